@@ -1,0 +1,41 @@
+# Two commands do everything on a fresh Debian 12: `make demo` and `make test`. `make help` lists the others.
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PRESET ?= release
+BUILD := build/$(PRESET)
+JOBS ?= $(shell nproc)
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup:  ## install the Debian packages that are missing (Aptfile)
+	@./.cmake/setup.sh
+
+build: setup  ## build everything (PRESET=release, dev, clang, asan or tsan)
+	@echo "== building ($(PRESET), $(JOBS) jobs) into $(BUILD)"
+	@mkdir -p build && cmake --preset $(PRESET) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+demo: build  ## the main job, step by step, on real input
+	@./policies/demo/demo.sh $(BUILD)
+
+test: build  ## every test; the last line is "N passed, N failed"
+	@./tests/run.sh $(BUILD)
+
+bench: build  ## what a decision costs, beside hand-written code in the same run
+	@$(BUILD)/tests/bench/decide_bench
+
+asan:  ## the tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory test PRESET=asan
+
+tsan:  ## the tests under the thread sanitizer
+	@$(MAKE) --no-print-directory test PRESET=tsan
+
+clang:  ## the tests, built by clang
+	@$(MAKE) --no-print-directory test PRESET=clang
+
+clean:  ## remove what was built
+	@rm -rf build
+
+.PHONY: help setup build demo test bench asan tsan clang clean
