@@ -1,0 +1,153 @@
+#include "store/envelope.h"
+
+#include <openssl/crypto.h>
+
+#include <cstring>
+
+#include "store/bytes.h"
+
+namespace keyrule::store {
+namespace {
+
+constexpr char kBoxVersion = 1;
+constexpr size_t kHeaderSize = 1 + 4;  // version, key number
+constexpr size_t kSaltAt = kHeaderSize;
+constexpr size_t kCommitmentAt = kSaltAt + kSaltSize;
+constexpr size_t kNonceAt = kCommitmentAt + sizeof(Digest);
+constexpr size_t kSealedAt = kNonceAt + kNonceSize;
+
+// The key that seals one box, and the value that proves which key it came from: GCM alone would accept a
+// box crafted to open under two keys.
+class BoxKeys {
+ public:
+  BoxKeys(ByteSpan key, std::string_view salt) {
+    ok_ = HkdfSha256(key, AsBytes(salt), "keyrule/1 box", bytes_);
+  }
+  ~BoxKeys() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+  BoxKeys(const BoxKeys&) = delete;
+  BoxKeys& operator=(const BoxKeys&) = delete;
+
+  bool ok() const { return ok_; }
+  ByteSpan seal() const { return ByteSpan(bytes_).first(kKeySize); }
+  ByteSpan commitment() const { return ByteSpan(bytes_).last(sizeof(Digest)); }
+
+ private:
+  bool ok_;
+  std::array<uint8_t, kKeySize + sizeof(Digest)> bytes_;
+};
+
+std::string Associated(std::string_view header, std::string_view context) {
+  std::string text(header);
+  text += context;  // the header has a fixed size, so this is unambiguous
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> SealBox(ByteSpan key, uint32_t key_number, std::string_view context,
+                            ByteSpan plain) {
+  std::string box;
+  box.push_back(kBoxVersion);
+  PutU32(&box, key_number);
+  box.resize(kBoxOverhead + plain.size());
+  const std::span<uint8_t> bytes(reinterpret_cast<uint8_t*>(box.data()), box.size());
+  if (!RandomBytes(bytes.subspan(kSaltAt, kSaltSize)) ||
+      !RandomBytes(bytes.subspan(kNonceAt, kNonceSize))) {
+    return Status(Code::kIo, "", "the system gives no random bytes", "");
+  }
+  const BoxKeys keys(key, BoxSalt(box));
+  std::memcpy(bytes.data() + kCommitmentAt, keys.commitment().data(), sizeof(Digest));
+  const std::string associated = Associated(std::string_view(box).substr(0, kHeaderSize), context);
+  if (!keys.ok() || !GcmSeal(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated),
+                             plain, bytes.subspan(kSealedAt, plain.size()),
+                             bytes.last<kTagSize>())) {
+    return Status(Code::kIo, "", "OpenSSL cannot seal with AES-256-GCM", "check the OpenSSL set-up");
+  }
+  return box;
+}
+
+Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view context,
+                       Secret::OnFork on_fork) {
+  if (box.size() < kBoxOverhead) {
+    return Status(Code::kDamaged, "", "the sealed bytes are cut off", "");
+  }
+  if (box[0] != kBoxVersion) {
+    // Only a store of a newer format could hold another one, and its STORE file would have said so.
+    return Status(Code::kDamaged, "", "the sealed bytes have an unknown form", "");
+  }
+  const ByteSpan bytes = AsBytes(box);
+  const BoxKeys keys(key, BoxSalt(box));
+  if (!keys.ok() || !SameBytes(keys.commitment(), bytes.subspan(kCommitmentAt, sizeof(Digest)))) {
+    return Status(Code::kKeyWrong, "", "it was sealed with another key", "");
+  }
+  Secret plain(box.size() - kBoxOverhead, on_fork);
+  const std::string associated = Associated(box.substr(0, kHeaderSize), context);
+  if (!GcmOpen(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated),
+               bytes.subspan(kSealedAt, plain.size()), bytes.last<kTagSize>(), plain.Fill())) {
+    return Status(Code::kDamaged, "", "the sealed bytes are not what was written", "");
+  }
+  return plain;
+}
+
+bool BoxKeyNumber(std::string_view box, uint32_t* key_number) {
+  if (box.size() < kBoxOverhead) return false;
+  ByteReader reader(box.substr(1, 4));
+  *key_number = reader.U32();
+  return reader.ok();
+}
+
+std::string_view BoxSalt(std::string_view box) {
+  return box.size() < kBoxOverhead ? std::string_view() : box.substr(kSaltAt, kSaltSize);
+}
+
+StoreKeys::StoreKeys(ByteSpan store_key, const StoreId& id)
+    : id_(id), keys_(4 * kKeySize, Secret::OnFork::kKeep) {
+  static constexpr std::string_view kPurposes[] = {"keyrule/1 wrap", "keyrule/1 row",
+                                                   "keyrule/1 census", "keyrule/1 pointer"};
+  size_t at = 0;
+  for (std::string_view purpose : kPurposes) {
+    // Cannot fail: the length asked for is small and fixed.
+    (void)HkdfSha256(store_key, id_, purpose, keys_.Fill().subspan(at, kKeySize));
+    at += kKeySize;
+  }
+}
+
+Digest StoreKeys::ProveRow(std::string_view row_key, std::string_view value) const {
+  std::string size;
+  PutU32(&size, static_cast<uint32_t>(row_key.size()));
+  return HmacSha256(Part(1), {size, row_key, value});
+}
+
+Digest StoreKeys::ProveCensus(const Digest& rows) const {
+  return HmacSha256(Part(2), {AsText(rows)});
+}
+
+Digest StoreKeys::ProvePointer(std::string_view text) const { return HmacSha256(Part(3), {text}); }
+
+std::string StoreKeyContext(const StoreId& id) {
+  std::string context = "keyrule/1 store key";
+  PutText(&context, AsText(id));
+  return context;
+}
+
+std::string DataKeyContext(const StoreId& id, std::string_view tenant) {
+  std::string context = "keyrule/1 data key";
+  PutText(&context, AsText(id));
+  PutText(&context, tenant);
+  return context;
+}
+
+std::string PayloadContext(const StoreId& id, std::string_view tenant, std::string_view provider,
+                           std::string_view credential_id, uint64_t version,
+                           std::string_view metadata) {
+  std::string context = "keyrule/1 payload";
+  PutText(&context, AsText(id));
+  PutText(&context, tenant);
+  PutText(&context, provider);
+  PutText(&context, credential_id);
+  PutU64(&context, version);
+  context += AsText(Sha256({metadata}));
+  return context;
+}
+
+}  // namespace keyrule::store

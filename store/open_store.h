@@ -1,0 +1,47 @@
+// Opening the directory of a store: STORE, the keys, CURRENT. Shared by writer and reader.
+// Private to store/.
+
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "store/envelope.h"
+#include "store/posix_file.h"
+#include "store/status.h"
+#include "store/store_files.h"
+
+namespace keyrule::store {
+
+// Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat, kDamaged,
+// kKeyWrong, kUnreadable.
+Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key);
+
+// Makes the directory and STORE with a fresh id and store key, where neither is. kInvalid when the
+// directory holds other things, kDamaged when it is a store without STORE.
+Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key);
+
+// Reads CURRENT; number 0 as long as nothing was published. kDamaged when it is not as written or lost.
+Result<Generation> ReadPointer(const std::string& dir, const StoreKeys& keys);
+
+// Writes the CURRENT of a store that has none yet, before it gets a database: from then on a missing one
+// is damage, not a store that was never published. Does nothing to any other store.
+Status StartPointer(const std::string& dir, const StoreKeys& keys);
+
+// The one writer's claim to a store, held until it is destroyed.
+class WriterLock {
+ public:
+  // kBusy when another holds it.
+  static Result<WriterLock> Take(const std::string& dir);
+  WriterLock(WriterLock&&) = default;
+  WriterLock& operator=(WriterLock&&) = default;
+  ~WriterLock();
+
+ private:
+  explicit WriterLock(Fd fd, int owner) : fd_(std::move(fd)), owner_(owner) {}
+
+  Fd fd_;
+  int owner_;  // process id: a child of fork() must not give its parent's lock away
+};
+
+}  // namespace keyrule::store

@@ -1,0 +1,177 @@
+#include "store/posix_file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+namespace keyrule::store {
+namespace {
+
+Status OpenError(const std::string& path, int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    return Status(Code::kNotFound, path, "there is no such file", "check the path");
+  }
+  return Status(Code::kUnreadable, path, "it cannot be read: " + SystemError(error),
+                "check owner and mode of the file and of the directories above it");
+}
+
+Status WriteError(const std::string& path, int error) {
+  return Status(Code::kIo, path, "it cannot be written: " + SystemError(error),
+                "nothing was changed; check space, owner and mode, and try again");
+}
+
+// Reads until `size` bytes or the end; -1 and errno on failure.
+ssize_t ReadAll(int fd, char* out, size_t size) {
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t got = read(fd, out + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += static_cast<size_t>(got);
+  }
+  return static_cast<ssize_t>(done);
+}
+
+// Writes everything and syncs. Sets errno and returns false on failure.
+bool WriteAndSync(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t put = write(fd, content.data(), content.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    content.remove_prefix(static_cast<size_t>(put));
+  }
+  return fsync(fd) == 0;
+}
+
+std::string ParentOf(const std::string& path) {
+  const size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Fd::Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) close(fd_);
+}
+
+std::string SystemError(int error) { return std::generic_category().message(error); }
+
+Result<std::string> ReadSmallFile(const std::string& path, size_t limit) {
+  Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.ok()) return OpenError(path, errno);
+  std::string content(limit + 1, '\0');
+  const ssize_t got = ReadAll(fd.get(), content.data(), content.size());
+  if (got < 0) return OpenError(path, errno);
+  if (static_cast<size_t>(got) > limit) {
+    return Status(Code::kDamaged, path, "it is longer than such a file can be",
+                  "move the store aside and import again");
+  }
+  content.resize(static_cast<size_t>(got));
+  return content;
+}
+
+Result<Secret> ReadSecretFile(const std::string& path, size_t limit) {
+  Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.ok()) return OpenError(path, errno);
+  struct stat info;
+  if (fstat(fd.get(), &info) != 0) return OpenError(path, errno);
+  if (!S_ISREG(info.st_mode)) {
+    return Status(Code::kUnreadable, path, "it is not a plain file", "give the path of a file");
+  }
+  if (static_cast<uint64_t>(info.st_size) > limit) {
+    return Status(Code::kInvalid, path, "it is larger than " + std::to_string(limit) + " bytes",
+                  "split it into several files");
+  }
+  Secret content(static_cast<size_t>(info.st_size));
+  const std::span<uint8_t> bytes = content.Fill();
+  const ssize_t got = ReadAll(fd.get(), reinterpret_cast<char*>(bytes.data()), bytes.size());
+  if (got < 0) return OpenError(path, errno);
+  content.Shrink(static_cast<size_t>(got));
+  return content;
+}
+
+Status CreateFile(const std::string& path, std::string_view content, unsigned mode) {
+  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (!fd.ok() && errno == EEXIST) {
+    return Status(Code::kExists, path, "it exists already", "nothing was changed; use it, or choose another path");
+  }
+  if (!fd.ok()) return WriteError(path, errno);
+  if (fchmod(fd.get(), mode) != 0 || !WriteAndSync(fd.get(), content)) {
+    const int error = errno;
+    unlink(path.c_str());  // ours: O_EXCL made it
+    return WriteError(path, error);
+  }
+  return SyncDirectory(ParentOf(path));
+}
+
+Status ReplaceFile(const std::string& path, std::string_view content) {
+  const std::string fresh = path + ".new";
+  {
+    Fd fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd.ok() || !WriteAndSync(fd.get(), content)) {
+      const int error = errno;
+      unlink(fresh.c_str());
+      return WriteError(path, error);
+    }
+  }
+  if (rename(fresh.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    unlink(fresh.c_str());
+    return WriteError(path, error);
+  }
+  return SyncDirectory(ParentOf(path));
+}
+
+Status MakeDirectory(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) == 0) return SyncDirectory(ParentOf(path));
+  if (errno != EEXIST) return WriteError(path, errno);
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return Status();
+  return WriteError(path, ENOTDIR);
+}
+
+Status SyncDirectory(const std::string& path) {
+  Fd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok() || fsync(fd.get()) != 0) return WriteError(path, errno);
+  return Status();
+}
+
+bool PathExists(const std::string& path) {
+  struct stat info;
+  return lstat(path.c_str(), &info) == 0;
+}
+
+std::vector<std::string> ListDirectory(const std::string& path) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
+  if (!directory) return names;
+  while (const dirent* entry = readdir(directory.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
+
+void RemoveFlatDirectory(const std::string& path) {
+  for (const std::string& name : ListDirectory(path)) unlink((path + "/" + name).c_str());
+  rmdir(path.c_str());
+}
+
+}  // namespace keyrule::store

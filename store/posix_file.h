@@ -1,0 +1,59 @@
+// The few file operations the store needs, each with its errors said in words and every step that must
+// reach the disk synced. Safe in any thread; they throw nothing but std::bad_alloc.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/secret.h"
+#include "store/status.h"
+
+namespace keyrule::store {
+
+// A file descriptor, closed at the end.
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept;
+  Fd& operator=(Fd&& other) noexcept;
+  ~Fd();
+
+  int get() const { return fd_; }
+  bool ok() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// "permission denied" and the like, in the words of the system.
+std::string SystemError(int error);
+
+// A whole file of at most `limit` bytes (more is kDamaged). kNotFound, kUnreadable, kIo.
+Result<std::string> ReadSmallFile(const std::string& path, size_t limit);
+
+// A whole regular file into memory that is wiped afterwards. kNotFound, kUnreadable, kInvalid when it is
+// larger than `limit` bytes.
+Result<Secret> ReadSecretFile(const std::string& path, size_t limit);
+
+// Writes `content` to a new file with `mode` and syncs file and directory. kExists, kIo.
+Status CreateFile(const std::string& path, std::string_view content, unsigned mode);
+
+// Replaces a file as one step: whoever reads sees the old bytes or the new ones, also after a crash.
+// One caller at a time for a path. kIo; the old file is untouched then.
+Status ReplaceFile(const std::string& path, std::string_view content);
+
+// Creates a directory (0700), or does nothing when it is there. kIo.
+Status MakeDirectory(const std::string& path);
+Status SyncDirectory(const std::string& path);
+bool PathExists(const std::string& path);
+
+// The names in a directory without "." and "..", unsorted; empty when it cannot be read.
+std::vector<std::string> ListDirectory(const std::string& path);
+
+// Removes a directory and the plain files in it; not deeper. Best effort: says nothing.
+void RemoveFlatDirectory(const std::string& path);
+
+}  // namespace keyrule::store

@@ -1,0 +1,116 @@
+#include "store/publish.h"
+
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "store/census.h"
+#include "store/open_store.h"
+#include "store/posix_file.h"
+#include "store/row_key.h"
+#include "store/rows.h"
+#include "store/store_files.h"
+
+namespace keyrule::store {
+namespace {
+
+constexpr size_t kKeptBefore = 2;  // generations that readers may still be on
+
+std::vector<uint64_t> GenerationNumbers(const std::string& dir) {
+  std::vector<uint64_t> numbers;
+  uint64_t number = 0;
+  for (const std::string& name : ListDirectory(GenerationsPath(dir))) {
+    if (GenerationNumber(name, &number)) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+// A number that was never used, not even by a publication that failed: a reader that still holds files of
+// the same name must not meet others.
+uint64_t NextNumber(const std::string& dir, uint64_t published) {
+  const std::vector<uint64_t> numbers = GenerationNumbers(dir);
+  return std::max(published, numbers.empty() ? 0 : numbers.back()) + 1;
+}
+
+Status Checkpoint(rocksdb::DB* db, const std::string& path) {
+  // Left by a crash in the middle of a checkpoint; RocksDB writes there first and renames.
+  RemoveFlatDirectory(path + ".tmp");
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(db, &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(path);
+  if (!status.ok()) return FromRocks(status, path);
+  return Status();
+}
+
+// Opens what was made the way a reader will, and counts again.
+Status ProveCheckpoint(const std::string& path, const StoreKeys& keys,
+                       const Generation& generation) {
+  Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
+  if (!db.ok()) return db.status();
+  std::string row;
+  const rocksdb::Status status = (*db)->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
+  Result<Census> census = TakeCensus(db->get(), keys, CensusDepth::kRows);
+  if (!census.ok()) return census.status();
+  if (!status.ok() || !MatchesGenerationRow(keys, generation, row) ||
+      census->records != generation.records || census->digest != generation.digest) {
+    return DamagedRecord(path, "the new generation is not what was to be published");
+  }
+  return Status();
+}
+
+void RemoveOld(const std::string& dir, uint64_t before, uint64_t published) {
+  std::vector<uint64_t> numbers = GenerationNumbers(dir);
+  std::erase(numbers, published);
+  // Made by a publication that failed: no pointer ever named it.
+  for (const uint64_t number : numbers) {
+    if (number > before) RemoveFlatDirectory(GenerationPath(dir, number));
+  }
+  std::erase_if(numbers, [before](uint64_t number) { return number > before; });
+  for (size_t i = 0; i + kKeptBefore < numbers.size(); ++i) {
+    RemoveFlatDirectory(GenerationPath(dir, numbers[i]));
+  }
+}
+
+}  // namespace
+
+Status WriteAndFlush(rocksdb::DB* db, rocksdb::WriteBatch* batch) {
+  rocksdb::WriteOptions without_log;
+  without_log.disableWAL = true;
+  rocksdb::Status status = db->Write(without_log, batch);
+  if (status.ok()) status = db->Flush(rocksdb::FlushOptions());
+  if (!status.ok()) return FromRocks(status, db->GetName());
+  return Status();
+}
+
+Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys,
+                                    rocksdb::DB* db) {
+  Result<Generation> current = ReadPointer(dir, keys);
+  if (!current.ok()) return current.status();
+  const uint64_t before = current->number;
+
+  Result<Census> census = TakeCensus(db, keys, CensusDepth::kPayloads);
+  if (!census.ok()) return census.status();
+  const Generation generation{NextNumber(dir, before), census->records, census->digest};
+  rocksdb::WriteBatch batch;
+  const rocksdb::Status put =
+      batch.Put(RowKey(RowKind::kGeneration, {}), EncodeGenerationRow(keys, generation));
+  if (!put.ok()) return FromRocks(put, dir);
+  if (Status status = WriteAndFlush(db, &batch); !status.ok()) return status;
+
+  const std::string path = GenerationPath(dir, generation.number);
+  if (Status status = Checkpoint(db, path); !status.ok()) return status;
+  if (Status status = SyncDirectory(GenerationsPath(dir)); !status.ok()) return status;
+  if (Status status = ProveCheckpoint(path, keys, generation); !status.ok()) return status;
+  if (Status status = ReplaceFile(PointerPath(dir), FormatPointer(generation, keys));
+      !status.ok()) {
+    return status;
+  }
+  RemoveOld(dir, before, generation.number);
+  return Published{generation.number, generation.records};
+}
+
+}  // namespace keyrule::store

@@ -1,0 +1,25 @@
+// Making a generation out of the writer's database. Private to store/.
+
+#pragma once
+
+#include <rocksdb/write_batch.h>
+
+#include <string>
+
+#include "store/envelope.h"
+#include "store/rocks.h"
+#include "store/status.h"
+#include "store/writer.h"
+
+namespace keyrule::store {
+
+// Writes a batch without a log and flushes it to one synced table. One flipped bit in RocksDB's log loses
+// rows without an error, and a torn log refuses to open; a table has checksums and is there or not.
+Status WriteAndFlush(rocksdb::DB* db, rocksdb::WriteBatch* batch);
+
+// Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes what
+// is older than the two generations before. Everything must be committed.
+Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys,
+                                    rocksdb::DB* db);
+
+}  // namespace keyrule::store

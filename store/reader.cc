@@ -1,0 +1,203 @@
+#include "store/reader.h"
+
+#include <utility>
+#include <vector>
+
+#include "store/census.h"
+#include "store/open_store.h"
+#include "store/row_key.h"
+#include "store/rows.h"
+
+namespace keyrule::store {
+namespace {
+
+constexpr size_t kMaxPointer = 4096;
+constexpr int kOpenAttempts = 3;
+
+Status NothingPublished(const std::string& dir) {
+  return Status(Code::kNotFound, dir, "nothing has been published in this store",
+                "run `keyrule import FILE --store " + dir + "`");
+}
+
+// Opens a generation and checks that it is the one that the pointer means.
+Result<std::unique_ptr<rocksdb::DB>> OpenGeneration(const std::string& dir, const StoreKeys& keys,
+                                                    const Generation& generation) {
+  const std::string path = GenerationPath(dir, generation.number);
+  Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
+  if (!db.ok()) return db;
+  std::string row;
+  const rocksdb::Status status = (*db)->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
+  if (!status.ok() && !status.IsNotFound()) return FromRocks(status, path);
+  if (!MatchesGenerationRow(keys, generation, row)) {
+    return DamagedRecord(path, "it is not the generation that CURRENT names");
+  }
+  return db;
+}
+
+}  // namespace
+
+struct Reader::Impl {
+  GetRow Getter() const {
+    return [database = db.get()](const std::string& row_key, std::string* value) {
+      return database->Get(CheckedReads(), row_key, value);
+    };
+  }
+
+  // Calls `visit` with each row whose key begins with `prefix`; `more` turns false when the visitor had
+  // enough.
+  Status Scan(const std::string& prefix,
+              const std::function<Status(std::string_view, std::string_view, bool* more)>& visit,
+              bool* more) const;
+  Status ScanOwn(const std::string& prefix, const MetadataVisitor& visit, bool* more) const;
+  Status ScanShared(std::string_view sharee, std::string_view tenant, std::string_view provider,
+                    const MetadataVisitor& visit, bool* more) const;
+  // A credential that `tenant` may use, proved.
+  Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
+
+  StoreKeys keys;
+  Generation generation;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::~Reader() = default;
+
+Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key) {
+  Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
+  if (!keys.ok()) return keys.status();
+  Status last;
+  uint64_t tried = 0;
+  // The generation may be removed between reading CURRENT and opening it, when a writer is quick.
+  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    Result<Generation> current = ReadPointer(dir, *keys);
+    if (!current.ok()) return current.status();
+    if (current->number == 0) return NothingPublished(dir);
+    if (current->number == tried) break;
+    tried = current->number;
+    Result<std::unique_ptr<rocksdb::DB>> db = OpenGeneration(dir, *keys, *current);
+    if (db.ok()) {
+      auto impl = std::unique_ptr<Impl>(new Impl{*std::move(keys), *current, *std::move(db)});
+      return std::unique_ptr<Reader>(new Reader(std::move(impl)));
+    }
+    last = db.status();
+  }
+  return last;
+}
+
+Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
+  Result<std::string> text = ReadSmallFile(PointerPath(dir), kMaxPointer);
+  if (!text.ok() && text.status().code() == Code::kNotFound) return NothingPublished(dir);
+  if (!text.ok()) return text.status();
+  uint64_t number = 0;
+  if (!PointerNumber(*text, &number)) return DamagedRecord(PointerPath(dir), "the file is damaged");
+  if (number == 0) return NothingPublished(dir);
+  return number;
+}
+
+uint64_t Reader::generation() const { return impl_->generation.number; }
+uint64_t Reader::records() const { return impl_->generation.records; }
+
+Status Reader::Candidates(std::string_view tenant, std::string_view provider,
+                          const MetadataVisitor& visit) const {
+  // No longer name can be in the store, and none has a key.
+  if (tenant.size() > kMaxText || provider.size() > kMaxText) return Status();
+  bool more = true;
+  Status status = impl_->ScanOwn(RowKey(RowKind::kMetadata, {tenant, provider}), visit, &more);
+  if (status.ok() && more) status = impl_->ScanShared(tenant, tenant, provider, visit, &more);
+  if (status.ok() && more) status = impl_->ScanShared(kEveryTenant, tenant, provider, visit, &more);
+  return status;
+}
+
+Status Reader::List(const MetadataVisitor& visit) const {
+  bool more = true;
+  return impl_->ScanOwn(RowKey(RowKind::kMetadata, {}), visit, &more);
+}
+
+Result<Metadata> Reader::Find(std::string_view tenant, const CredentialKey& key) const {
+  Result<CredentialRow> row = impl_->Row(tenant, key);
+  if (!row.ok()) return row.status();
+  return std::move(row->metadata);
+}
+
+Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialKey& key) const {
+  Result<CredentialRow> row = impl_->Row(tenant, key);
+  if (!row.ok()) return row.status();
+  return OpenRowPayload(impl_->keys, impl_->Getter(), *row);
+}
+
+Result<Secret> Reader::OpenPayload(std::string_view tenant, std::string_view provider,
+                                   std::string_view id) const {
+  return OpenPayload(tenant, {std::string(tenant), std::string(provider), std::string(id)});
+}
+
+Status Reader::Verify() const {
+  Result<Census> census = TakeCensus(impl_->db.get(), impl_->keys, CensusDepth::kPayloads);
+  if (!census.ok()) return census.status();
+  if (census->records != impl_->generation.records ||
+      census->digest != impl_->generation.digest) {
+    return DamagedRecord(impl_->db->GetName(), "it does not hold the records that were published");
+  }
+  return Status();
+}
+
+Status Reader::Impl::Scan(
+    const std::string& prefix,
+    const std::function<Status(std::string_view, std::string_view, bool*)>& visit,
+    bool* more) const {
+  const std::string after = AfterPrefix(prefix);
+  const rocksdb::Slice upper(after);
+  const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(CheckedReads(&upper)));
+  for (rows->Seek(prefix); *more && rows->Valid(); rows->Next()) {
+    Status status = visit(rows->key().ToStringView(), rows->value().ToStringView(), more);
+    if (!status.ok()) return status;
+  }
+  if (!rows->status().ok()) return FromRocks(rows->status(), db->GetName());
+  return Status();
+}
+
+Status Reader::Impl::ScanOwn(const std::string& prefix, const MetadataVisitor& visit,
+                             bool* more) const {
+  return Scan(
+      prefix,
+      [&](std::string_view row_key, std::string_view value, bool* go_on) {
+        Result<CredentialRow> row = DecodeCredentialRow(keys, row_key, value);
+        if (!row.ok()) return row.status();
+        *go_on = visit(row->metadata);
+        return Status();
+      },
+      more);
+}
+
+Status Reader::Impl::ScanShared(std::string_view sharee, std::string_view tenant,
+                                std::string_view provider, const MetadataVisitor& visit,
+                                bool* more) const {
+  return Scan(
+      RowKey(RowKind::kShared, {sharee, provider}),
+      [&](std::string_view row_key, std::string_view, bool* go_on) {
+        CredentialKey key;
+        if (!CredentialOf(row_key, &key)) {
+          return DamagedRecord(db->GetName(), "an entry of the index of shares is damaged");
+        }
+        if (key.tenant == tenant) return Status();  // its own, shared with all: visited already
+        // The index only says where to look; the credential's own proved metadata says who may use it.
+        Result<CredentialRow> row = Row(tenant, key);
+        if (!row.ok() && row.status().code() == Code::kNotFound) {
+          return DamagedRecord(DescribeKey(key), "a share leads to no such credential");
+        }
+        if (!row.ok()) return row.status();
+        *go_on = visit(row->metadata);
+        return Status();
+      },
+      more);
+}
+
+Result<CredentialRow> Reader::Impl::Row(std::string_view tenant, const CredentialKey& key) const {
+  if (key.tenant.size() > kMaxText || key.provider.size() > kMaxText || key.id.size() > kMaxText) {
+    return NoSuchCredential(key);
+  }
+  Result<CredentialRow> row = GetCredentialRow(keys, Getter(), key);
+  if (row.ok() && !MayUse(tenant, row->metadata)) return NoSuchCredential(key);
+  return row;
+}
+
+}  // namespace keyrule::store

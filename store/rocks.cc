@@ -1,0 +1,118 @@
+#include "store/rocks.h"
+
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace keyrule::store {
+namespace {
+
+// RocksDB would otherwise write a LOG file beside the data, even when it only reads.
+class NoLog final : public rocksdb::Logger {
+ public:
+  NoLog() : rocksdb::Logger(rocksdb::InfoLogLevel::FATAL_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+// A byte that the kernel clears in a child process. Written when RocksDB is used first.
+std::atomic<volatile char*> used_here{nullptr};
+
+void RememberUse() {
+  if (used_here.load(std::memory_order_acquire) != nullptr) return;
+  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  void* memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return;  // the guard is lost, nothing else
+  (void)madvise(memory, page, MADV_WIPEONFORK);
+  volatile char* word = static_cast<volatile char*>(memory);
+  *word = 1;
+  volatile char* expected = nullptr;
+  if (!used_here.compare_exchange_strong(expected, word)) munmap(memory, page);
+}
+
+rocksdb::Options CommonOptions() {
+  rocksdb::Options options;
+  options.info_log = std::make_shared<NoLog>();
+  options.paranoid_checks = true;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
+  options.wal_compression = rocksdb::kNoCompression;  // its recovery was wrong until 7.10.2
+  options.compression = rocksdb::kNoCompression;      // sealed bytes do not compress
+  options.max_open_files = -1;  // all open from the start: a generation may be unlinked under a reader
+  rocksdb::BlockBasedTableOptions table;
+  table.checksum = rocksdb::kXXH3;
+  table.format_version = 5;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+  // The kernel caches the blocks once for all processes of the host. A cache of our own would have locks,
+  // and a lock held by another thread while the host forks stays locked in the child for ever.
+  table.no_block_cache = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<rocksdb::DB>> OpenForWriting(const std::string& path) {
+  if (Status status = CheckMayWrite(path); !status.ok()) return status;
+  RememberUse();
+  rocksdb::Options options = CommonOptions();
+  options.create_if_missing = true;
+  options.paranoid_file_checks = true;  // reads each new table once more before it counts
+  // A commit is one flushed table, not a log (writer.cc): a table that failed must not be tried again
+  // behind the caller's back, nor written at closing time.
+  options.max_bgerror_resume_count = 0;
+  options.avoid_flush_during_shutdown = true;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
+  if (!status.ok()) return FromRocks(status, path);
+  return std::unique_ptr<rocksdb::DB>(db);
+}
+
+Result<std::unique_ptr<rocksdb::DB>> OpenForReading(const std::string& path) {
+  RememberUse();
+  rocksdb::Options options = CommonOptions();
+  options.max_file_opening_threads = 1;  // that is this thread: a host gets none of ours for opening
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
+  if (!status.ok()) return FromRocks(status, path);
+  return std::unique_ptr<rocksdb::DB>(db);
+}
+
+rocksdb::ReadOptions CheckedReads(const rocksdb::Slice* upper) {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.iterate_upper_bound = upper;
+  return options;
+}
+
+Status FromRocks(const rocksdb::Status& status, const std::string& where) {
+  const std::string text = status.ToString();
+  if (status.IsBusy() || text.find("While lock file") != std::string::npos ||
+      text.find("lock hold by current process") != std::string::npos) {
+    return Status(Code::kBusy, where, "another process is writing to this store",
+                  "wait until it is done, and run this again");
+  }
+  if (status.IsIOError() && !status.IsPathNotFound() &&
+      text.find("No such file") == std::string::npos) {
+    return Status(Code::kIo, where, "the system refused: " + text,
+                  "check space, owner and mode, and try again");
+  }
+  return DamagedRecord(where, "the database is damaged (" + text + ")");
+}
+
+Status DamagedRecord(const std::string& where, const std::string& what) {
+  return Status(Code::kDamaged, where, what,
+                "nothing was changed; move the store aside and import again");
+}
+
+Status CheckMayWrite(const std::string& where) {
+  const volatile char* word = used_here.load(std::memory_order_acquire);
+  if (word == nullptr || *word == 1) return Status();
+  return Status(Code::kForked, where,
+                "this process was forked from one that already used a store, and cannot write",
+                "write before forking, or from a program started anew such as `keyrule import`");
+}
+
+}  // namespace keyrule::store

@@ -1,0 +1,54 @@
+// The rows of a credential: encoding with its proof, and opening its payload. Shared by the writer, the
+// reader and the census. Private to store/.
+
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "store/envelope.h"
+#include "store/record.h"
+#include "store/rocks.h"
+#include "store/secret.h"
+#include "store/status.h"
+#include "store/store_files.h"
+
+namespace keyrule::store {
+
+// A row of metadata as it was proved.
+struct CredentialRow {
+  Metadata metadata;
+  std::string payload_salt;  // names the one payload that belongs here: no older one fits
+};
+
+// Gets the value of a row. The writer's also sees what is not committed yet.
+using GetRow = std::function<rocksdb::Status(const std::string& row_key, std::string* value)>;
+
+std::string EncodeCredentialRow(const StoreKeys& keys, const Metadata& metadata,
+                                std::string_view payload_salt);
+
+// kDamaged when a byte of key or value is not as written.
+Result<CredentialRow> DecodeCredentialRow(const StoreKeys& keys, std::string_view row_key,
+                                          std::string_view value);
+
+// Reads and proves one row. kNotFound when there is none.
+Result<CredentialRow> GetCredentialRow(const StoreKeys& keys, const GetRow& get,
+                                       const CredentialKey& key);
+
+// The data key `number` of a tenant. kDamaged when it is missing or does not open.
+Result<Secret> GetDataKey(const StoreKeys& keys, const GetRow& get, const std::string& tenant,
+                          uint32_t number);
+
+// Opens the payload that belongs to `row`. kDamaged when it is missing, changed, or another one.
+Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row);
+
+// The row that says which generation a database is.
+std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation);
+[[nodiscard]] bool MatchesGenerationRow(const StoreKeys& keys, const Generation& generation,
+                                        std::string_view value);
+
+// kNotFound for a credential, in the same words whether it is absent or another tenant's.
+Status NoSuchCredential(const CredentialKey& key);
+
+}  // namespace keyrule::store

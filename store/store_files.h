@@ -1,0 +1,60 @@
+// The two small text files of a store: STORE says what it is, CURRENT says what is published.
+// Pure functions from and to text; FORMAT.md shows both.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/envelope.h"
+#include "store/status.h"
+
+namespace keyrule::store {
+
+// What STORE holds. One sealed store key for each master key that opens the store: one, except while the
+// master key is being changed.
+struct Identity {
+  StoreId id{};
+  std::vector<std::string> sealed_keys;  // boxes
+};
+
+std::string FormatStoreFile(const Identity& identity);
+
+// kNewerFormat or kDamaged, with `path` as the place.
+Result<Identity> ParseStoreFile(std::string_view text, const std::string& path);
+
+// Opens the store key with the master key. kKeyWrong when none of the boxes was sealed with it.
+Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key,
+                              const std::string& path);
+
+// What is published: also written into the generation itself, so that neither can be exchanged alone.
+struct Generation {
+  uint64_t number = 0;
+  uint64_t records = 0;
+  Digest digest{};  // keyed, over all credentials; see census.h
+
+  friend bool operator==(const Generation&, const Generation&) = default;
+};
+
+std::string FormatPointer(const Generation& generation, const StoreKeys& keys);
+
+// kDamaged with `path` as the place when a byte is not as written by a holder of the keys.
+Result<Generation> ParsePointer(std::string_view text, const StoreKeys& keys,
+                                const std::string& path);
+
+// The number alone, without proof. False when there is none.
+[[nodiscard]] bool PointerNumber(std::string_view text, uint64_t* number);
+
+// Paths inside a store directory.
+std::string StoreFilePath(const std::string& dir);
+std::string PointerPath(const std::string& dir);
+std::string WriterPath(const std::string& dir);
+std::string GenerationsPath(const std::string& dir);
+std::string GenerationPath(const std::string& dir, uint64_t number);
+
+// The number of a directory below generations/; false for anything else that lies there.
+[[nodiscard]] bool GenerationNumber(std::string_view name, uint64_t* number);
+
+}  // namespace keyrule::store

@@ -1,0 +1,219 @@
+#include "store/writer.h"
+
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include <utility>
+
+#include "store/publish.h"
+#include "store/row_key.h"
+#include "store/rows.h"
+#include "store/writer_impl.h"
+
+namespace keyrule::store {
+namespace {
+
+constexpr uint32_t kFirstDataKey = 1;
+
+Status CheckPayload(const Metadata& metadata, ByteSpan payload) {
+  const std::string_view text = AsText(payload);
+  if (text.size() > kMaxPayload) {
+    return Status(Code::kInvalid, DescribeKey(metadata.key()),
+                  "its credentials are longer than 1 MiB", "shorten them");
+  }
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') {
+    return Status(Code::kInvalid, DescribeKey(metadata.key()),
+                  "its credentials are not a JSON object", "give an object such as {\"key\": \"…\"}");
+  }
+  return Status();
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Writer::~Writer() = default;
+
+Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secret& master_key) {
+  if (Status status = CheckMayWrite(dir); !status.ok()) return status;
+  if (Status status = MakeDirectory(dir); !status.ok()) return status;
+  Result<WriterLock> lock = WriterLock::Take(dir);
+  if (!lock.ok()) return lock.status();
+
+  Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
+  const bool created = !keys.ok() && keys.status().code() == Code::kNotFound;
+  if (created) keys = CreateStore(dir, master_key);
+  if (!keys.ok()) return keys.status();
+
+  if (Status status = StartPointer(dir, *keys); !status.ok()) return status;
+  // A damaged pointer is found before anything is written.
+  Result<Generation> published = ReadPointer(dir, *keys);
+  if (!published.ok()) return published.status();
+  if (published->number > 0 && !PathExists(WriterPath(dir) + "/CURRENT")) {
+    return DamagedRecord(WriterPath(dir), "the writer's database is missing");
+  }
+  if (Status status = MakeDirectory(WriterPath(dir)); !status.ok()) return status;
+  if (Status status = MakeDirectory(GenerationsPath(dir)); !status.ok()) return status;
+  Result<std::unique_ptr<rocksdb::DB>> db = OpenForWriting(WriterPath(dir));
+  if (!db.ok()) return db.status();
+  auto impl = std::make_unique<Impl>(dir, *std::move(lock), *std::move(keys), *std::move(db));
+  impl->created = created;
+  return std::unique_ptr<Writer>(new Writer(std::move(impl)));
+}
+
+bool Writer::created() const { return impl_->created; }
+
+Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload) {
+  if (Status status = impl_->CheckUsable(); !status.ok()) return status;
+  if (metadata.id.empty()) metadata.id = DerivedId(metadata);
+  if (Status status = CheckMetadata(metadata); !status.ok()) return status;
+  if (Status status = CheckPayload(metadata, payload); !status.ok()) return status;
+  NormalizeShares(&metadata);
+
+  const GetRow get = impl_->Getter();
+  Result<CredentialRow> before = GetCredentialRow(impl_->keys, get, metadata.key());
+  if (!before.ok() && before.status().code() != Code::kNotFound) return before.status();
+  if (before.ok()) {
+    metadata.version = before->metadata.version;
+    Result<Secret> old_payload = OpenRowPayload(impl_->keys, get, *before);
+    if (!old_payload.ok()) return old_payload.status();
+    if (metadata == before->metadata && SameBytes(old_payload->Expose(), payload)) {
+      return PutOutcome::kUnchanged;
+    }
+  } else {
+    Result<uint64_t> version = impl_->LastVersion(metadata.key());
+    if (!version.ok()) return version.status();
+    metadata.version = *version;
+  }
+  ++metadata.version;
+
+  if (Status status = impl_->LoadDataKey(metadata.tenant); !status.ok()) return status;
+  Result<std::string> box =
+      SealBox(impl_->data_key.Expose(), impl_->data_key_number,
+              PayloadContext(impl_->keys.id(), metadata.tenant, metadata.provider, metadata.id,
+                             metadata.version, EncodeMetadata(metadata)),
+              payload);
+  if (!box.ok()) return box.status();
+  if (before.ok()) impl_->StageUnshare(before->metadata);
+  return impl_->StageCredential(metadata, *box, before.ok());
+}
+
+Status Writer::Remove(const CredentialKey& key) {
+  if (Status status = impl_->CheckUsable(); !status.ok()) return status;
+  Result<CredentialRow> before = GetCredentialRow(impl_->keys, impl_->Getter(), key);
+  if (!before.ok()) return before.status();
+  impl_->StageUnshare(before->metadata);
+  std::string version;
+  PutU64(&version, before->metadata.version);
+  const std::string metadata_key = RowKey(RowKind::kMetadata, key);
+  rocksdb::Status status = impl_->batch.Delete(metadata_key);
+  if (status.ok()) status = impl_->batch.Delete(RowKey(RowKind::kPayload, key));
+  // A credential that comes back goes on counting: whoever remembers version 3 must not take the new one
+  // for it.
+  if (status.ok()) status = impl_->batch.Put(RowKey(RowKind::kLastVersion, key), version);
+  if (!status.ok()) return impl_->Break(FromRocks(status, impl_->dir));
+  return Status();
+}
+
+Status Writer::Commit() { return impl_->Commit(); }
+
+void Writer::Discard() {
+  impl_->batch.Clear();
+  impl_->ForgetDataKey();  // it may have been staged only
+}
+
+Result<Published> Writer::Publish() {
+  if (Status status = impl_->Commit(); !status.ok()) return status;
+  return PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
+}
+
+Status Writer::Impl::CheckUsable() const {
+  if (Status status = CheckMayWrite(dir); !status.ok()) return status;
+  if (!broken) return Status();
+  return Status(Code::kIo, dir, "an earlier change failed", "open the store again");
+}
+
+Status Writer::Impl::Break(Status status) {
+  broken = true;
+  batch.Clear();
+  return status;
+}
+
+GetRow Writer::Impl::Getter() {
+  return [this](const std::string& row_key, std::string* value) {
+    return batch.GetFromBatchAndDB(db.get(), CheckedReads(), row_key, value);
+  };
+}
+
+Result<uint64_t> Writer::Impl::LastVersion(const CredentialKey& key) {
+  std::string value;
+  const rocksdb::Status status = Getter()(RowKey(RowKind::kLastVersion, key), &value);
+  if (status.IsNotFound()) return uint64_t{0};
+  if (!status.ok()) return FromRocks(status, DescribeKey(key));
+  ByteReader reader(value);
+  const uint64_t version = reader.U64();
+  if (!reader.at_end()) return DamagedRecord(DescribeKey(key), "its last version is damaged");
+  return version;
+}
+
+Status Writer::Impl::LoadDataKey(const std::string& tenant) {
+  if (!data_key.empty() && data_key_tenant == tenant) return Status();
+  ForgetDataKey();
+  std::string box;
+  const rocksdb::Status status = Getter()(DataKeyKey(tenant, kFirstDataKey), &box);
+  if (!status.ok() && !status.IsNotFound()) return FromRocks(status, Shown(tenant));
+  if (status.ok()) {
+    Result<Secret> key = GetDataKey(keys, Getter(), tenant, kFirstDataKey);
+    if (!key.ok()) return key.status();
+    data_key = *std::move(key);
+  } else {
+    Secret fresh(kKeySize);
+    if (!RandomBytes(fresh.Fill())) {
+      return Status(Code::kIo, dir, "the system gives no random bytes", "");
+    }
+    Result<std::string> sealed =
+        SealBox(keys.wrap_key(), kFirstDataKey, DataKeyContext(keys.id(), tenant), fresh.Expose());
+    if (!sealed.ok()) return sealed.status();
+    const rocksdb::Status put = batch.Put(DataKeyKey(tenant, kFirstDataKey), *sealed);
+    if (!put.ok()) return Break(FromRocks(put, dir));
+    data_key = std::move(fresh);
+  }
+  data_key_tenant = tenant;
+  data_key_number = kFirstDataKey;
+  return Status();
+}
+
+void Writer::Impl::ForgetDataKey() {
+  data_key = Secret();
+  data_key_tenant.clear();
+}
+
+void Writer::Impl::StageUnshare(const Metadata& metadata) {
+  for (const std::string& tenant : metadata.shared_with) {
+    (void)batch.Delete(SharedKey(tenant, metadata.key()));  // fails only when the batch is full
+  }
+}
+
+Result<PutOutcome> Writer::Impl::StageCredential(const Metadata& metadata, const std::string& box,
+                                                 bool existed) {
+  const CredentialKey key = metadata.key();
+  rocksdb::Status status = batch.Put(RowKey(RowKind::kMetadata, key),
+                                     EncodeCredentialRow(keys, metadata, BoxSalt(box)));
+  if (status.ok()) status = batch.Put(RowKey(RowKind::kPayload, key), box);
+  for (const std::string& tenant : metadata.shared_with) {
+    if (status.ok()) status = batch.Put(SharedKey(tenant, key), "");
+  }
+  // Half a credential must never be committed.
+  if (!status.ok()) return Break(FromRocks(status, dir));
+  return existed ? PutOutcome::kChanged : PutOutcome::kAdded;
+}
+
+Status Writer::Impl::Commit() {
+  if (Status status = CheckUsable(); !status.ok()) return status;
+  if (batch.GetWriteBatch()->Count() == 0) return Status();
+  if (Status status = WriteAndFlush(db.get(), batch.GetWriteBatch()); !status.ok()) {
+    return Break(std::move(status));
+  }
+  batch.Clear();
+  return Status();
+}
+
+}  // namespace keyrule::store

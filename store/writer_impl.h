@@ -1,0 +1,60 @@
+// Inside of Writer, kept out of writer.h because RocksDB's headers stay private to store/.
+
+#pragma once
+
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "store/bytes.h"
+#include "store/open_store.h"
+#include "store/rows.h"
+#include "store/writer.h"
+
+namespace keyrule::store {
+
+struct Writer::Impl {
+  Impl(std::string where, WriterLock held, StoreKeys opened, std::unique_ptr<rocksdb::DB> database)
+      : dir(std::move(where)),
+        lock(std::move(held)),
+        keys(std::move(opened)),
+        db(std::move(database)) {}
+  ~Impl() {
+    // In a child of fork() the threads that closing waits for do not exist: leave the handle alone.
+    if (!CheckMayWrite(dir).ok()) (void)db.release();
+  }
+
+  // kForked in a child process, kIo after a failure.
+  Status CheckUsable() const;
+  // Marks the writer unusable and gives the status back.
+  Status Break(Status status);
+  // Reads rows as they will be after Commit.
+  GetRow Getter();
+  // The version at which a removed credential went, or 0.
+  Result<uint64_t> LastVersion(const CredentialKey& key);
+  // Fills data_key with the tenant's, making and staging one when the tenant is new.
+  Status LoadDataKey(const std::string& tenant);
+  void ForgetDataKey();
+  void StageUnshare(const Metadata& metadata);
+  Result<PutOutcome> StageCredential(const Metadata& metadata, const std::string& box,
+                                     bool existed);
+  Status Commit();
+
+  const std::string dir;
+  WriterLock lock;  // before db: given back after the database is closed
+  const StoreKeys keys;
+  std::unique_ptr<rocksdb::DB> db;
+  // Overwrites equal keys and can be searched, so that a later Put sees an earlier one.
+  rocksdb::WriteBatchWithIndex batch{rocksdb::BytewiseComparator(), 0, true};
+  bool created = false;
+  bool broken = false;
+
+  // The data key of the tenant that was written last: imports come tenant by tenant.
+  std::string data_key_tenant;
+  uint32_t data_key_number = 0;
+  Secret data_key;
+};
+
+}  // namespace keyrule::store

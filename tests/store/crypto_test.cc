@@ -1,0 +1,130 @@
+// Known answers: FIPS 180-4, RFC 4231, RFC 5869, and the GCM specification's AES-256 cases.
+
+#include "store/crypto.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/store/support.h"
+
+namespace keyrule::store {
+namespace {
+
+TEST(Crypto, Sha256KnownAnswer) {
+  EXPECT_EQ(ToHex(Sha256({"a", "bc"})),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Crypto, HmacKnownAnswers) {
+  EXPECT_EQ(ToHex(HmacSha256(AsBytes(std::string(20, '\x0b')), {"Hi ", "There"})),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(ToHex(HmacSha256(AsBytes(std::string(131, '\xaa')),
+                             {"Test Using Larger Than Block-Size Key - Hash Key First"})),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+std::string ByteRun(char first, char last) {
+  std::string bytes;
+  for (int c = static_cast<uint8_t>(first); c <= static_cast<uint8_t>(last); ++c) {
+    bytes.push_back(static_cast<char>(c));
+  }
+  return bytes;
+}
+
+TEST(Crypto, HkdfKnownAnswers) {
+  struct Case {
+    std::string secret, salt, info, want;
+  };
+  const Case cases[] = {
+      {std::string(22, '\x0b'), ByteRun(0, 12), ByteRun('\xf0', '\xf9'),
+       "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"},
+      {ByteRun(0, 0x4f), ByteRun(0x60, '\xaf'), ByteRun('\xb0', '\xff'),
+       "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e"
+       "09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"},
+      {std::string(22, '\x0b'), "", "",
+       "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"},
+  };
+  for (const Case& c : cases) {
+    std::vector<uint8_t> out(c.want.size() / 2);
+    ASSERT_TRUE(HkdfSha256(AsBytes(c.secret), AsBytes(c.salt), c.info, out));
+    EXPECT_EQ(ToHex(out), c.want);
+  }
+  std::vector<uint8_t> too_long(255 * 32 + 1);
+  EXPECT_FALSE(HkdfSha256({}, {}, "", too_long));
+}
+
+struct GcmCase {
+  const char *key, *nonce, *associated, *plain, *sealed, *tag;
+};
+const GcmCase kGcmCases[] = {
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000", "",
+     "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000", "",
+     "00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18",
+     "d0d1c8a799996bf0265b98b5d48ab919"},
+    {"feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
+     "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+     "b16aedf5aa0de657ba637b39",
+     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+     "c5f61e6393ba7a0abcc9f662",
+     "76fc6ece0f4e1768cddf8853bb2d551b"},
+};
+
+TEST(Crypto, GcmKnownAnswers) {
+  for (const GcmCase& c : kGcmCases) {
+    const std::string key = Hex(c.key), nonce = Hex(c.nonce), associated = Hex(c.associated),
+                      plain = Hex(c.plain);
+    std::vector<uint8_t> sealed(plain.size());
+    std::array<uint8_t, kTagSize> tag{};
+    ASSERT_TRUE(GcmSeal(AsBytes(key), AsBytes(nonce), AsBytes(associated), AsBytes(plain), sealed,
+                        tag));
+    EXPECT_EQ(ToHex(sealed), c.sealed);
+    EXPECT_EQ(ToHex(tag), c.tag);
+    std::vector<uint8_t> opened(plain.size());
+    ASSERT_TRUE(GcmOpen(AsBytes(key), AsBytes(nonce), AsBytes(associated), sealed, tag, opened));
+    EXPECT_EQ(AsText(opened), plain);
+  }
+}
+
+TEST(Crypto, GcmRefusesEveryFlippedBitAndLeavesNoBytes) {
+  const GcmCase& c = kGcmCases[2];
+  const std::string parts[] = {Hex(c.key), Hex(c.nonce), Hex(c.associated), Hex(c.sealed), Hex(c.tag)};
+  for (size_t part = 0; part < 5; ++part) {
+    for (size_t bit = 0; bit < parts[part].size() * 8; ++bit) {
+      std::string p[5] = {parts[0], parts[1], parts[2], parts[3], parts[4]};
+      p[part][bit / 8] = static_cast<char>(p[part][bit / 8] ^ (1 << bit % 8));
+      std::vector<uint8_t> out(p[3].size(), 1);
+      const ByteSpan tag = AsBytes(p[4]);
+      EXPECT_FALSE(GcmOpen(AsBytes(p[0]), AsBytes(p[1]), AsBytes(p[2]), AsBytes(p[3]),
+                           tag.first<kTagSize>(), out));
+      EXPECT_EQ(out, std::vector<uint8_t>(p[3].size(), 0));
+    }
+  }
+}
+
+TEST(Crypto, WrongSizesAreRefused) {
+  std::array<uint8_t, kTagSize> tag{};
+  std::vector<uint8_t> out(3);
+  const std::string key(32, 'k'), nonce(12, 'n');
+  EXPECT_FALSE(GcmSeal(AsBytes("short"), AsBytes(nonce), {}, AsBytes("abc"), out, tag));
+  EXPECT_FALSE(GcmSeal(AsBytes(key), AsBytes("short"), {}, AsBytes("abc"), out, tag));
+  EXPECT_FALSE(GcmSeal(AsBytes(key), AsBytes(nonce), {}, AsBytes("abcd"), out, tag));
+}
+
+TEST(Crypto, HexHasOneSpelling) {
+  std::array<uint8_t, 2> out{};
+  EXPECT_TRUE(FromHex("00ff", out));
+  EXPECT_FALSE(FromHex("00FF", out));
+  EXPECT_FALSE(FromHex("00f", out));
+  EXPECT_FALSE(FromHex("00fg", out));
+  EXPECT_EQ(ToHex(AsBytes(Hex("09afb0"))), "09afb0");
+}
+
+TEST(Crypto, SameBytes) {
+  EXPECT_TRUE(SameBytes(AsBytes("abc"), AsBytes("abc")));
+  EXPECT_FALSE(SameBytes(AsBytes("abc"), AsBytes("abd")));
+  EXPECT_FALSE(SameBytes(AsBytes("abc"), AsBytes("ab")));
+}
+
+}  // namespace
+}  // namespace keyrule::store
