@@ -1,0 +1,99 @@
+#include "dsl/check.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "dsl/suggest.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+struct Stage {
+  std::string_view name;
+  void (*run)(Check&);
+};
+
+// None depends on another; the order is that of the language's page.
+constexpr std::array kStages = {
+    Stage{"conditions", CheckConditions},
+    Stage{"pools", CheckPools},
+    Stage{"meters", CheckMeters},
+    Stage{"chains", CheckChains},
+    Stage{"flow", CheckFlow},
+    Stage{"absence", CheckAbsence},
+    Stage{"windows", CheckWindows},
+    Stage{"tests", CheckTests},
+    Stage{"use", CheckUse},
+};
+
+bool Overlap(const Span& a, const Span& b) {
+  return a.source == b.source && a.begin < b.end && b.begin < a.end;
+}
+
+}  // namespace
+
+void Check::Warn(Code code, const Span& span, std::string message, std::string help) {
+  std::string place = std::to_string(static_cast<unsigned>(code)) + ":" +
+                      std::to_string(span.source) + ":" + std::to_string(span.begin);
+  if (!places_.insert(std::move(place)).second) return;
+  warnings_.push_back(
+      {code, Severity::kWarning, std::move(message), std::move(help), span, {}});
+}
+
+void Check::GiveWarnings() {
+  const std::vector<Diagnostic> errors = loading.diagnostics.all();
+  for (Diagnostic& warning : warnings_) {
+    const bool covered = std::any_of(errors.begin(), errors.end(), [&](const Diagnostic& error) {
+      return Overlap(error.span, warning.span);
+    });
+    if (covered) continue;
+    loading.diagnostics.Add(warning.code, warning.span, std::move(warning.message),
+                            std::move(warning.help));
+  }
+}
+
+bool Check::ValueCanBe(const Attribute& attribute, const Text& value) {
+  if (attribute.type != Type::kEnum || value.value.empty()) return true;
+  std::vector<std::string_view> values;
+  for (const Text& legal : attribute.values) {
+    if (legal.value == value.value) return true;
+    values.push_back(legal.value);
+  }
+  std::string help;
+  if (const std::string_view nearest = Nearest(value.value, values); !nearest.empty()) {
+    help = Cat({"did you mean `", InQuotes(nearest), "`?"});
+  } else {
+    std::vector<std::string> quoted;
+    for (std::string_view legal : values) quoted.push_back(InQuotes(legal));
+    help = Cat({"its values: ", ListOf({quoted.begin(), quoted.end()})});
+  }
+  Error(Code::KR0202, value.span,
+        Cat({Tick(attribute.path.text), " is never ", Tick(InQuotes(value.value))}),
+        std::move(help));
+  return false;
+}
+
+bool Check::HasText(const Path& path) {
+  const Attribute* attribute = AttributeOf(path);
+  if (attribute == nullptr || attribute->type == Type::kString || attribute->type == Type::kEnum) {
+    return true;
+  }
+  Error(Code::KR0201, path.span,
+        Cat({Tick(path.text), " is ", WithArticle(attribute->type), ", not a string"}));
+  return false;
+}
+
+bool Check::HasOneValue(const Path& path) {
+  const Attribute* attribute = AttributeOf(path);
+  return (attribute != nullptr && attribute->type == Type::kInt) || HasText(path);
+}
+
+void CheckPolicy(Loading& loading) {
+  Check check(loading);
+  for (const Stage& stage : kStages) stage.run(check);
+  check.GiveWarnings();
+}
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,42 @@
+#include "dsl/check.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+void CheckLimits(Check& check, const Meter& meter, bool& said_tokens) {
+  for (const Limit& limit : meter.limits) {
+    if (limit.zone) check.ZoneIsKnown(*limit.zone);
+    if (limit.unit == LimitUnit::kUsd && !meter.is_budget) {
+      check.Error(Code::KR0307, limit.span, "a quota counts requests and tokens, not usd",
+                  "write `budget`");
+    }
+    if (limit.unit == LimitUnit::kTokens && !said_tokens) {
+      said_tokens = true;
+      check.Warn(Code::KR0309, limit.span,
+                 "the schema has no `request.tokens`; tokens count only after the call");
+    }
+  }
+}
+
+}  // namespace
+
+void CheckMeters(Check& check) {
+  const Policy& policy = check.policy;
+  bool said_tokens =
+      check.loading.lost.schema() || policy.FindSlot("request.tokens") != kUnresolved;
+  for (const Meter& meter : policy.meters) {
+    if (!meter.is_budget && meter.members.empty()) {
+      check.Error(Code::KR0305, meter.name.span, "a quota names the credentials that share it",
+                  "add members, or write `budget` for a limit of your own");
+    }
+    if (meter.limits.empty()) {
+      check.Error(Code::KR0306, meter.name.span, Cat({Tick(meter.name.text), " has no limit"}),
+                  "add `limit 100 requests per minute`");
+    }
+    if (meter.each) check.HasOneValue(*meter.each);
+    CheckLimits(check, meter, said_tokens);
+  }
+}
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,273 @@
+#include "dsl/hints.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "dsl/hint_words.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+using std::string;
+using std::string_view;
+
+bool IsAnyOf(string_view word, std::initializer_list<string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool IsNumber(TokenKind kind) {
+  return kind >= TokenKind::kInteger && kind <= TokenKind::kMalformed;
+}
+
+// The innermost block that is open before the failure: the token of its `{`, or npos.
+uint32_t OpenBlock(const Failure& failure) {
+  uint32_t depth = 0;
+  for (uint32_t i = failure.at; i-- > failure.statement;) {
+    const TokenKind kind = failure.tokens->kind(i);
+    if (kind == TokenKind::kCloseBrace) ++depth;
+    if (kind == TokenKind::kOpenBrace && depth-- == 0) return i;
+  }
+  return UINT32_MAX;
+}
+
+TokenKind StatementWord(const Failure& failure) {
+  return failure.statement < failure.at ? failure.tokens->kind(failure.statement) : TokenKind::kEnd;
+}
+
+bool InPool(const Failure& failure) {
+  const TokenKind word = StatementWord(failure);
+  return word == TokenKind::word_pool || word == TokenKind::word_quota ||
+         word == TokenKind::word_budget;
+}
+
+// ---- `=`, `==` and `:`
+
+string Signs(const Failure& f) {
+  const TokenKind found = f.kind();
+  if (found == TokenKind::kAssign && (f.Expects("a comparison") || f.Expects("`==`"))) {
+    return "`=` gives a value; write `==` to compare";
+  }
+  if (found == TokenKind::kEqual && f.Expects("`=`")) {
+    return "`==` compares; write `=` to give a value";
+  }
+  if (found == TokenKind::kColon && f.Expects("`=`")) {
+    return "`:` pairs a key with what it stands for; write `=` to give a value";
+  }
+  if (found == TokenKind::kColon && f.Expects("a comparison") && IsReservedWord(f.kind(1)) == false) {
+    return "write `==` to compare";
+  }
+  if ((found == TokenKind::kAssign || found == TokenKind::kEqual) && f.Expects("`:`")) {
+    return "write `:` between a key and what it stands for";
+  }
+  if (f.kind(1) == TokenKind::kAssign && (found == TokenKind::kGreater || found == TokenKind::kLess)) {
+    return "write `>=` or `<=`";
+  }
+  if (f.kind(1) == TokenKind::kLess && found == TokenKind::kGreater) return "write `!=`";
+  if ((found == TokenKind::kColon || found == TokenKind::kAssign) && IsWord(f.kind(1))) {
+    return Cat({"no `", f.text(), "` stands after `", f.text(1), "`; leave it out"});
+  }
+  return {};
+}
+
+// ---- blocks
+
+string Blocks(const Failure& f) {
+  const TokenKind found = f.kind();
+  if (f.Expects("`}`") && IsStatementWord(found)) {
+    return Cat({"the block before `", f.text(), "` is not closed"});
+  }
+  if (found == TokenKind::kEnd) {
+    const uint32_t open = OpenBlock(f);
+    if (open == UINT32_MAX) return {};
+    const string_view before = f.tokens->text.substr(0, f.tokens->begins[open]);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    return Cat({"the block that begins in line ", std::to_string(line), " is not closed"});
+  }
+  if (f.Expects("`{`") && f.kind(1) == TokenKind::word_default) {
+    if (found == TokenKind::word_host) return "write `default { leave to host }`";
+    if (found == TokenKind::word_deny) return "write `default { deny \"…\" }`";
+    if (IsWord(found)) return Cat({"write `default { ", f.text(), " … }`"});
+  }
+  if (f.Expects("a statement") && found == TokenKind::kCloseBrace) {
+    return "this `}` closes nothing; remove it";
+  }
+  if (found == TokenKind::kComma && f.Expects("`}`") && OpenBlock(f) != UINT32_MAX) {
+    return "entries of a block need no comma";
+  }
+  if (found == TokenKind::kStray && f.text() == "-" && f.Expects("`}`")) {
+    return "entries of a block need no dash";
+  }
+  if (f.Expects("`{`") && f.expected.size() == 1 && IsWord(f.kind(1)) && IsReservedWord(found)) {
+    return Cat({"what belongs to `", f.text(1), "` stands in braces: `", f.text(1), " { … }`"});
+  }
+  if (found == TokenKind::kOpenBrace && (f.Expects("a list") || f.Expects("a share like 10%"))) {
+    return "a list stands in brackets: `[\"a\", \"b\"]`";
+  }
+  if (found == TokenKind::kOpenParenthesis && f.Expects("a list")) {
+    return "a list stands in brackets: `[\"a\", \"b\"]`";
+  }
+  return {};
+}
+
+// ---- clauses of rules
+
+string Clauses(const Failure& f) {
+  const TokenKind found = f.kind();
+  const string_view word = f.text();
+  if (found == TokenKind::word_pool && IsAnyOf(f.text(1), {"from", "use", "of", "in"})) {
+    return "leave out the word `pool`";
+  }
+  if (found == TokenKind::word_wait && StatementWord(f) != TokenKind::word_test) {
+    return "write `waiting up to 3s` after the `use` it belongs to";
+  }
+  if (found == TokenKind::word_host && !f.Expects("`host`")) return "write `leave to host`";
+  if (IsAnyOf(word, {"tier", "tiers", "fallback"})) {
+    return "write `then` before the credentials to try next";
+  }
+  if (IsAnyOf(word, {"priority", "order", "rank"})) {
+    return "there are no priority numbers; rules and members count in the order written";
+  }
+  if (IsAnyOf(word, {"names", "name", "labels", "label"}) || word.starts_with("labels.")) {
+    if (InPool(f)) {
+      return "write `where name like \"staging-*\"` or `where labels.team == \"search\"`";
+    }
+  }
+  if ((IsAnyOf(word, {"at_most", "max", "maximum"}) || found == TokenKind::word_at) && InPool(f) &&
+      !f.Expects("`at`")) {
+    return "write `limit 100 requests per minute`";
+  }
+  if (f.Expects("`per`")) {
+    return "write `limit 100 requests per minute` or `limit 8 requests at once`";
+  }
+  if (f.Expects("`by`")) {
+    return "say how to choose: `by round_robin`, `by weighted_round_robin`, `by sticky on user.id`, …";
+  }
+  if (f.expected.size() == 1 && f.Expects("`at`")) {
+    return "say whose clock: `at \"Europe/Berlin\"`";
+  }
+  if (found == TokenKind::word_else && f.kind(1) != TokenKind::word_else &&
+      StatementWord(f) == TokenKind::word_rule) {
+    return "`else` follows `use`; `tag` and `retry` come last";
+  }
+  if (found == TokenKind::word_when && StatementWord(f) == TokenKind::word_rule &&
+      !f.Expects("`when`") && !f.Expects("`{`")) {
+    return "a rule has one `when`, first of all; join conditions with `and`";
+  }
+  if (f.Expects("`when`") && IsAnyOf(word, {"use", "deny", "leave"})) {
+    return "a rule begins with `when`; what holds for all other requests stands in `default`";
+  }
+  if (f.kind(1) == TokenKind::word_deny && f.Expects("a quoted text")) {
+    return "a refusal says why: `deny \"…\"`";
+  }
+  if (f.Expects("`with`") && (f.kind(1) == TokenKind::word_starts || f.kind(1) == TokenKind::word_ends)) {
+    return Cat({"write `", f.text(1), " with \"…\"`"});
+  }
+  if (found == TokenKind::word_by && (StatementWord(f) == TokenKind::word_never ||
+                                      StatementWord(f) == TokenKind::word_always)) {
+    return "a claim says only what is spent; leave out `by …`";
+  }
+  if ((f.kind(1) == TokenKind::word_and || f.kind(1) == TokenKind::word_or) && IsReservedWord(found)) {
+    return Cat({"remove the `", f.text(1), "` before it, or write what it joins"});
+  }
+  if (f.Expects("`keyrule`")) return "the first line of a policy is `keyrule 1`";
+  return {};
+}
+
+// ---- words where a text, a name or a value belongs
+
+// What was written in one go: prod-eu is three tokens, but one name to its author.
+string_view Run(const Failure& f) {
+  string_view run = f.tokens->text.substr(f.tokens->begins[f.at]);
+  const string_view token = f.text();
+  size_t end = token.size();
+  const auto joins = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  if (!IsWord(f.kind())) return token;
+  while (end < run.size() && joins(run[end])) ++end;
+  return run.substr(0, end);
+}
+
+string Values(const Failure& f) {
+  const TokenKind found = f.kind();
+  const string_view word = Run(f);
+  const bool wants_text = f.Expects("a quoted text");
+  const bool wants_name = f.Expects("a name") || f.Expects("an attribute");
+  if (f.Expects("a condition") && (found == TokenKind::kText || IsNumber(found))) {
+    return "the attribute stands left of the operator";
+  }
+  if (wants_text && f.kind(1) >= TokenKind::kEqual && f.kind(1) <= TokenKind::kGreater) {
+    if (found == TokenKind::word_true || found == TokenKind::word_false) {
+      return "a bool attribute stands alone, or after `not`";
+    }
+    if (IsAnyOf(word, {"null", "none", "nil", "None"})) return "write `is set` or `is not set`";
+    if (found == TokenKind::kPath) {
+      return "an attribute is compared with a text or a number, not with another attribute";
+    }
+  }
+  if (wants_name && IsReservedWord(found) && f.expected.size() <= 2) {
+    return Cat({"`", word, "` is a reserved word; choose another name"});
+  }
+  if (wants_name && found == TokenKind::kText && !wants_text) {
+    return f.Expects("a name") ? "names stand without quotes" : "attributes stand without quotes";
+  }
+  if (wants_name && found == TokenKind::kPath && !f.Expects("an attribute")) {
+    return "a name is one word, without dots";
+  }
+  if (found == TokenKind::kNegative || found == TokenKind::kStray) {
+    const bool dash = word.starts_with('-') && IsWord(f.kind(1));
+    if (dash) return "names consist of letters, digits and `_`";
+  }
+  if (wants_text && (IsWord(found) || found == TokenKind::kPath) && f.expected.size() <= 3 &&
+      !f.Expects("`}`")) {
+    return Cat({"texts stand in quotes: `\"", word, "\"`"});
+  }
+  if (f.Expects("a member") && (found == TokenKind::kIdentifier || found == TokenKind::kPath)) {
+    return Cat({"names of credentials stand in quotes: `\"", word, "\"`"});
+  }
+  if (wants_text && IsNumber(found) && f.expected.size() == 1) {
+    return Cat({"texts stand in quotes: `\"", word, "\"`"});
+  }
+  return {};
+}
+
+// ---- literals that are none
+
+string Literals(const Failure& f) {
+  if (f.Expects("a duration like 30s")) {
+    return "write number and unit together: 500ms, 3s, 5m, 1h, 7d";
+  }
+  if (f.Expects("a time, day or date") && f.kind() == TokenKind::kText) {
+    return "times, days and dates stand without quotes: 09:00, mon, 2026-12-24";
+  }
+  if (f.Expects("a time, day or date")) {
+    return "times are 09:00, days are mon tue wed thu fri sat sun, dates are 2026-12-24";
+  }
+  if (f.Expects("a timestamp like 2026-11-23T09:30Z") && f.expected.size() == 1) {
+    return "a timestamp names its zone: 2026-11-23T09:30Z or 2026-11-23T10:30+01:00";
+  }
+  if (f.kind() == TokenKind::kDotDot) return "a range stands only after `in`, and in `expect`";
+  if (f.kind() != TokenKind::kMalformed) return {};
+  const string_view text = f.text();
+  if (text.find('_') != string_view::npos) return "the digits between `_` come in threes: 10_000";
+  if (text.ends_with('%')) return "a share has at most two decimals: 0.25%";
+  if (text.find(':') != string_view::npos) return "times are 09:00, from 00:00 to 24:00";
+  if (text.find('-') != string_view::npos) return "a range is written with two dots: 10..20";
+  if (text.find('.') != string_view::npos) return "numbers are whole; amounts have two decimals: 50.00";
+  return {};
+}
+
+}  // namespace
+
+string HintFor(const Failure& failure) {
+  constexpr std::array kHints = {&Blocks, &Signs, &Clauses, &Literals, &HintForWord, &Values};
+  for (const auto& hint : kHints) {
+    if (string help = hint(failure); !help.empty()) return help;
+  }
+  return {};
+}
+
+}  // namespace keyrule::dsl

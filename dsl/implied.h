@@ -1,0 +1,41 @@
+// Which values a condition allows an attribute to have, as far as equality, lists and tables say. Private to dsl/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dsl/policy.h"
+
+namespace keyrule::dsl {
+
+class Implied {
+ public:
+  // Sorted, each once; null: no finite set is implied. Shared, since a table's keys may be many.
+  using Values = std::shared_ptr<const std::vector<std::string_view>>;
+
+  explicit Implied(const Policy& policy) : policy_(policy) {}
+
+  // Where `condition` is `truth`, the attribute is present and has one of these values.
+  Values Of(const Condition& condition, uint32_t slot, bool truth = true);
+  // The keys of a table.
+  Values KeysOf(uint32_t table);
+
+ private:
+  Values OfTerms(const std::vector<Condition>& terms, uint32_t slot, bool truth, bool conjunction);
+  Values OfLet(uint32_t let, uint32_t slot, bool truth);
+  Values OfMembership(const Membership& membership, uint32_t slot, bool truth);
+  Values ItemsOf(uint32_t let);
+
+  const Policy& policy_;
+  std::unordered_map<uint32_t, Values> keys_, items_;
+  std::unordered_map<uint64_t, Values> lets_;  // by let, slot and truth
+};
+
+// Whether `outer` holds all of `inner`; both sorted.
+bool Contains(const std::vector<std::string_view>& outer,
+              const std::vector<std::string_view>& inner);
+
+}  // namespace keyrule::dsl

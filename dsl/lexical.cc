@@ -1,0 +1,227 @@
+#include "dsl/lexical.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "dsl/limits.h"
+#include "dsl/literal.h"
+#include "dsl/scan_text.h"
+#include "dsl/unicode.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsWordStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c); }
+
+// What other languages write, and what it is called here.
+struct Foreign {
+  std::string_view text;
+  std::string_view message;
+  std::string_view help;
+};
+constexpr Foreign kForeign[] = {
+    {"&&", "`&&` is not an operator", "write `and`"},
+    {"||", "`||` is not an operator", "write `or`"},
+    {"&", "`&` is not an operator", "write `and`"},
+    {"|", "`|` is not an operator", "write `or`"},
+    {"!", "`!` is not an operator", "write `not`"},
+    {";", "`;` ends nothing here", "remove it; clauses need no separator"},
+    {"//", "`//` does not begin a comment", "begin a comment with `#`"},
+    {"/*", "`/*` does not begin a comment", "begin each line of a comment with `#`"},
+};
+
+struct Mark {
+  std::string_view text;
+  TokenKind kind;
+};
+constexpr Mark kMarks[] = {  // longer ones first
+    {"==", TokenKind::kEqual},          {"!=", TokenKind::kNotEqual},
+    {"<=", TokenKind::kLessEqual},      {">=", TokenKind::kGreaterEqual},
+    {"..", TokenKind::kDotDot},         {"=", TokenKind::kAssign},
+    {"<", TokenKind::kLess},            {">", TokenKind::kGreater},
+    {"{", TokenKind::kOpenBrace},       {"}", TokenKind::kCloseBrace},
+    {"[", TokenKind::kOpenBracket},     {"]", TokenKind::kCloseBracket},
+    {"(", TokenKind::kOpenParenthesis}, {")", TokenKind::kCloseParenthesis},
+    {",", TokenKind::kComma},           {":", TokenKind::kColon},
+    {".", TokenKind::kStray},           {"+", TokenKind::kStray},
+    {"-", TokenKind::kStray},           {"%", TokenKind::kStray},
+    {"/", TokenKind::kStray},
+};
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, Tokens& tokens, ScanReport& report)
+      : text_(text), tokens_(tokens), report_(report) {}
+
+  void Run() {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    while (at_ < text_.size()) Next();
+    const size_t end = tokens_.ends.empty() ? 0 : tokens_.ends.back();
+    tokens_.Add(TokenKind::kEnd, end, end);
+  }
+
+ private:
+  bool At(std::string_view what) const { return text_.substr(at_).starts_with(what); }
+  char Peek(size_t ahead) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+
+  void Next() {
+    const char c = text_[at_];
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+      ++at_;
+    } else if (IsWordStart(c)) {
+      Word();
+    } else if (c == '"') {
+      Take(TokenKind::kText, ScanQuoted(text_, at_, report_));
+    } else if (IsDigit(c) || (c == '-' && IsDigit(Peek(1)))) {
+      Literal();
+    } else if (c == '#') {
+      at_ = ScanComment(text_, at_, report_);
+    } else if (c == '/' && !tokens_.kinds.empty() &&
+               tokens_.kind(tokens_.size() - 1) == TokenKind::word_matches) {
+      Take(TokenKind::kPattern, ScanPattern(text_, at_, report_));
+    } else if (!ForeignWord() && !KnownMark()) {
+      Unknown();
+    }
+  }
+
+  void Take(TokenKind kind, size_t end) {
+    tokens_.Add(kind, at_, end);
+    at_ = end;
+  }
+
+  size_t WordEnd(size_t at) const {
+    while (at < text_.size() && IsWordPart(text_[at])) ++at;
+    return at;
+  }
+
+  // A word; with what follows its dots, a path. A word before a dangling dot is no keyword either.
+  void Word() {
+    size_t end = WordEnd(at_);
+    if (end >= text_.size() || text_[end] != '.' || text_.substr(end).starts_with("..")) {
+      Take(WordKind(text_.substr(at_, end - at_)), end);
+      return;
+    }
+    while (end + 1 < text_.size() && text_[end] == '.') {
+      const char next = text_[end + 1];
+      if (IsWordStart(next)) {
+        end = WordEnd(end + 1);
+      } else if (next == '"') {
+        end = ScanQuoted(text_, end + 1, report_);
+      } else {
+        break;
+      }
+    }
+    Take(TokenKind::kPath, end);
+  }
+
+  void Literal() {
+    size_t end = at_ + 1;
+    while (end < text_.size() && !text_.substr(end).starts_with("..")) {
+      const char c = text_[end];
+      if (!IsWordPart(c) && std::string_view(".:%+-").find(c) == std::string_view::npos) break;
+      ++end;
+      if (c == '%') break;
+    }
+    Take(LiteralKind(text_.substr(at_, end - at_)), end);
+  }
+
+  bool ForeignWord() {
+    for (const Foreign& foreign : kForeign) {
+      if (!At(foreign.text) || At("!=")) continue;
+      const size_t end = at_ + foreign.text.size();
+      report_.Add(Code::KR0005, at_, end, std::string(foreign.message), std::string(foreign.help));
+      // A foreign comment is still a comment to its author.
+      at_ = foreign.text.starts_with('/') ? std::min(text_.find('\n', at_), text_.size()) : end;
+      return true;
+    }
+    return false;
+  }
+
+  bool KnownMark() {
+    const auto* const mark = std::find_if(std::begin(kMarks), std::end(kMarks),
+                                          [this](const Mark& m) { return At(m.text); });
+    if (mark == std::end(kMarks)) return false;
+    Take(mark->kind, at_ + mark->text.size());
+    return true;
+  }
+
+  // Quotes of other languages and of word processors: “ ” „ ‟ « » ‘ ’ ‚ ‛ ‹ ›.
+  static bool IsTypographicQuote(char32_t code) {
+    return (code >= 0x2018 && code <= 0x201F) || code == 0xAB || code == 0xBB || code == 0x2039 ||
+           code == 0x203A;
+  }
+
+  // The whole quoted text is the fault, if it ends on this line.
+  size_t ForeignQuotedEnd(size_t at, bool typographic) const {
+    for (; at < text_.size() && text_[at] != '\n';) {
+      const Character character = DecodeAt(text_, at);
+      at += character.size;
+      const bool closes = typographic ? IsTypographicQuote(character.code) || character.code == '"'
+                                      : character.code == '\'';
+      if (closes) return at;
+    }
+    return 0;
+  }
+
+  void Unknown() {
+    const Character character = DecodeAt(text_, at_);
+    const size_t begin = at_;
+    at_ += character.size;
+    const bool typographic = IsTypographicQuote(character.code);
+    if (typographic || character.code == '\'') {
+      at_ = std::max(at_, ForeignQuotedEnd(at_, typographic));
+      report_.Add(Code::KR0004, begin, at_,
+                  typographic ? "typographic quotes do not quote a text"
+                              : "single quotes do not quote a text",
+                  "write `\"`");
+      return;
+    }
+    if (IsOddSpace(character.code)) {
+      report_.Add(Code::KR0007, begin, at_, Cat({"invisible character U+", Hex(character.code)}),
+                  "write an ordinary space");
+      return;
+    }
+    if (ReportCharacter(character.code, begin, character.size, Inside::kPattern, report_)) return;
+    report_.Add(Code::KR0001, begin, at_, Cat({"`", Shown(character.code), "` has no meaning here"}),
+                "remove it, or put it inside a quoted text");
+  }
+
+  std::string_view text_;
+  Tokens& tokens_;
+  ScanReport& report_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+bool Scan(const Sources& sources, uint32_t source, Tokens& tokens, Diagnostics& diagnostics) {
+  const Source& file = sources.at(source);
+  const std::string_view text = file.text();
+  ScanReport report(file, source, diagnostics);
+  tokens = {};
+  tokens.source = source;
+  tokens.text = text;
+  if (text.size() > kMaxTextBytes) {
+    report.Add(Code::KR0014, 0, 0, "this file is larger than 64 MiB", "");
+    return false;
+  }
+  if (const size_t byte = FindInvalidUtf8(text); byte != std::string_view::npos) {
+    report.Add(Code::KR0006, byte, byte + 1,
+               Cat({"the file is not UTF-8 at byte ", std::to_string(byte + 1)}), "save it as UTF-8");
+    return false;
+  }
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    ReportCharacter(0, nul, 1, Inside::kText, report);  // most likely UTF-16: one error is enough
+    return false;
+  }
+  Scanner(text, tokens, report).Run();
+  return !report.any();
+}
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,114 @@
+#include "dsl/load.h"
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "dsl/check.h"
+#include "dsl/declare.h"
+#include "dsl/files.h"
+#include "dsl/limits.h"
+#include "dsl/loading.h"
+#include "dsl/resolve.h"
+#include "dsl/schema.h"
+#include "dsl/sha256.h"
+#include "dsl/supported.h"
+#include "dsl/tables.h"
+
+namespace keyrule::dsl {
+namespace {
+
+void Read(Loading& loading) {
+  const FilePlace first{loading.first_path, loading.reader.RealPath(loading.first_path)};
+  ReadPolicy(loading, first, loading.first);
+}
+
+struct Stage {
+  std::string_view name;
+  void (*run)(Loading&);
+  bool only_without_errors;
+};
+
+// In this order: each needs what stands above it.
+constexpr std::array kStages = {
+    Stage{"parse", Read, false},               // files -> statements, imports in their place
+    Stage{"schema", ApplySchema, false},       // -> attributes; they share the name space
+    Stage{"declare", DeclareNames, false},     // statements -> policy, names
+    Stage{"tables", FillTables, false},        // CSV files -> entries
+    Stage{"resolve", ResolveNames, false},     // names -> what they mean
+    Stage{"check", CheckPolicy, false},        // types, pools, limits, chains, tests
+    Stage{"support", RefuseUnsupported, true}, // what the evaluator cannot do yet
+};
+
+// One text: its own hash, as `sha256sum` prints it. Several: the hash over their hashes, in the order they were read.
+std::string Revision(const Loading& loading) {
+  std::string digests;
+  Sha256Digest digest = {};
+  for (uint32_t source : loading.texts) {
+    digest = Sha256(loading.sources->at(source).text());
+    digests.append(digest.begin(), digest.end());
+  }
+  if (loading.texts.size() > 1) digest = Sha256(digests);
+  return "sha256:" + Hex(digest);
+}
+
+LoadResult Finish(Loading& loading) {
+  LoadResult result;
+  loading.diagnostics.Sort();
+  result.sources = loading.sources;
+  result.unreadable = loading.unreadable;
+  const bool refused = loading.diagnostics.has_errors() ||
+                       (loading.options.deny_warnings && loading.diagnostics.warnings() > 0);
+  if (!refused) {
+    loading.policy.sources = loading.sources;
+    loading.policy.revision = Revision(loading);
+    result.policy = std::make_shared<const Policy>(std::move(loading.policy));
+  }
+  result.diagnostics = std::move(loading.diagnostics);
+  return result;
+}
+
+LoadResult Run(Loading& loading) {
+  for (const Stage& stage : kStages) {
+    if (stage.only_without_errors && loading.diagnostics.has_errors()) continue;
+    stage.run(loading);
+  }
+  return Finish(loading);
+}
+
+void Start(Loading& loading, const std::string& name) {
+  const std::string folder = std::filesystem::path(name).parent_path().string();
+  loading.first_path = name;
+  loading.folder = loading.reader.RealPath(folder.empty() ? "." : folder);
+}
+
+}  // namespace
+
+LoadResult Load(const FileReader& reader, const std::string& path, const LoadOptions& options) {
+  Loading loading(reader, options);
+  Start(loading, path);
+  const std::optional<uint32_t> source = ReadFile(loading, {path, path}, {});
+  if (!source) {
+    loading.sources->Add(path, {});  // for the diagnostic to stand in
+    return Finish(loading);
+  }
+  loading.first = *source;
+  return Run(loading);
+}
+
+LoadResult LoadText(const FileReader& reader, std::string name, std::string text,
+                    const LoadOptions& options) {
+  Loading loading(reader, options);
+  Start(loading, name);
+  if (text.size() > kMaxTextBytes) {
+    loading.sources->Add(std::move(name), {});
+    loading.Error(Code::KR0014, {}, "the policy is larger than 64 MiB");
+    return Finish(loading);
+  }
+  loading.bytes = text.size();
+  loading.first = loading.sources->Add(std::move(name), std::move(text));
+  loading.texts.push_back(loading.first);
+  return Run(loading);
+}
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,54 @@
+// A policy on its way from text to Policy: what the stages of load.cc hand on to each other. Private to dsl/.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsl/ast.h"
+#include "dsl/diagnostic.h"
+#include "dsl/load.h"
+#include "dsl/lost.h"
+#include "dsl/names.h"
+#include "dsl/policy.h"
+#include "dsl/slots.h"
+
+namespace keyrule::dsl {
+
+struct Loading {
+  Loading(const FileReader& file_reader, const LoadOptions& load_options)
+      : reader(file_reader), options(load_options), sources(std::make_shared<Sources>()) {}
+
+  const FileReader& reader;
+  const LoadOptions& options;
+  std::shared_ptr<Sources> sources;
+  std::vector<uint32_t> texts;  // the sources that were read, in order: what the revision covers
+  Diagnostics diagnostics;
+  bool unreadable = false;
+  size_t bytes = 0;  // read so far
+
+  std::string first_path;   // as given
+  std::string folder;       // the real one of the first file; nothing outside it is read
+  uint32_t first = 0;       // the first file's source
+  Span first_edition;       // where `keyrule 1` stands in it
+  std::vector<Statement> statements;  // of all files, imports replaced by what they bring
+  Lost lost;
+
+  Policy policy;
+  std::optional<Span> fallback_at;  // where the first `default` stands
+  Names names;
+  TextMap<Span> rules;  // the names of rules
+  std::optional<Slots> slots;  // as soon as the schema is known
+
+  bool InFirstFile(const Span& span) const { return span.source == first; }
+  // "file:line", for messages that name an earlier place.
+  std::string Line(const Span& span) const {
+    return sources->at(span.source).name() + ":" + std::to_string(sources->Locate(span).line);
+  }
+  Diagnostic& Error(Code code, const Span& span, std::string message, std::string help = {}) {
+    return diagnostics.Add(code, span, std::move(message), std::move(help));
+  }
+};
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,90 @@
+#include "dsl/nesting.h"
+
+#include <algorithm>
+
+#include "dsl/limits.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+// How deep conditions lie: each `and` / `or` group counts one, and so does each name.
+class Conditions {
+ public:
+  explicit Conditions(Loading& loading)
+      : loading_(loading), levels_(loading.policy.lets.size(), 0) {}
+
+  void Bound(uint32_t let) {
+    auto* condition = std::get_if<Condition>(&loading_.policy.lets[let].value);
+    if (condition != nullptr) levels_[let] = Measure(*condition, 0);
+  }
+
+  // The depth of `condition`, which itself stands `depth` deep. Names that lead too deep are cut.
+  size_t Measure(Condition& condition, size_t depth) {
+    if (auto* negated = std::get_if<Not>(&condition.node)) {
+      return Measure(negated->term.front(), depth);
+    }
+    auto* bare = std::get_if<Bare>(&condition.node);
+    if (bare != nullptr && bare->let != kUnresolved) {
+      const size_t level = 1 + levels_[bare->let];
+      if (depth + level <= kMaxDepth + 1) return level;
+      bare->let = kUnresolved;
+      loading_.Error(Code::KR0013, bare->path.span, "nested more than 64 deep",
+                     "write a part of it out instead of naming it");
+      return 1;
+    }
+    std::vector<Condition>* terms = nullptr;
+    if (auto* all = std::get_if<All>(&condition.node)) terms = &all->terms;
+    if (auto* any = std::get_if<Any>(&condition.node)) terms = &any->terms;
+    size_t deepest = 0;
+    if (terms == nullptr) return deepest;
+    for (Condition& term : *terms) deepest = std::max(deepest, Measure(term, depth + 1));
+    return deepest + 1;
+  }
+
+ private:
+  Loading& loading_;
+  std::vector<size_t> levels_;
+};
+
+void BoundPool(Loading& loading, uint32_t pool, std::vector<size_t>& levels) {
+  for (Member& member : loading.policy.pools[pool].members) {
+    auto* all_of = std::get_if<AllOf>(&member.what);
+    if (all_of == nullptr || all_of->index == kUnresolved) continue;
+    const size_t level = 1 + levels[all_of->index];
+    if (level > kMaxDepth) {
+      all_of->index = kUnresolved;
+      loading.Error(Code::KR0013, all_of->pool.span, "nested more than 64 deep",
+                    "name a part of its credentials here");
+      continue;
+    }
+    levels[pool] = std::max(levels[pool], level);
+  }
+}
+
+}  // namespace
+
+void BoundNesting(Loading& loading, const std::vector<std::vector<Reference>>& lets,
+                  const std::vector<std::vector<Reference>>& pools) {
+  Policy& policy = loading.policy;
+  const auto report = [&](std::string_view what, const Name& name, const Span& at) {
+    loading.Error(Code::KR0109, at, Cat({what, " ", Tick(name.text), " contains itself"}));
+  };
+  Conditions conditions(loading);
+  const auto on_let = [&](uint32_t let, const Span& at) {
+    report("condition", policy.lets[let].name, at);
+  };
+  for (uint32_t let : SortByReference(lets, on_let)) conditions.Bound(let);
+  for (Rule& rule : policy.rules) conditions.Measure(*rule.when, 0);
+  for (Claim& claim : policy.claims) {
+    if (claim.when) conditions.Measure(*claim.when, 0);
+  }
+
+  std::vector<size_t> levels(policy.pools.size(), 0);
+  const auto on_pool = [&](uint32_t pool, const Span& at) {
+    report("pool", policy.pools[pool].name, at);
+  };
+  for (uint32_t pool : SortByReference(pools, on_pool)) BoundPool(loading, pool, levels);
+}
+
+}  // namespace keyrule::dsl

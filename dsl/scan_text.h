@@ -1,0 +1,40 @@
+// The inside of quoted texts, patterns and comments, as the first scan meets it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "dsl/diagnostic.h"
+
+namespace keyrule::dsl {
+
+// Where the first scan reports to. Of equal faults the first on a line speaks for the others there.
+class ScanReport {
+ public:
+  ScanReport(const Source& source, uint32_t index, Diagnostics& diagnostics)
+      : source_(source), index_(index), diagnostics_(diagnostics) {}
+
+  void Add(Code code, size_t begin, size_t end, std::string message, std::string help);
+  bool any() const { return any_; }
+
+ private:
+  const Source& source_;
+  uint32_t index_;
+  Diagnostics& diagnostics_;
+  bool any_ = false;
+  std::string last_message_;
+  uint32_t last_line_ = 0;
+};
+
+enum class Inside { kText, kPattern, kComment };
+
+// Each returns the offset behind what begins at `begin`, mended or not; on the same line always.
+size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report);
+size_t ScanPattern(std::string_view text, size_t begin, ScanReport& report);
+size_t ScanComment(std::string_view text, size_t begin, ScanReport& report);
+
+// Reports a character that must not stand there, visible or not; false if it may. Never called for plain ones.
+bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, ScanReport& report);
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,54 @@
+#include "dsl/token.h"
+
+#include <array>
+
+namespace keyrule::dsl {
+namespace {
+
+constexpr std::array<std::string_view, static_cast<size_t>(TokenKind::kIdentifier)> kSpellings = {
+#define KEYRULE_STATEMENT(word) #word,
+#define KEYRULE_RESERVED(word) #word,
+#define KEYRULE_WORD(word) #word,
+#include "dsl/token_words.def"
+#undef KEYRULE_STATEMENT
+#undef KEYRULE_RESERVED
+#undef KEYRULE_WORD
+};
+
+// An open hash table, filled by the compiler: words are looked up for every token of every file.
+constexpr size_t kSlots = 512;
+
+constexpr size_t SlotOf(std::string_view word) {
+  uint32_t hash = 2166136261U;
+  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return (hash ^ hash >> 15) % kSlots;
+}
+
+constexpr auto kTable = [] {
+  std::array<uint8_t, kSlots> table{};
+  table.fill(static_cast<uint8_t>(TokenKind::kIdentifier));
+  for (size_t i = 0; i < kSpellings.size(); ++i) {
+    size_t slot = SlotOf(kSpellings[i]);
+    while (table[slot] != static_cast<uint8_t>(TokenKind::kIdentifier)) slot = (slot + 1) % kSlots;
+    table[slot] = static_cast<uint8_t>(i);
+  }
+  return table;
+}();
+
+}  // namespace
+
+TokenKind WordKind(std::string_view word) {
+  for (size_t slot = SlotOf(word);; slot = (slot + 1) % kSlots) {
+    const uint8_t kind = kTable[slot];
+    if (kind == static_cast<uint8_t>(TokenKind::kIdentifier) || kSpellings[kind] == word) {
+      return static_cast<TokenKind>(kind);
+    }
+  }
+}
+
+std::string_view WordSpelling(TokenKind kind) {
+  const auto index = static_cast<size_t>(kind);
+  return index < kSpellings.size() ? kSpellings[index] : std::string_view();
+}
+
+}  // namespace keyrule::dsl

@@ -1,0 +1,103 @@
+#include "dsl/wording.h"
+
+#include <algorithm>
+
+namespace keyrule::dsl {
+namespace {
+
+constexpr size_t kMostListed = 10;
+
+}  // namespace
+
+std::string Cat(std::initializer_list<std::string_view> pieces) {
+  size_t size = 0;
+  for (std::string_view piece : pieces) size += piece.size();
+  std::string whole;
+  whole.reserve(size);
+  for (std::string_view piece : pieces) whole.append(piece);
+  return whole;
+}
+
+std::string Tick(std::string_view text) { return Cat({"`", text, "`"}); }
+
+std::string InQuotes(std::string_view text) {
+  std::string quoted = "\"";
+  for (char c : text) {
+    switch (c) {
+      case '"':
+      case '\\':
+        quoted += '\\';
+        quoted += c;
+        break;
+      case '\n':
+        quoted += "\\n";
+        break;
+      case '\t':
+        quoted += "\\t";
+        break;
+      default:
+        quoted += c;
+    }
+  }
+  quoted += '"';
+  return quoted;
+}
+
+std::string ListOf(const std::vector<std::string_view>& items) {
+  std::string list;
+  for (size_t i = 0; i < std::min(items.size(), kMostListed); ++i) {
+    if (i > 0) list += ", ";
+    list += items[i];
+  }
+  if (items.size() > kMostListed) list += ", …";
+  return list;
+}
+
+std::string Thousands(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
+std::string_view WithArticle(Type type) {
+  switch (type) {
+    case Type::kString:
+      return "a string";
+    case Type::kInt:
+      return "an int";
+    case Type::kBool:
+      return "a bool";
+    case Type::kTimestamp:
+      return "a timestamp";
+    case Type::kEnum:
+      return "an enum";
+    case Type::kListOfString:
+      return "a list of string";
+    case Type::kMapOfString:
+      return "a map of string";
+  }
+  return {};
+}
+
+std::string_view Spelling(CompareOp op) {
+  constexpr std::string_view kSpellings[] = {"==", "!=", "<", "<=", ">", ">="};
+  return kSpellings[static_cast<size_t>(op)];
+}
+
+std::string_view Spelling(TextOp op) {
+  constexpr std::string_view kSpellings[] = {"starts with", "ends with", "contains", "like",
+                                             "matches"};
+  return kSpellings[static_cast<size_t>(op)];
+}
+
+std::string_view Spelling(StrategyKind kind) {
+  constexpr std::string_view kSpellings[] = {
+      "round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
+      "least_in_flight", "least_used",           "headroom", "latency",         "sticky"};
+  return kSpellings[static_cast<size_t>(kind)];
+}
+
+}  // namespace keyrule::dsl

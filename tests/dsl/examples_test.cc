@@ -1,0 +1,30 @@
+// The example policies of the language load; what the evaluator cannot do yet is said by name and nothing else.
+#include <gtest/gtest.h>
+
+#include "dsl/load.h"
+#include "tests/support/golden.h"
+#include "tests/support/problems.h"
+
+namespace keyrule::dsl {
+namespace {
+
+class Examples : public ::testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(Examples, Load) {
+  const LoadResult result = Load(DiskReader(), GetParam().string());
+  for (const Diagnostic& diagnostic : result.diagnostics.all()) {
+    EXPECT_EQ(CodeName(diagnostic.code), "KR0018") << Short(result);
+  }
+  if (result.diagnostics.all().empty()) {
+    ASSERT_TRUE(result.policy);
+    EXPECT_FALSE(result.policy->rules.empty());
+    EXPECT_FALSE(result.policy->tests.empty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Examples,
+                         ::testing::ValuesIn(testing::FilesIn("tests/golden/examples", ".keyrule")),
+                         [](const auto& info) { return testing::TestName(info.param); });
+
+}  // namespace
+}  // namespace keyrule::dsl

@@ -1,0 +1,54 @@
+// The complete rendered text of every check, on a policy that a person could have written. UPDATE_GOLDEN=1 writes it anew.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "dsl/load.h"
+#include "dsl/render.h"
+#include "tests/support/golden.h"
+
+namespace keyrule::dsl {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Reads from one folder, so that diagnostics name files as someone who stands in it does.
+class FolderReader : public FileReader {
+ public:
+  explicit FolderReader(fs::path folder) : folder_(std::move(folder)) {}
+  bool Read(const std::string& path, std::string* text, std::string* error) const override {
+    return disk_.Read((folder_ / path).string(), text, error);
+  }
+  std::string RealPath(const std::string& path) const override {
+    return disk_.RealPath((folder_ / path).string());
+  }
+
+ private:
+  fs::path folder_;
+  DiskReader disk_;
+};
+
+class Checks : public ::testing::TestWithParam<fs::path> {};
+
+TEST_P(Checks, RenderAsTheGolden) {
+  const fs::path& path = GetParam();
+  const FolderReader reader(path.parent_path());
+  const LoadResult result = Load(reader, path.filename().string());
+  std::string text;
+  bool expected_code = false;
+  for (const Diagnostic& diagnostic : result.diagnostics.all()) {
+    text += Render(diagnostic, *result.sources, RenderStyle::kText) + "\n";
+    expected_code = expected_code || path.filename().string().starts_with(CodeName(diagnostic.code));
+  }
+  EXPECT_TRUE(expected_code) << "the file is named after what it shows\n" << text;
+  fs::path golden = path;
+  EXPECT_TRUE(testing::MatchesGolden(text, golden.replace_extension(".golden")));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Checks,
+                         ::testing::ValuesIn(testing::FilesIn("tests/golden/checks", ".keyrule")),
+                         [](const auto& info) { return testing::TestName(info.param); });
+
+}  // namespace
+}  // namespace keyrule::dsl
