@@ -1,0 +1,239 @@
+// The arms of the rule that decides: members, eligible, best tier, strategy, take (LANGUAGE.md §4.3).
+
+#include <algorithm>
+#include <optional>
+
+#include "evaluator/binding.h"
+#include "evaluator/hash.h"
+#include "evaluator/health.h"
+#include "evaluator/metering.h"
+#include "evaluator/snapshot.h"
+#include "evaluator/strategy.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+// The first reason that applies; *until_ms gets its end if it is known.
+Skip WhyNot(const Candidate& candidate, const Decision& d, int64_t* until_ms) noexcept {
+  *until_ms = 0;
+  const Credential& credential = *candidate.credential;
+  if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
+  if (!credential.enabled) return Skip::kDisabled;
+  if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
+  if (Resting(*candidate.state, d.at_ms, until_ms)) return Skip::kCooling;
+  return Skip::kNone;
+}
+
+void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
+  Candidate& candidate = d->candidates.emplace_back();
+  candidate.name = member.name;
+  candidate.credential = member.bound.credential;
+  candidate.state = member.bound.state;
+  candidate.key = member.bound.key;
+  candidate.meters = member.bound.meters;
+  candidate.weight = member.weight;
+  candidate.arm = arm;
+  candidate.tier = member.tier;
+  candidate.why = candidate.credential == nullptr ? member.missing
+                                                  : WhyNot(candidate, *d, &candidate.until_ms);
+}
+
+// The members of the lowest tier that has an eligible one, with their weights as of now.
+void Gather(size_t first_candidate, Decision* d) {
+  d->eligible.clear();
+  d->weights.clear();
+  uint16_t tier = UINT16_MAX;
+  for (size_t i = first_candidate; i < d->candidates.size(); ++i) {
+    const Candidate& candidate = d->candidates[i];
+    if (candidate.why != Skip::kNone || candidate.tier > tier) continue;
+    if (candidate.tier < tier) {
+      tier = candidate.tier;
+      d->eligible.clear();
+    }
+    d->eligible.push_back(static_cast<uint32_t>(i));
+  }
+  bool recovering = false;
+  for (uint32_t i : d->eligible) {
+    const Candidate& candidate = d->candidates[i];
+    d->weights.push_back(candidate.weight);
+    recovering = recovering || SlowStartFifths(*candidate.state, d->at_ms) < 5;
+  }
+  if (!recovering) return;
+  for (size_t i = 0; i < d->eligible.size(); ++i) {
+    d->weights[i] *= SlowStartFifths(*d->candidates[d->eligible[i]].state, d->at_ms);
+  }
+}
+
+// The candidate that is free again first; null: none at a known moment.
+const Candidate* FirstFree(const Decision& d, size_t first_candidate) noexcept {
+  const Candidate* first = nullptr;
+  for (size_t i = first_candidate; i < d.candidates.size(); ++i) {
+    const Candidate& candidate = d.candidates[i];
+    if (candidate.until_ms == 0) continue;
+    if (first == nullptr || candidate.until_ms < first->until_ms) first = &candidate;
+  }
+  return first;
+}
+
+Reason WaitReason(Skip why) noexcept {
+  if (why == Skip::kOverQuota) return Reason::kOverQuota;
+  return why == Skip::kOverBudget ? Reason::kOverBudget : Reason::kCooling;
+}
+
+}  // namespace
+
+void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
+  const Program& program = *program_;
+  const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
+  std::unique_lock<std::mutex> metering;
+  if (!program.meters.empty()) metering = state_->Meters().Lock();
+  for (size_t i = first; i < rule.arms.size(); ++i) {
+    const Arm& arm = rule.arms[i];
+    d->arm = arm.number;
+    if (arm.kind == Arm::Kind::kDeny) {
+      Refuse(d, Reason::kDenied);
+      d->message = arm.message;
+      return;
+    }
+    if (arm.kind == Arm::Kind::kHost) {
+      d->verdict = Verdict::kHost;
+      d->reason = Reason::kNone;
+      return;
+    }
+    if (roster == nullptr) {
+      const TenantBinding* tenant = binding_->Tenant(d->tenant);
+      if (tenant == nullptr) return Refuse(d, Reason::kInternal);
+      const std::string_view type = program.model_type_slot == dsl::kUnresolved
+                                        ? std::string_view()
+                                        : d->values[program.model_type_slot].text();
+      roster = &tenant->RosterFor(d->values[program.provider_slot].text(),
+                                  d->values[program.model_slot].text(), type);
+      d->roster = roster;
+    }
+    d->pool = arm.pool;
+    const size_t first_candidate = d->candidates.size();
+    if (arm.kind == Arm::Kind::kPool) {
+      ListMembers(arm, *roster, d);
+    } else if (!ListCredential(arm, *roster, d)) {
+      return Refuse(d, Reason::kUnknownCredential);
+    }
+    if (metering.owns_lock()) {
+      for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
+        Candidate& candidate = d->candidates[c];
+        if (candidate.why != Skip::kNone) continue;
+        candidate.why = OverLimit(program, arm, candidate, *d, state_->Meters(), &candidate.until_ms);
+      }
+    }
+    if (Take(arm, first_candidate, d) || Wait(arm, first_candidate, d)) return;
+  }
+  d->arm = 0;
+  d->pool = UINT32_MAX;
+  d->strategy = {};
+  Refuse(d, Reason::kUnavailable);
+  const Candidate* free = FirstFree(*d, 0);
+  if (free != nullptr && free->until_ms > d->at_ms) d->retry_after_ms = free->until_ms - d->at_ms;
+}
+
+void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
+  d->strategy = StrategyWord(arm.strategy);
+  std::string_view wanted;
+  if (arm.narrowed) {
+    wanted = program_->Resolve(arm.value, d->values);
+    if (wanted.empty()) return;  // absent equals nothing
+  }
+  for (const BoundMember& member : roster.Pool(arm.pool)) {
+    if (arm.narrowed) {
+      if (member.bound.credential == nullptr) continue;
+      const CredentialField& field = program_->fields[arm.narrow_field];
+      if (field.Of(*member.bound.credential, d->values[program_->provider_slot].text()) != wanted) {
+        continue;
+      }
+    }
+    AddCandidate(member, arm.number, d);
+  }
+}
+
+// False: an attribute's value names no credential (or none in the allow-list), so that the request is refused.
+bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d) const {
+  d->strategy = {};
+  const std::string_view wanted = program_->Resolve(arm.value, d->values);
+  if (wanted.empty()) return true;  // absent: the arm has no candidate
+  const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
+  const BoundCredential* found = roster.ByName(wanted);
+  if (found == nullptr && by_attribute) found = roster.ById(wanted);
+  BoundMember member{{}, wanted, Skip::kUnknown, 1, 1};
+  if (found == nullptr) {
+    member.missing = roster.WhyMissing(wanted);
+  } else {
+    bool allowed = arm.pool == dsl::kUnresolved;
+    if (!allowed) {
+      const BoundPool& pool = roster.Pool(arm.pool);
+      allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
+        return m.bound.credential == found->credential;
+      });
+    }
+    if (allowed) {
+      member.bound = *found;
+      member.name = found->credential->name;
+    }
+  }
+  AddCandidate(member, arm.number, d);
+  return member.bound.credential != nullptr || !by_attribute;
+}
+
+bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
+  std::optional<uint64_t> takes;  // one take a decision, however often it has to choose again
+  for (;;) {
+    Gather(first_candidate, d);
+    if (d->eligible.empty()) return false;
+    if (!takes) {
+      std::atomic<uint64_t>* all = state_->Takes();
+      takes = d->dry ? all->load(std::memory_order_relaxed)
+                     : all->fetch_add(1, std::memory_order_relaxed);
+    }
+    PickInput input;
+    input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
+    input.tenant = d->tenant;
+    input.takes = *takes;
+    input.seed = Seed();
+    input.dry = d->dry;
+    Value sticky;
+    if (arm.sticky_slot != dsl::kUnresolved) sticky = d->values[arm.sticky_slot];
+    const Decimal number(sticky.number());
+    input.sticky_value = sticky.is_number() ? number.view() : sticky.text();
+
+    Candidate& taken = d->candidates[d->eligible[Pick(input, *state_, binding_->cycles(), d)]];
+    if (taken.state->needs_probe.load(std::memory_order_relaxed) != 0 && !d->dry) {
+      if (!ClaimProbe(taken.state, d->at_ms)) {  // another call was faster
+        taken.why = Skip::kCooling;
+        continue;
+      }
+      d->probe = true;
+    }
+    taken.taken = true;
+    d->verdict = Verdict::kUse;
+    d->reason = Reason::kNone;
+    d->credential = taken.credential;
+    d->credential_state = taken.state;
+    if (!d->dry) {
+      if (!program_->meters.empty()) {
+        ChargeMeters(*program_, arm, taken, state_->Meters(), d);
+      }
+      taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
+      taken.state->last_taken.store(*takes + 1, std::memory_order_relaxed);
+    }
+    return true;
+  }
+}
+
+bool Snapshot::Wait(const Arm& arm, size_t first_candidate, Decision* d) const {
+  if (arm.waiting_ms == 0) return false;
+  const Candidate* free = FirstFree(*d, first_candidate);
+  if (free == nullptr || free->until_ms - d->began_ms > arm.waiting_ms) return false;
+  d->verdict = Verdict::kWait;
+  d->reason = WaitReason(free->why);
+  d->retry_after_ms = free->until_ms - d->at_ms;
+  return true;
+}
+
+}  // namespace keyrule::evaluator

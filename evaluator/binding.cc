@@ -1,0 +1,203 @@
+#include "evaluator/binding.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "evaluator/hash.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+TextMap SetOf(std::vector<std::string_view> texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  std::vector<std::pair<std::string_view, std::string_view>> entries;
+  for (std::string_view text : texts) {
+    if (!text.empty()) entries.emplace_back(text, text);
+  }
+  return TextMap(entries);
+}
+
+bool Serves(const Credential& credential, std::string_view provider) {
+  return credential.provider.empty() || credential.provider == provider;
+}
+
+bool Fits(const Credential& credential, std::string_view model, std::string_view model_type) {
+  return (credential.model.empty() || credential.model == model) &&
+         (credential.model_type.empty() || credential.model_type == model_type);
+}
+
+}  // namespace
+
+Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
+               std::string model, std::string model_type)
+    : program_(program),
+      tenant_(tenant),
+      provider_(std::move(provider)),
+      model_(std::move(model)),
+      model_type_(std::move(model_type)),
+      pools_(std::make_unique<std::atomic<const BoundPool*>[]>(program.pools.size())) {
+  for (const BoundCredential& bound : tenant.credentials()) {
+    if (Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_)) {
+      candidates_.push_back(bound);
+    }
+  }
+  std::sort(candidates_.begin(), candidates_.end(),
+            [](const BoundCredential& x, const BoundCredential& y) {
+              const Credential& a = *x.credential;
+              const Credential& b = *y.credential;
+              if (a.name != b.name) return a.name < b.name;
+              if (a.model.empty() != b.model.empty()) return b.model.empty();
+              return a.id < b.id;
+            });
+  BindMeters();
+}
+
+// Before any other pool is bound, so that what those copy knows its meters.
+void Roster::BindMeters() {
+  const bool any = std::any_of(program_.meters.begin(), program_.meters.end(),
+                               [](const CompiledMeter& meter) { return meter.has_members; });
+  if (!any) return;
+  meters_.resize(candidates_.size());
+  for (size_t i = 0; i < candidates_.size(); ++i) candidates_[i].meters = &meters_[i];
+  std::lock_guard lock(mutex_);
+  for (uint32_t m = 0; m < program_.meters.size(); ++m) {
+    if (!program_.meters[m].has_members) continue;
+    for (const BoundMember& member : BindPool(program_.meters[m].pool)) {
+      if (member.bound.credential == nullptr) continue;
+      meters_[static_cast<size_t>(member.bound.meters - meters_.data())].push_back(m);
+    }
+  }
+}
+
+const BoundCredential* Roster::ByName(std::string_view name) const noexcept {
+  auto it = std::lower_bound(
+      candidates_.begin(), candidates_.end(), name,
+      [](const BoundCredential& c, std::string_view n) { return c.credential->name < n; });
+  return it != candidates_.end() && it->credential->name == name ? &*it : nullptr;
+}
+
+const BoundCredential* Roster::ById(std::string_view id) const noexcept {
+  auto it = std::find_if(candidates_.begin(), candidates_.end(),
+                         [id](const BoundCredential& c) { return c.credential->id == id; });
+  return it != candidates_.end() ? &*it : nullptr;
+}
+
+Skip Roster::WhyMissing(std::string_view name) const noexcept {
+  Skip why = Skip::kUnknown;
+  for (const BoundCredential& bound : tenant_.credentials()) {
+    if (bound.credential->name != name) continue;
+    if (Serves(*bound.credential, provider_)) return Skip::kOtherModel;
+    why = Skip::kOtherProvider;
+  }
+  return why;
+}
+
+const BoundPool& Roster::Pool(uint32_t index) const {
+  const BoundPool* pool = pools_[index].load(std::memory_order_acquire);
+  if (pool != nullptr) return *pool;
+  std::lock_guard lock(mutex_);
+  return BindPool(index);
+}
+
+// The mutex is held. The checker has made sure that no pool contains itself.
+const BoundPool& Roster::BindPool(uint32_t index) const {
+  if (const BoundPool* done = pools_[index].load(std::memory_order_acquire)) return *done;
+  auto pool = std::make_unique<BoundPool>();
+  std::unordered_set<const Credential*> present;
+  std::unordered_set<std::string_view> absent;
+  auto add = [&](const BoundMember& member) {
+    const bool is_new = member.bound.credential != nullptr
+                            ? present.insert(member.bound.credential).second
+                            : absent.insert(member.name).second;
+    if (is_new) pool->push_back(member);
+  };
+  auto weight_of = [](const CompiledMember& member, const Credential& credential) {
+    if (member.weight != 0) return member.weight;
+    return credential.weight != 0 ? credential.weight : 1;
+  };
+  std::vector<Value> fields(program_.fields.size());
+  for (const CompiledMember& member : program_.pools[index]) {
+    switch (member.kind) {
+      case CompiledMember::Kind::kName:
+        if (const BoundCredential* bound = ByName(member.name)) {
+          add({*bound, bound->credential->name, Skip::kNone, weight_of(member, *bound->credential),
+               member.tier});
+        } else {
+          add({{}, member.name, WhyMissing(member.name), std::max(member.weight, 1u), member.tier});
+        }
+        break;
+      case CompiledMember::Kind::kPool:
+        for (BoundMember inner : BindPool(member.pool)) {
+          inner.tier = member.tier;
+          if (member.weight != 0) inner.weight = member.weight;
+          add(inner);
+        }
+        break;
+      case CompiledMember::Kind::kWhere:
+        for (const BoundCredential& bound : candidates_) {
+          for (size_t i = 0; i < fields.size(); ++i) {
+            fields[i] = Value::Text(program_.fields[i].Of(*bound.credential, provider_));
+          }
+          if (!program_.field_code.Run(member.where, fields, 0)) continue;
+          add({bound, bound.credential->name, Skip::kNone, weight_of(member, *bound.credential),
+               member.tier});
+        }
+        break;
+    }
+  }
+  bound_pools_.push_back(std::move(pool));
+  pools_[index].store(bound_pools_.back().get(), std::memory_order_release);
+  return *bound_pools_.back();
+}
+
+TenantBinding::TenantBinding(const Program& program, std::string tenant,
+                             std::vector<Credential> credentials, SelectionState* state)
+    : program_(program), tenant_(std::move(tenant)), credentials_(std::move(credentials)) {
+  std::vector<std::string_view> providers, models, model_types;
+  for (const Credential& credential : credentials_) {
+    bound_.push_back({&credential, state->Credential(tenant_, credential.id),
+                      Hash({"credential", credential.id})});
+    any_provider_ = any_provider_ || credential.provider.empty();
+    providers.push_back(credential.provider);
+    models.push_back(credential.model);
+    model_types.push_back(credential.model_type);
+  }
+  providers_ = SetOf(std::move(providers));
+  models_ = SetOf(std::move(models));
+  model_types_ = SetOf(std::move(model_types));
+}
+
+const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
+                                       std::string_view model_type) const {
+  // What no credential names makes no difference, so that callers cannot make rosters without end.
+  if (!any_provider_ && !providers_.Has(provider)) provider = {};
+  if (!models_.Has(model)) model = {};
+  if (!model_types_.Has(model_type)) model_type = {};
+  const uint64_t hash = Hash({provider, model, model_type});
+  auto is_it = [&](const Roster& roster) {
+    return roster.provider() == provider && roster.model() == model &&
+           roster.model_type() == model_type;
+  };
+  if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
+  std::lock_guard lock(mutex_);
+  if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
+  return *rosters_.Insert(
+      hash, std::make_unique<Roster>(program_, *this, std::string(provider), std::string(model),
+                                     std::string(model_type)));
+}
+
+const TenantBinding* Binding::Tenant(std::string_view tenant) const {
+  const uint64_t hash = Hash({tenant});
+  auto is_it = [&](const TenantBinding& binding) { return binding.tenant() == tenant; };
+  if (const TenantBinding* binding = tenants_.Find(hash, is_it)) return binding;
+  std::vector<Credential> credentials;
+  if (!source_.Candidates(tenant, &credentials)) return nullptr;
+  auto made = std::make_unique<TenantBinding>(program_, std::string(tenant),
+                                              std::move(credentials), state_);
+  std::lock_guard lock(mutex_);
+  if (const TenantBinding* binding = tenants_.Find(hash, is_it)) return binding;
+  return tenants_.Insert(hash, std::move(made));
+}
+
+}  // namespace keyrule::evaluator

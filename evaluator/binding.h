@@ -1,0 +1,110 @@
+// A program's pools over the credentials that there are: made once for each tenant and provider, then only read.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/catalog.h"
+#include "evaluator/decision.h"
+#include "evaluator/grow_only_map.h"
+#include "evaluator/program.h"
+#include "evaluator/state.h"
+#include "evaluator/strategy.h"
+
+namespace keyrule::evaluator {
+
+struct BoundCredential {
+  const Credential* credential = nullptr;
+  CredentialState* state = nullptr;
+  uint64_t key = 0;  // hash of the id, for turns
+  const std::vector<uint32_t>* meters = nullptr;  // that cover it here; null: none
+};
+
+struct BoundMember {
+  BoundCredential bound;     // credential null: there is none
+  std::string_view name;
+  Skip missing = Skip::kNone;  // why there is none
+  uint32_t weight = 1;
+  uint16_t tier = 1;
+};
+
+using BoundPool = std::vector<BoundMember>;
+
+class TenantBinding;
+
+// The candidates of one tenant, provider, model and model type, by name and through every pool.
+class Roster {
+ public:
+  Roster(const Program& program, const TenantBinding& tenant, std::string provider,
+         std::string model, std::string model_type);
+
+  // Null if no candidate has this name (id). Of several with one name the first counts.
+  const BoundCredential* ByName(std::string_view name) const noexcept;
+  const BoundCredential* ById(std::string_view id) const noexcept;
+  // Why there is no candidate of this name.
+  Skip WhyMissing(std::string_view name) const noexcept;
+  // Bound at its first use.
+  const BoundPool& Pool(uint32_t index) const;
+
+  const std::string& provider() const { return provider_; }
+  const std::string& model() const { return model_; }
+  const std::string& model_type() const { return model_type_; }
+
+ private:
+  const BoundPool& BindPool(uint32_t index) const;
+  void BindMeters();
+
+  const Program& program_;
+  const TenantBinding& tenant_;
+  std::string provider_, model_, model_type_;
+  std::vector<BoundCredential> candidates_;  // by name, those bound to the model first, then by id
+  std::vector<std::vector<uint32_t>> meters_;  // beside candidates_
+  mutable std::mutex mutex_;                 // guards the binding of pools
+  std::unique_ptr<std::atomic<const BoundPool*>[]> pools_;
+  mutable std::vector<std::unique_ptr<BoundPool>> bound_pools_;
+};
+
+class TenantBinding {
+ public:
+  TenantBinding(const Program& program, std::string tenant, std::vector<Credential> credentials,
+                SelectionState* state);
+  // Lock-free once this combination is known.
+  const Roster& RosterFor(std::string_view provider, std::string_view model,
+                          std::string_view model_type) const;
+  const std::string& tenant() const { return tenant_; }
+  const std::vector<BoundCredential>& credentials() const { return bound_; }
+
+ private:
+  const Program& program_;
+  std::string tenant_;
+  std::vector<Credential> credentials_;
+  std::vector<BoundCredential> bound_;
+  bool any_provider_ = false;  // a credential serves every provider
+  TextMap providers_, models_, model_types_;  // those that some credential names
+  mutable std::mutex mutex_;
+  mutable GrowOnlyMap<Roster> rosters_;
+};
+
+class Binding {
+ public:
+  Binding(const Program& program, const CredentialSource& source, SelectionState* state)
+      : program_(program), source_(source), state_(state) {}
+  // Null if the tenant's credentials cannot be read now. Lock-free once the tenant is known.
+  const TenantBinding* Tenant(std::string_view tenant) const;
+  CycleCache& cycles() const { return cycles_; }
+
+ private:
+  const Program& program_;
+  const CredentialSource& source_;
+  SelectionState* state_;
+  mutable std::mutex mutex_;
+  mutable GrowOnlyMap<TenantBinding> tenants_;
+  mutable CycleCache cycles_;
+};
+
+}  // namespace keyrule::evaluator

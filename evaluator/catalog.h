@@ -1,0 +1,51 @@
+// What the evaluator knows of credentials: metadata, never secrets. The source is given by the engine above.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace keyrule::evaluator {
+
+struct Credential {
+  std::string id;
+  std::string name;
+  std::string provider;    // empty: every provider (only in tests and catalog files)
+  std::string model;       // empty: every model of the provider
+  std::string model_type;  // empty: every type
+  std::string owner;
+  std::vector<std::pair<std::string, std::string>> labels;  // sorted by key
+  bool enabled = true;
+  int64_t expires_ms = 0;  // Unix milliseconds; 0: never
+  uint32_t weight = 0;     // 1…1000; 0: not given
+  uint64_t version = 1;
+};
+
+// Where credentials come from. Called when a tenant is first seen by a snapshot, never on the decision path after
+// that. Any thread, concurrently.
+class CredentialSource {
+ public:
+  virtual ~CredentialSource() = default;
+  // Every credential that `tenant` may spend, shared ones included, in any order. False: they cannot be read now, and
+  // the decision is refused (reason `internal`); nothing is cached, the next decision asks again.
+  virtual bool Candidates(std::string_view tenant, std::vector<Credential>* out) const = 0;
+};
+
+// Credentials held in memory, the same for every tenant: for tests, the REPL and catalog files.
+class MemorySource : public CredentialSource {
+ public:
+  explicit MemorySource(std::vector<Credential> credentials)
+      : credentials_(std::move(credentials)) {}
+  bool Candidates(std::string_view, std::vector<Credential>* out) const override {
+    *out = credentials_;
+    return true;
+  }
+
+ private:
+  std::vector<Credential> credentials_;
+};
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,184 @@
+#include "evaluator/compiler.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace keyrule::evaluator {
+namespace {
+
+// Builds one program. Views in it point into the policy, which the program owns.
+class Compiler {
+ public:
+  explicit Compiler(std::shared_ptr<const dsl::Policy> policy) : program_(std::make_shared<Program>()) {
+    program_->policy = std::move(policy);
+  }
+
+  std::shared_ptr<const Program> Run() {
+    const dsl::Policy& policy = *program_->policy;
+    program_->provider_slot = policy.FindSlot("provider");
+    program_->model_slot = policy.FindSlot("model");
+    program_->model_type_slot = policy.FindSlot("model.type");
+    program_->tenant_slot = policy.FindSlot("tenant.id");
+    kept_.assign(policy.slots.size(), false);
+    Keep(program_->provider_slot);
+    Keep(program_->model_slot);
+    Keep(program_->model_type_slot);
+    for (const dsl::Table& table : policy.tables) AddTable(table);
+    program_->tokens_slot = policy.FindSlot("request.tokens");
+    if (program_->tokens_slot != dsl::kUnresolved &&
+        policy.slots[program_->tokens_slot].type != dsl::Type::kInt) {
+      program_->tokens_slot = dsl::kUnresolved;
+    }
+    for (const dsl::Pool& pool : policy.pools) AddMembers(pool.members);
+    for (const dsl::Meter& meter : policy.meters) AddMeter(meter);
+    for (const dsl::Rule& rule : policy.rules) AddRule(rule);
+    AddRule(policy.fallback);
+    for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
+      if (kept_[slot]) program_->kept_slots.push_back(slot);
+    }
+    return std::move(program_);
+  }
+
+ private:
+  void Keep(uint32_t slot) {
+    if (slot < kept_.size()) kept_[slot] = true;
+  }
+
+  // Credential fields get slots of their own as they are met.
+  uint32_t Field(const std::string& path) {
+    auto [it, inserted] =
+        fields_.try_emplace(path, static_cast<uint32_t>(program_->fields.size()));
+    if (inserted) program_->fields.emplace_back(path);
+    return it->second;
+  }
+
+  void AddTable(const dsl::Table& table) {
+    std::vector<std::pair<std::string_view, std::string_view>> entries;
+    entries.reserve(table.entries.size());
+    for (const dsl::TableEntry& entry : table.entries) {
+      entries.emplace_back(entry.key.value, entry.value.value);
+    }
+    program_->tables.emplace_back(entries);
+  }
+
+  void AddMeter(const dsl::Meter& meter) {
+    CompiledMeter& out = program_->meters.emplace_back();
+    out.name = meter.name.text;
+    out.is_budget = meter.is_budget;
+    out.each_credential = meter.each_credential;
+    if (meter.each) {
+      out.each_slot = meter.each->slot;
+      Keep(out.each_slot);
+    }
+    for (const dsl::Limit& limit : meter.limits) {
+      const std::string zone = limit.zone ? limit.zone->value : "UTC";
+      out.limits.push_back({limit.amount, limit.unit, limit.period, program_->zones.Get(zone)});
+      if (limit.unit == dsl::LimitUnit::kTokens) Keep(program_->tokens_slot);
+    }
+    out.has_members = !meter.members.empty();
+    if (!out.has_members) return;
+    out.pool = static_cast<uint32_t>(program_->pools.size());
+    AddMembers(meter.members);
+  }
+
+  void AddMembers(const std::vector<dsl::Member>& list) {
+    std::vector<CompiledMember>& members = program_->pools.emplace_back();
+    for (const dsl::Member& member : list) {
+      CompiledMember& out = members.emplace_back();
+      out.tier = static_cast<uint16_t>(member.tier);
+      out.weight = member.weight ? static_cast<uint32_t>(member.weight->value) : 0;
+      if (const auto* name = std::get_if<dsl::Text>(&member.what)) {
+        out.kind = CompiledMember::Kind::kName;
+        out.name = name->value;
+      } else if (const auto* all = std::get_if<dsl::AllOf>(&member.what)) {
+        out.kind = CompiledMember::Kind::kPool;
+        out.pool = all->index;
+      } else {
+        out.kind = CompiledMember::Kind::kWhere;
+        out.where = program_->field_code.Add(
+            std::get<dsl::Condition>(member.what), *program_->policy,
+            [this](const dsl::Path& path) { return Field(path.text); });
+      }
+    }
+  }
+
+  void AddRule(const dsl::Rule& rule) {
+    CompiledRule& out = program_->rules.emplace_back();
+    out.name = rule.name.text;
+    if (rule.when) {
+      out.entry = program_->code.Add(*rule.when, *program_->policy,
+                                     [](const dsl::Path& path) { return path.slot; });
+    }
+    for (const dsl::Action& action : rule.chain.actions) AddArm(action, &out);
+    if (rule.chain.retry) {
+      out.retries = static_cast<uint32_t>(rule.chain.retry->times.value);
+      out.retry_within_ms = rule.chain.retry->within.ms;
+    }
+    for (const dsl::Tag& tag : rule.chain.tags) {
+      out.tags.push_back({tag.name.text, ValueOf(tag.value)});
+    }
+    program_->most_tags = std::max(program_->most_tags, out.tags.size());
+  }
+
+  void AddArm(const dsl::Action& action, CompiledRule* rule) {
+    Arm arm;
+    arm.number = static_cast<uint16_t>(rule->arms.size() + 1);
+    if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
+      arm.kind = Arm::Kind::kDeny;
+      arm.message = deny->reason.value;
+    } else if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
+      if (use->waiting) arm.waiting_ms = use->waiting->ms;
+      for (const dsl::MeterName& meter : use->under) arm.under.push_back(meter.index);
+      if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
+        arm.kind = Arm::Kind::kPool;
+        arm.pool = pool->pool.index;
+        arm.strategy = pool->strategy.kind;
+        if (pool->strategy.on) {
+          arm.sticky_slot = pool->strategy.on->slot;
+          Keep(arm.sticky_slot);
+        }
+        if (pool->narrow) {
+          arm.narrowed = true;
+          arm.narrow_field = Field(pool->narrow->field.text);
+          arm.value = ValueOf(pool->narrow->value);
+        }
+      } else {
+        const auto& credential = std::get<dsl::UseCredential>(use->what);
+        arm.kind = Arm::Kind::kCredential;
+        arm.value = ValueOf(credential.credential);
+        if (credential.from) arm.pool = credential.from->index;
+      }
+    }
+    rule->arms.push_back(std::move(arm));
+  }
+
+  ValueRef ValueOf(const dsl::Value& value) {
+    ValueRef ref;
+    if (const auto* text = std::get_if<dsl::Text>(&value.what)) {
+      ref.literal = text->value;
+    } else if (const auto* path = std::get_if<dsl::Path>(&value.what)) {
+      ref.kind = ValueRef::Kind::kSlot;
+      ref.slot = path->slot;
+      Keep(ref.slot);
+    } else {
+      const auto& lookup = std::get<dsl::Lookup>(value.what);
+      ref.kind = ValueRef::Kind::kLookup;
+      ref.slot = lookup.key.slot;
+      ref.table = lookup.index;
+      Keep(ref.slot);
+    }
+    return ref;
+  }
+
+  std::shared_ptr<Program> program_;
+  std::vector<bool> kept_;
+  std::unordered_map<std::string, uint32_t> fields_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy) {
+  return Compiler(std::move(policy)).Run();
+}
+
+}  // namespace keyrule::evaluator

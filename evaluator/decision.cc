@@ -1,0 +1,55 @@
+#include "evaluator/decision.h"
+
+namespace keyrule::evaluator {
+
+std::string_view ToString(Verdict verdict) {
+  static constexpr std::array<std::string_view, 4> kWords = {"deny", "use", "host", "wait"};
+  return kWords[static_cast<size_t>(verdict)];
+}
+
+std::string_view ToString(Reason reason) {
+  static constexpr std::array<std::string_view, 9> kWords = {
+      "",         "denied",  "unavailable", "unknown_credential", "no_retry_left",
+      "internal", "cooling", "over_quota",  "over_budget"};
+  return kWords[static_cast<size_t>(reason)];
+}
+
+std::string_view ToString(Skip skip) {
+  static constexpr std::array<std::string_view, 11> kWords = {
+      "",         "other_provider", "other_model", "unknown",     "tried",     "disabled",
+      "expired",  "cooling",        "over_quota",  "over_budget", "overloaded"};
+  return kWords[static_cast<size_t>(skip)];
+}
+
+void Decision::Clear() {
+  verdict = Verdict::kDeny;
+  reason = Reason::kInternal;
+  message = {};
+  credential = nullptr;
+  credential_state = nullptr;
+  roster = nullptr;
+  rule = 0;
+  arm = 0;
+  pool = UINT32_MAX;
+  strategy = {};
+  retry_after_ms = 0;
+  tags.clear();
+  candidates.clear();
+  attempt = 1;
+  dry = false;
+  at_ms = 0;
+  began_ms = 0;
+  retries = 0;
+  outcome = Outcome::kNone;
+  probe = false;
+  id.fill('0');
+  charges.clear();
+  tenant = {};
+  values.clear();
+  texts.clear();
+  tried.clear();
+  eligible.clear();
+  weights.clear();
+}
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,136 @@
+// The answer to one request, and what a later `next`, `report` or a log needs to know of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/catalog.h"
+#include "evaluator/request.h"
+#include "evaluator/state.h"
+
+namespace keyrule::evaluator {
+
+enum class Verdict : uint8_t { kDeny, kUse, kHost, kWait };
+
+enum class Reason : uint8_t {
+  kNone,
+  kDenied,             // a `deny` in the policy
+  kUnavailable,        // no arm could answer
+  kUnknownCredential,  // an attribute named a credential that there is not
+  kNoRetryLeft,
+  kInternal,
+  kCooling,            // with wait
+  kOverQuota,
+  kOverBudget,
+};
+
+enum class Skip : uint8_t {
+  kNone,
+  kOtherProvider,
+  kOtherModel,
+  kUnknown,
+  kTried,
+  kDisabled,
+  kExpired,
+  kCooling,
+  kOverQuota,
+  kOverBudget,
+  kOverloaded,
+};
+
+std::string_view ToString(Verdict verdict);
+std::string_view ToString(Reason reason);
+std::string_view ToString(Skip skip);
+
+enum class Outcome : uint8_t {
+  kNone,  // not reported yet
+  kOk,
+  kRateLimited,
+  kUnauthorized,
+  kOutOfCredit,
+  kTimedOut,
+  kServerError,
+  kCallerError,
+};
+
+// What became of a call.
+struct Report {
+  Outcome outcome = Outcome::kOk;
+  int64_t retry_after_ms = 0;  // 0: not said
+  int64_t latency_ms = 0;
+  int64_t tokens = 0;
+  int64_t cost_micro_usd = 0;
+};
+
+// One credential that an arm looked at.
+struct Candidate {
+  std::string_view name;
+  const Credential* credential = nullptr;  // null: there is none of that name here
+  CredentialState* state = nullptr;
+  uint64_t key = 0;   // hash of the id, for turns
+  const std::vector<uint32_t>* meters = nullptr;  // quotas and budgets that cover it; null: none
+  uint32_t weight = 1;
+  uint16_t arm = 1;   // from 1
+  uint16_t tier = 1;  // from 1
+  Skip why = Skip::kNone;
+  bool taken = false;
+  int64_t until_ms = 0;  // when `why` ends, if known
+};
+
+struct TagValue {
+  std::string_view name;
+  std::string_view value;
+};
+
+class Roster;
+
+// Reusable: its vectors keep their capacity, so that a warm decision allocates nothing. Its views point into the
+// snapshot that made it (keep that alive) and into its own `texts`. Not thread-safe.
+struct Decision {
+  Verdict verdict = Verdict::kDeny;
+  Reason reason = Reason::kInternal;
+  std::string_view message;              // with kDenied: the policy's text
+  const Credential* credential = nullptr;  // with kUse
+  CredentialState* credential_state = nullptr;
+  const Roster* roster = nullptr;          // the candidates it chose from; null: none were needed
+  uint32_t rule = 0;                     // index; the number of rules means `default`
+  uint16_t arm = 0;                      // from 1; 0: none
+  uint32_t pool = UINT32_MAX;            // index into dsl::Policy::pools
+  std::string_view strategy;             // its word; empty for `use credential`
+  int64_t retry_after_ms = 0;            // with wait: from `at_ms`; with deny: when one will be free; 0: not known
+  std::vector<TagValue> tags;
+  std::vector<Candidate> candidates;
+  uint32_t attempt = 1;
+  bool dry = false;
+  int64_t at_ms = 0;                     // the one clock reading
+  int64_t began_ms = 0;                  // of the first attempt
+  uint32_t retries = 0;                  // used up by server errors and time-outs
+  Outcome outcome = Outcome::kNone;      // as reported
+  bool probe = false;                    // this call is the probe of a credential that rested
+  std::array<char, 26> id{};             // ULID
+
+  // What was taken of quotas and budgets, to be settled by the report.
+  struct Charge {
+    uint64_t key;
+    uint32_t meter;
+    uint32_t limit;
+    int64_t slot;
+    int64_t amount;
+  };
+  std::vector<Charge> charges;
+
+  // The values that `next`, tags and the log read, copied from the request; by slot.
+  std::string_view tenant;
+  std::vector<Value> values;
+  std::string texts;
+  std::vector<const Credential*> tried;
+  std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
+  std::vector<uint32_t> weights;   // scratch: their weights, slow start included
+
+  void Clear();
+};
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,173 @@
+#include "evaluator/explain.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "dsl/suggest.h"
+#include "dsl/wording.h"
+#include "evaluator/condition_walk.h"
+#include "evaluator/decision_json.h"
+#include "evaluator/explanation.h"
+#include "evaluator/nearest.h"
+#include "evaluator/typeset.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+constexpr size_t kWidestCondition = 60;
+constexpr size_t kWidestName = 32;
+constexpr size_t kMostBlockers = 3;
+
+std::string ValueText(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kAbsent: return "absent";
+    case ValueKind::kText: return Printable(dsl::InQuotes(value.text()));
+    case ValueKind::kInteger: return std::to_string(value.number());
+    case ValueKind::kBool: return value.number() != 0 ? "true" : "false";
+    case ValueKind::kTimestamp: return FormatTime(value.number());
+    case ValueKind::kList: {
+      std::string text = "[";
+      for (const std::string_view item : value.list()) {
+        if (text.size() > 1) text += ", ";
+        text += Printable(dsl::InQuotes(item));
+      }
+      return text + "]";
+    }
+  }
+  return {};
+}
+
+// "app.id is "invoices"": what the request has where the atom looked.
+std::string FoundText(const dsl::Condition& atom, const std::vector<Value>& values,
+                      int64_t now_ms) {
+  const dsl::Path* path = PathOf(atom);
+  if (path == nullptr) return "it is " + FormatTime(now_ms);
+  return path->text + " is " + ValueText(values[path->slot]);
+}
+
+std::string Joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (size_t i = 0; i < items.size(); ++i) text += (i > 0 ? " and " : "") + items[i];
+  return text;
+}
+
+std::string ChangesText(const std::vector<Change>& changes, const dsl::Policy& policy) {
+  std::string text;
+  for (const Change& change : changes) {
+    if (!text.empty()) text += ", ";
+    const std::string& path = policy.slots[change.slot].path.text;
+    text += change.value.absent() ? "unset " + path
+                                  : "set " + path + " = " + ValueText(change.value);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ExplainRulesText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                             const ExplainOptions& options) {
+  const Program& program = snapshot.program();
+  const dsl::Sources& sources = *program.policy->sources;
+  const std::vector<Value> values = SeenValues(snapshot, request);
+  const size_t deciding = program.Match(values, now_ms);
+  const auto condition_text = [&](const RuleTrace& trace) -> std::string {
+    const dsl::Rule& rule = RuleAt(program, trace.rule);
+    if (trace.failed != nullptr) {
+      return Shorten(OneLine(sources.TextOf(trace.failed->span)), kWidestCondition);
+    }
+    if (!rule.when) return {};
+    return Shorten(OneLine(sources.TextOf(rule.when->span)), kWidestCondition);
+  };
+
+  const std::vector<RuleTrace> traces = TraceRules(program, values, now_ms, options.all_rules);
+  size_t name_width = 0;
+  size_t condition_width = 0;
+  for (const RuleTrace& trace : traces) {
+    name_width = std::max(name_width, Width(program.rules[trace.rule].name));
+    if (trace.failed != nullptr || trace.rule > deciding) {
+      condition_width = std::max(condition_width, Width(condition_text(trace)));
+    }
+  }
+  name_width = std::min(name_width, kWidestName);
+
+  std::string out;
+  for (const RuleTrace& trace : traces) {
+    const std::string_view name = program.rules[trace.rule].name;
+    std::string line = (trace.matched ? "yes  " : "no   ") + Pad(name, name_width) + "  ";
+    const std::string condition = condition_text(trace);
+    if (trace.failed != nullptr) {
+      line += Pad(condition, condition_width) + "  " + FoundText(*trace.failed, values, now_ms);
+    } else if (trace.rule > deciding) {
+      line += Pad(condition, condition_width) + "  but " +
+              std::string(program.rules[deciding].name) + " stands before it";
+    } else {
+      line += condition;
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                       std::string_view rule_name) {
+  const Program& program = snapshot.program();
+  std::vector<std::string_view> names;
+  for (const CompiledRule& rule : program.rules) names.push_back(rule.name);
+  const auto at = std::find(names.begin(), names.end(), rule_name);
+  if (at == names.end()) {
+    return "no rule is named `" + Printable(rule_name) + "`; " +
+           dsl::Suggest(rule_name, names, "rules") + "\n";
+  }
+  const auto index = static_cast<size_t>(at - names.begin());
+  const std::vector<Value> values = SeenValues(snapshot, request);
+  const size_t deciding = program.Match(values, now_ms);
+  if (deciding == index) return std::string(rule_name) + " decides this request\n";
+
+  ConditionWalk walk(program, values, now_ms);
+  const dsl::Rule& rule = RuleAt(program, index);
+  std::vector<std::string> wishes;
+  if (rule.when) {
+    for (const Need& need : walk.Needs(*rule.when, true)) {
+      wishes.push_back(WishText(need, *program.policy->sources));
+    }
+  }
+  std::vector<std::string> blockers;
+  size_t more = 0;
+  for (size_t i = deciding; i < index; ++i) {
+    if (!walk.Holds(*program.policy->rules[i].when)) continue;
+    if (blockers.size() < kMostBlockers) {
+      blockers.emplace_back(names[i]);
+    } else {
+      ++more;
+    }
+  }
+  std::string text = std::string(rule_name) + " would decide if " + Joined(wishes);
+  if (!blockers.empty()) {
+    if (!wishes.empty()) text += ", and ";
+    if (more > 0) blockers.push_back(std::to_string(more) + " more");
+    text += Joined(blockers) + " did not";
+  }
+  text += "\n";
+  NearestFinder finder(program, values, now_ms);
+  if (const auto changes = finder.Find(index)) {
+    text += "nearest: " + ChangesText(*changes, *program.policy) + "\n";
+  }
+  return text;
+}
+
+std::string ExplainText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                        const ExplainOptions& options) {
+  Request looking = request;
+  looking.dry = true;
+  Decision decision;
+  snapshot.Decide(looking, now_ms, &decision);
+  std::string text = DecisionText(decision, snapshot) + "\n" +
+                     ExplainRulesText(snapshot, request, now_ms, options);
+  if (!options.why_not.empty()) {
+    text += "\n" + WhyNotText(snapshot, request, now_ms, options.why_not);
+  }
+  return text;
+}
+
+}  // namespace keyrule::evaluator

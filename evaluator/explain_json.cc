@@ -1,0 +1,86 @@
+#include <nlohmann/json.hpp>
+
+#include "evaluator/condition_walk.h"
+#include "evaluator/decision_json.h"
+#include "evaluator/explain.h"
+#include "evaluator/explanation.h"
+#include "evaluator/nearest.h"
+#include "evaluator/typeset.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ValueJson(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kAbsent: return nullptr;
+    case ValueKind::kText: return value.text();
+    case ValueKind::kInteger: return value.number();
+    case ValueKind::kBool: return value.number() != 0;
+    case ValueKind::kTimestamp: return FormatTime(value.number());
+    case ValueKind::kList: {
+      Json list = Json::array();
+      for (const std::string_view item : value.list()) list.push_back(item);
+      return list;
+    }
+  }
+  return nullptr;
+}
+
+Json FailedJson(const dsl::Condition* atom, const dsl::Policy& policy,
+                const std::vector<Value>& values, int64_t now_ms) {
+  if (atom == nullptr) return nullptr;
+  const dsl::Path* path = PathOf(*atom);
+  Json json;
+  json["condition"] = OneLine(policy.sources->TextOf(atom->span));
+  json["at"] = policy.sources->Where(atom->span);
+  json["value"] = path != nullptr ? ValueJson(values[path->slot]) : Json(FormatTime(now_ms));
+  return json;
+}
+
+Json NearestJson(NearestFinder* finder, size_t rule, const dsl::Policy& policy) {
+  const auto changes = finder->Find(rule);
+  if (!changes) return nullptr;
+  Json json = Json::array();
+  for (const Change& change : *changes) {
+    json.push_back({{"set", policy.slots[change.slot].path.text}, {"to", ValueJson(change.value)}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                        const ExplainOptions& options) {
+  const Program& program = snapshot.program();
+  const dsl::Policy& policy = *program.policy;
+  Request looking = request;
+  looking.dry = true;
+  Decision decision;
+  snapshot.Decide(looking, now_ms, &decision);
+
+  const std::vector<Value> values = SeenValues(snapshot, request);
+  const size_t deciding = program.Match(values, now_ms);
+  Json json;
+  json["decision"] = Json::parse(DecisionJson(decision, snapshot));
+  json["request"] = Json::object();
+  for (size_t slot = 0; slot < values.size(); ++slot) {
+    if (!values[slot].absent()) json["request"][policy.slots[slot].path.text] = ValueJson(values[slot]);
+  }
+  json["rules"] = Json::array();
+  NearestFinder finder(program, values, now_ms);
+  for (const RuleTrace& trace : TraceRules(program, values, now_ms, options.all_rules)) {
+    const dsl::Rule& rule = RuleAt(program, trace.rule);
+    Json entry;
+    entry["name"] = program.rules[trace.rule].name;
+    entry["at"] = policy.sources->Where(rule.span);
+    entry["matched"] = trace.matched;
+    entry["failed"] = FailedJson(trace.failed, policy, values, now_ms);
+    entry["nearest"] = trace.rule == deciding ? Json() : NearestJson(&finder, trace.rule, policy);
+    json["rules"].push_back(std::move(entry));
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace keyrule::evaluator

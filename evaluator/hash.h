@@ -1,0 +1,38 @@
+// The language's one hash (LANGUAGE.md §4.1), pinned by the edition: shares, random draws and stickiness depend on it.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace keyrule::evaluator {
+
+// XXH3-64, seed 0, over "keyrule 1" and the parts, joined by byte 0x1F.
+uint64_t Hash(std::initializer_list<std::string_view> parts) noexcept;
+
+__extension__ typedef unsigned __int128 Wide;  // -Wpedantic knows no such type by itself
+
+// ⌊hash · range / 2⁶⁴⌋: an even draw from 0…range-1.
+constexpr uint64_t Scale(uint64_t hash, uint64_t range) noexcept {
+  return static_cast<uint64_t>((static_cast<Wide>(hash) * range) >> 64);
+}
+
+// An integer's decimal digits, on the stack.
+class Decimal {
+ public:
+  template <typename Integer>
+  explicit Decimal(Integer number) noexcept {
+    end_ = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr;
+  }
+  std::string_view view() const noexcept {
+    return {digits_.data(), static_cast<size_t>(end_ - digits_.data())};
+  }
+
+ private:
+  std::array<char, 24> digits_;
+  char* end_;
+};
+
+}  // namespace keyrule::evaluator

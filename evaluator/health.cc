@@ -1,0 +1,112 @@
+#include "evaluator/health.h"
+
+#include <algorithm>
+
+namespace keyrule::evaluator {
+namespace {
+
+constexpr int64_t kSecond = 1000;
+constexpr int64_t kMinute = 60 * kSecond;
+constexpr int64_t kHour = 60 * kMinute;
+// A probe whose outcome is never reported does not hold a credential for ever.
+constexpr int64_t kProbeTimeout = 10 * kMinute;
+constexpr int64_t kSlowStartStep = 10 * kSecond;
+
+struct Rest {
+  uint32_t count;  // failures in a row before it rests; 0: never
+  int64_t first_ms;
+  int64_t most_ms;
+  bool probe;
+};
+
+Rest DefaultRest(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::kRateLimited: return {1, 30 * kSecond, 10 * kMinute, false};
+    case Outcome::kUnauthorized: return {1, 10 * kMinute, 24 * kHour, true};
+    case Outcome::kOutOfCredit: return {1, kHour, 24 * kHour, true};
+    case Outcome::kTimedOut:
+    case Outcome::kServerError: return {3, 20 * kSecond, 5 * kMinute, true};
+    case Outcome::kNone:
+    case Outcome::kOk:
+    case Outcome::kCallerError: break;
+  }
+  return {0, 0, 0, false};
+}
+
+Outcome OutcomeOf(dsl::Outcome outcome) noexcept {
+  return static_cast<Outcome>(static_cast<uint8_t>(outcome) + 1);  // the same order, after kNone
+}
+
+}  // namespace
+
+bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) noexcept {
+  const int64_t until = state.rests_until.load(std::memory_order_relaxed);
+  if (now_ms < until) {
+    *until_ms = until;
+    return true;
+  }
+  *until_ms = 0;
+  if (state.needs_probe.load(std::memory_order_relaxed) == 0) return false;
+  const int64_t probe = state.probe_since.load(std::memory_order_relaxed);
+  return probe != 0 && now_ms - probe < kProbeTimeout;
+}
+
+bool ClaimProbe(CredentialState* state, int64_t now_ms) noexcept {
+  int64_t since = state->probe_since.load(std::memory_order_relaxed);
+  if (since != 0 && now_ms - since < kProbeTimeout) return false;
+  return state->probe_since.compare_exchange_strong(since, now_ms, std::memory_order_relaxed);
+}
+
+uint32_t SlowStartFifths(const CredentialState& state, int64_t now_ms) noexcept {
+  const int64_t since = state.recovered_at.load(std::memory_order_relaxed);
+  if (since == 0) return 5;
+  const int64_t steps = std::max<int64_t>(now_ms - since, 0) / kSlowStartStep;
+  return static_cast<uint32_t>(std::min<int64_t>(steps + 1, 5));
+}
+
+void RestUntil(CredentialState* state, int64_t until_ms) noexcept {
+  std::atomic<int64_t>& end = state->rests_until;
+  int64_t seen = end.load(std::memory_order_relaxed);
+  while (seen < until_ms &&
+         !end.compare_exchange_weak(seen, until_ms, std::memory_order_relaxed)) {
+  }
+}
+
+void CountOutcome(CredentialState* state, const Report& report, bool probe,
+                  std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept {
+  if (report.outcome == Outcome::kOk) {
+    state->failures.store(0, std::memory_order_relaxed);
+    if (probe) {
+      state->recovered_at.store(now_ms, std::memory_order_relaxed);
+      state->needs_probe.store(0, std::memory_order_relaxed);
+      state->probe_since.store(0, std::memory_order_relaxed);
+    }
+    return;
+  }
+  Rest rest = DefaultRest(report.outcome);
+  for (const dsl::Cooling& cooling : coolings) {
+    if (OutcomeOf(cooling.outcome) != report.outcome) continue;
+    rest.count = cooling.count;
+    rest.first_ms = cooling.first.ms;
+    rest.most_ms = cooling.most.ms;
+  }
+  if (rest.count == 0) {
+    // The caller's own mistake says nothing of the key; the next call is the probe.
+    if (probe) state->probe_since.store(0, std::memory_order_relaxed);
+    return;
+  }
+  const uint32_t failures = state->failures.fetch_add(1, std::memory_order_relaxed) + 1;
+  state->recovered_at.store(0, std::memory_order_relaxed);
+  if (failures >= rest.count || probe) {
+    const uint32_t doublings = failures > rest.count ? std::min(failures - rest.count, 40u) : 0;
+    int64_t length = rest.first_ms;
+    for (uint32_t i = 0; i < doublings && length < rest.most_ms; ++i) length *= 2;
+    length = std::min(length, rest.most_ms);
+    if (report.retry_after_ms > 0) length = std::clamp(report.retry_after_ms, kSecond, 24 * kHour);
+    RestUntil(state, now_ms + length);
+    if (rest.probe) state->needs_probe.store(1, std::memory_order_relaxed);
+  }
+  if (probe) state->probe_since.store(0, std::memory_order_relaxed);
+}
+
+}  // namespace keyrule::evaluator

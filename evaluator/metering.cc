@@ -1,0 +1,115 @@
+#include "evaluator/metering.h"
+
+#include <algorithm>
+
+#include "evaluator/hash.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+// Calls `visit(meter index)` for the meters that cover the candidate, then for the arm's own budgets.
+template <typename Visit>
+void ForEachMeter(const Arm& arm, const Candidate& candidate, const Visit& visit) {
+  if (candidate.meters != nullptr) {
+    for (uint32_t meter : *candidate.meters) visit(meter);
+  }
+  for (uint32_t meter : arm.under) visit(meter);
+}
+
+uint64_t KeyOf(const CompiledMeter& meter, size_t limit, const Candidate& candidate,
+               const Decision& d) noexcept {
+  std::string_view each;
+  Decimal number(0);
+  if (meter.each_credential) {
+    each = candidate.credential->id;
+  } else if (meter.each_slot != dsl::kUnresolved) {
+    const Value& value = d.values[meter.each_slot];
+    if (value.is_number()) number = Decimal(value.number());
+    each = value.is_number() ? number.view() : value.text();
+  }
+  return Hash({"meter", meter.name, Decimal(limit).view(), d.tenant, each});
+}
+
+int64_t NeedOf(const Program& program, const MeterLimit& limit, const Decision& d) noexcept {
+  switch (limit.unit) {
+    case dsl::LimitUnit::kRequests: return 1;
+    case dsl::LimitUnit::kUsd: return 0;  // known only afterwards
+    case dsl::LimitUnit::kTokens: break;
+  }
+  if (program.tokens_slot == dsl::kUnresolved) return 0;
+  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+}
+
+// What stays charged of `amount` tokens.
+int64_t TokensSpent(const Report& report, int64_t amount) noexcept {
+  if (report.tokens > 0) return report.tokens;
+  switch (report.outcome) {
+    case Outcome::kRateLimited:
+    case Outcome::kUnauthorized:
+    case Outcome::kOutOfCredit:
+    case Outcome::kCallerError: return 0;  // refused: nothing was spent
+    case Outcome::kNone:
+    case Outcome::kOk:
+    case Outcome::kTimedOut:
+    case Outcome::kServerError: break;
+  }
+  return amount;
+}
+
+}  // namespace
+
+Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidate, const Decision& d,
+               MeterBook& book, int64_t* until_ms) {
+  int64_t quota_free = 0;
+  int64_t budget_free = 0;
+  ForEachMeter(arm, candidate, [&](uint32_t index) {
+    const CompiledMeter& meter = program.meters[index];
+    for (size_t i = 0; i < meter.limits.size(); ++i) {
+      const MeterLimit& limit = meter.limits[i];
+      const MeterCount& count = book.Count(KeyOf(meter, i, candidate, d), limit, d.at_ms);
+      int64_t& free_at = meter.is_budget ? budget_free : quota_free;
+      free_at = std::max(free_at, count.FreeAt(limit, NeedOf(program, limit, d), d.at_ms));
+    }
+  });
+  const int64_t free_at = quota_free != 0 ? quota_free : budget_free;
+  *until_ms = free_at == MeterCount::kNever ? 0 : free_at;
+  if (quota_free != 0) return Skip::kOverQuota;
+  return budget_free != 0 ? Skip::kOverBudget : Skip::kNone;
+}
+
+void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
+                  MeterBook& book, Decision* d) {
+  ForEachMeter(arm, candidate, [&](uint32_t index) {
+    const CompiledMeter& meter = program.meters[index];
+    for (size_t i = 0; i < meter.limits.size(); ++i) {
+      const MeterLimit& limit = meter.limits[i];
+      const uint64_t key = KeyOf(meter, i, candidate, *d);
+      const int64_t amount = NeedOf(program, limit, *d);
+      d->charges.push_back({key, index, static_cast<uint32_t>(i), 0, amount});
+      d->charges.back().slot = book.Count(key, limit, d->at_ms).Charge(limit, amount, d->at_ms);
+    }
+  });
+}
+
+void SettleMeters(const Program& program, const Report& report, MeterBook& book,
+                  Decision* d) noexcept {
+  if (d->charges.empty()) return;
+  const auto lock = book.Lock();
+  for (const Decision::Charge& charge : d->charges) {
+    const MeterLimit& limit = program.meters[charge.meter].limits[charge.limit];
+    MeterCount* count = book.Find(charge.key);
+    if (count == nullptr) continue;
+    int64_t difference = 0;
+    if (limit.period == dsl::LimitPeriod::kAtOnce) {
+      difference = -charge.amount;
+    } else if (limit.unit == dsl::LimitUnit::kTokens) {
+      difference = TokensSpent(report, charge.amount) - charge.amount;
+    } else if (limit.unit == dsl::LimitUnit::kUsd) {
+      difference = report.cost_micro_usd;
+    }
+    count->Adjust(limit, charge.slot, difference);
+  }
+  d->charges.clear();
+}
+
+}  // namespace keyrule::evaluator

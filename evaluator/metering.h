@@ -1,0 +1,24 @@
+// Quotas and budgets on the way of a decision: which apply to a candidate, whether it fits them, what it takes of them.
+#pragma once
+
+#include <cstdint>
+
+#include "evaluator/decision.h"
+#include "evaluator/meter_book.h"
+#include "evaluator/program.h"
+
+namespace keyrule::evaluator {
+
+// The first of kOverQuota and kOverBudget that keeps the candidate out, or kNone. *until_ms gets when that ends, 0 if it
+// is not known. The book's lock is held.
+Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidate, const Decision& d,
+               MeterBook& book, int64_t* until_ms);
+
+// Charges everything that applies; d->charges remembers it. The book's lock is held.
+void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
+                  MeterBook& book, Decision* d);
+
+// Settles what was charged by what was reported. Takes the book's lock.
+void SettleMeters(const Program& program, const Report& report, MeterBook& book, Decision* d) noexcept;
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,113 @@
+// A checked policy compiled for deciding: immutable, shared by all threads. compiler.h makes it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "dsl/policy.h"
+#include "evaluator/code.h"
+#include "evaluator/field.h"
+#include "evaluator/meter.h"
+#include "evaluator/request.h"
+#include "evaluator/text_map.h"
+
+namespace keyrule::evaluator {
+
+// A value written in a rule: a literal, an attribute, or a table's entry for an attribute.
+struct ValueRef {
+  enum class Kind : uint8_t { kLiteral, kSlot, kLookup };
+  Kind kind = Kind::kLiteral;
+  uint32_t slot = 0;   // kSlot, kLookup
+  uint32_t table = 0;  // kLookup
+  std::string_view literal;
+};
+
+struct Arm {
+  enum class Kind : uint8_t { kPool, kCredential, kDeny, kHost };
+  Kind kind = Kind::kHost;
+  dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
+  uint16_t number = 1;                    // from 1
+  uint32_t pool = dsl::kUnresolved;       // kPool: chooses from; kCredential: the allow-list, if any
+  uint32_t sticky_slot = dsl::kUnresolved;
+  bool narrowed = false;                  // where `narrow_field` == `value`
+  uint32_t narrow_field = 0;              // index into Program::fields
+  ValueRef value;                         // kCredential: which; kPool: the narrowing value
+  std::string_view message;               // kDeny
+  int64_t waiting_ms = 0;                 // 0: does not wait
+  std::vector<uint32_t> under;            // budgets, indices into Program::meters
+};
+
+struct CompiledTag {
+  std::string_view name;
+  ValueRef value;
+};
+
+struct CompiledRule {
+  std::string_view name;
+  Jump entry = kJumpTrue;  // into Program::code; the default has none
+  std::vector<Arm> arms;
+  std::vector<CompiledTag> tags;
+  uint32_t retries = 2;
+  int64_t retry_within_ms = 30'000;
+};
+
+struct CompiledMember {
+  enum class Kind : uint8_t { kName, kPool, kWhere };
+  Kind kind = Kind::kName;
+  std::string_view name;
+  uint32_t pool = 0;
+  Jump where = kJumpTrue;  // into Program::field_code
+  uint32_t weight = 0;     // 0: not given
+  uint16_t tier = 1;
+};
+
+// A quota or a budget.
+struct CompiledMeter {
+  std::string_view name;
+  bool is_budget = false;
+  bool each_credential = false;
+  uint32_t each_slot = dsl::kUnresolved;  // `for each ATTRIBUTE`
+  bool has_members = false;
+  uint32_t pool = 0;                      // its members, as one of Program::pools
+  std::vector<MeterLimit> limits;
+};
+
+class Program {
+ public:
+  std::shared_ptr<const dsl::Policy> policy;  // owns every view here
+  Code code;                                  // the rules' conditions, over request slots
+  std::vector<CompiledRule> rules;            // in order; the last is `default`
+  // The credential fields that pools and `where` read: the slots of field_code.
+  std::vector<CredentialField> fields;
+  Code field_code;
+  std::vector<std::vector<CompiledMember>> pools;  // the policy's, then those of meters with members
+  std::vector<CompiledMeter> meters;
+  ZoneCache zones;                            // of the meters' calendars
+  std::vector<TextMap> tables;
+  // Slots that arms and tags read: what a decision keeps of its request.
+  std::vector<uint32_t> kept_slots;
+  size_t most_tags = 0;                       // that one rule has
+  uint32_t provider_slot = 0;
+  uint32_t model_slot = 0;
+  uint32_t model_type_slot = dsl::kUnresolved;
+  uint32_t tenant_slot = dsl::kUnresolved;  // `tenant.id`, filled from Request::tenant
+  uint32_t tokens_slot = dsl::kUnresolved;  // `request.tokens`
+
+  size_t slot_count() const { return policy->slots.size(); }
+  // Index of the rule that decides (rules.size() - 1: the default).
+  size_t Match(std::span<const Value> values, int64_t now_ms) const noexcept {
+    for (size_t i = 0; i + 1 < rules.size(); ++i) {
+      if (code.Run(rules[i].entry, values, now_ms)) return i;
+    }
+    return rules.size() - 1;
+  }
+  // The value of a literal, an attribute or a table entry; empty if absent.
+  std::string_view Resolve(const ValueRef& ref, std::span<const Value> values) const noexcept;
+};
+
+// Whether a value may stand in a slot of this declaration (absent always may).
+bool FitsSlot(const dsl::Attribute& slot, const Value& value);
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,81 @@
+// One program bound to one source of credentials: everything that a decision sees. Decisions are made here.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "evaluator/catalog.h"
+#include "evaluator/decision.h"
+#include "evaluator/program.h"
+#include "evaluator/request.h"
+#include "evaluator/state.h"
+
+namespace keyrule::evaluator {
+
+class Roster;
+class Binding;
+
+struct SnapshotOptions {
+  uint64_t seed = 0;    // of the random strategies and of decision ids
+  uint64_t number = 1;  // shown in decisions as `snapshot`
+};
+
+// Any thread, concurrently. After a tenant's first decision, Decide takes no lock and allocates nothing but to grow a
+// Decision that is new.
+class Snapshot {
+ public:
+  // `state` is borrowed and must outlive the snapshot.
+  Snapshot(std::shared_ptr<const Program> program, std::shared_ptr<const CredentialSource> source,
+           SelectionState* state, SnapshotOptions options = {});
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  // Fills *decision. Whatever goes wrong ends as a refusal with reason kInternal, never as permission. A request's
+  // values that do not fit their slots are refused so as well.
+  void Decide(const Request& request, int64_t now_ms, Decision* decision) const noexcept;
+  // The next candidate of the same rule, after a failure was reported or after a wait. Call only if CanNext.
+  void Next(const Decision& previous, int64_t now_ms, Decision* decision) const noexcept;
+  // Frees what a decision that will never be reported has reserved, and cools nothing.
+  void Abandon(Decision* decision) const noexcept;
+  // Counts the outcome. The first report of a taken decision counts, others are ignored (false).
+  bool ReportOutcome(Decision* decision, const Report& report, int64_t now_ms) const noexcept;
+  // A decision with verdict use must be reported before `next`; deny and host have none.
+  static bool CanNext(const Decision& decision) {
+    return decision.verdict == Verdict::kWait ||
+           (decision.verdict == Verdict::kUse && decision.outcome != Outcome::kNone);
+  }
+
+  const Program& program() const { return *program_; }
+  const SnapshotOptions& options() const { return options_; }
+  SelectionState& state() const { return *state_; }
+  // After a fork the child must not repeat the parent's random draws and ids.
+  void Reseed(uint64_t salt) noexcept { salt_.store(salt, std::memory_order_relaxed); }
+
+ private:
+  // snapshot.cc: what happens around the arms.
+  void Begin(const Request& request, int64_t now_ms, Decision* d) const;
+  void AddTags(const CompiledRule& rule, Decision* d) const;
+  void Refuse(Decision* d, Reason reason) const noexcept;
+  void MakeId(int64_t now_ms, Decision* d) const noexcept;
+  uint64_t Seed() const noexcept;
+  void RestQuotas(const Decision& d) const noexcept;
+  // arms.cc: the arms of a rule in their order, until one answers.
+  void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
+  void ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
+  bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
+  bool Take(const Arm& arm, size_t first_candidate, Decision* d) const;
+  bool Wait(const Arm& arm, size_t first_candidate, Decision* d) const;
+
+  std::shared_ptr<const Program> program_;
+  std::shared_ptr<const CredentialSource> source_;
+  SelectionState* state_;
+  SnapshotOptions options_;
+  std::unique_ptr<Binding> binding_;
+  std::atomic<uint64_t> salt_{0};
+  mutable std::atomic<uint64_t> ids_{0};
+};
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,194 @@
+#include "evaluator/strategy.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "evaluator/hash.h"
+#include "evaluator/sticky.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+using dsl::StrategyKind;
+
+uint64_t InFlight(const Candidate& candidate) noexcept {
+  const int32_t calls = candidate.state->in_flight.load(std::memory_order_relaxed);
+  return calls > 0 ? static_cast<uint64_t>(calls) : 0;
+}
+
+uint64_t LastTaken(const Candidate& candidate) noexcept {
+  return candidate.state->last_taken.load(std::memory_order_relaxed);
+}
+
+// What a turn counter counts: takes of this tenant and strategy from exactly these credentials and weights.
+uint64_t TurnKey(std::string_view tenant, StrategyKind strategy, const Decision& d, bool weighted) {
+  uint64_t key = Hash({"turn", tenant, StrategyWord(strategy)});
+  for (size_t i = 0; i < d.eligible.size(); ++i) {
+    const uint64_t weight = weighted ? d.weights[i] : 1;
+    // A multiply-xorshift step for each member: order, identity and weight all count.
+    key = (key ^ d.candidates[d.eligible[i]].key) * 0x9E3779B97F4A7C15u;
+    key = ((key ^ (key >> 29)) + weight) * 0xBF58476D1CE4E5B9u;
+    key ^= key >> 32;
+  }
+  return key == 0 ? 1 : key;
+}
+
+uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexcept {
+  std::atomic<uint64_t>* turns = state.Turns(key);
+  return input.dry ? turns->load(std::memory_order_relaxed)
+                   : turns->fetch_add(1, std::memory_order_relaxed);
+}
+
+size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
+              StrategyKind strategy, const Decision& d) {
+  const bool weighted = strategy == StrategyKind::kWeightedRoundRobin;
+  const uint64_t turn = Turn(input, state, TurnKey(input.tenant, strategy, d, weighted));
+  const bool even = !weighted || std::adjacent_find(d.weights.begin(), d.weights.end(),
+                                                    std::not_equal_to<>()) == d.weights.end();
+  if (even) return turn % d.eligible.size();
+  const std::vector<uint16_t>& cycle = cycles.Get(d.weights);
+  return cycle[turn % cycle.size()];
+}
+
+size_t AtRandom(const PickInput& input, bool weighted, const Decision& d) noexcept {
+  const uint64_t hash =
+      Hash({"random", Decimal(input.seed).view(), Decimal(input.takes).view()});
+  if (!weighted) return Scale(hash, d.eligible.size());
+  const uint64_t total = std::accumulate(d.weights.begin(), d.weights.end(), uint64_t{0});
+  uint64_t rest = Scale(hash, total);
+  size_t i = 0;
+  while (rest >= d.weights[i]) rest -= d.weights[i++];
+  return i;
+}
+
+// The least by `less(a, b)` over indices into d.eligible; ties: least recently taken, then order.
+template <typename Less>
+size_t Least(const Decision& d, const Less& less) {
+  size_t best = 0;
+  for (size_t i = 1; i < d.eligible.size(); ++i) {
+    if (less(i, best)) {
+      best = i;
+    } else if (!less(best, i) && LastTaken(d.candidates[d.eligible[i]]) <
+                                     LastTaken(d.candidates[d.eligible[best]])) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+size_t LeastInFlight(const Decision& d) {
+  auto load = [&d](size_t i) { return InFlight(d.candidates[d.eligible[i]]) + 1; };
+  return Least(d, [&](size_t a, size_t b) {
+    return load(a) * d.weights[b] < load(b) * d.weights[a];
+  });
+}
+
+// Whoever is at its bound is out, unless all are; what is out leaves d->eligible.
+void DropOverloaded(Decision* d) {
+  uint64_t all = 0;
+  uint64_t total = 0;
+  for (size_t i = 0; i < d->eligible.size(); ++i) {
+    all += InFlight(d->candidates[d->eligible[i]]);
+    total += d->weights[i];
+  }
+  if (all == 0) return;
+  auto overloaded = [&](size_t i) {
+    return InFlight(d->candidates[d->eligible[i]]) + 1 > BoundedLoad(all, d->weights[i], total);
+  };
+  size_t kept = 0;
+  for (size_t i = 0; i < d->eligible.size(); ++i) kept += overloaded(i) ? 0 : 1;
+  if (kept == 0 || kept == d->eligible.size()) return;
+  size_t to = 0;
+  for (size_t i = 0; i < d->eligible.size(); ++i) {
+    if (overloaded(i)) {
+      d->candidates[d->eligible[i]].why = Skip::kOverloaded;
+    } else {
+      d->eligible[to] = d->eligible[i];
+      d->weights[to] = d->weights[i];
+      ++to;
+    }
+  }
+  d->eligible.resize(to);
+  d->weights.resize(to);
+}
+
+size_t Sticky(const PickInput& input, Decision* d) {
+  const bool even = std::adjacent_find(d->weights.begin(), d->weights.end(),
+                                       std::not_equal_to<>()) == d->weights.end();
+  DropOverloaded(d);
+  auto hash = [&](size_t i) {
+    return Hash({"sticky", d->candidates[d->eligible[i]].credential->id, input.sticky_value});
+  };
+  // With equal weights the largest hash wins outright.
+  if (even) return Least(*d, [&](size_t a, size_t b) { return hash(a) > hash(b); });
+  return Least(*d, [&](size_t a, size_t b) {
+    return RendezvousScore(hash(a)) * d->weights[b] < RendezvousScore(hash(b)) * d->weights[a];
+  });
+}
+
+}  // namespace
+
+std::string_view StrategyWord(StrategyKind kind) {
+  static constexpr std::array<std::string_view, 10> kWords = {
+      "round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
+      "least_in_flight", "least_used",           "headroom", "latency",         "sticky"};
+  return kWords[static_cast<size_t>(kind)];
+}
+
+std::vector<uint16_t> SmoothCycle(std::span<const uint32_t> weights) {
+  int64_t divisor = 0;
+  for (uint32_t weight : weights) divisor = std::gcd(divisor, static_cast<int64_t>(weight));
+  std::vector<int64_t> step;
+  for (uint32_t weight : weights) step.push_back(weight / divisor);
+  const int64_t total = std::accumulate(step.begin(), step.end(), int64_t{0});
+  std::vector<int64_t> current(step.size(), 0);
+  std::vector<uint16_t> cycle;
+  cycle.reserve(static_cast<size_t>(total));
+  for (int64_t n = 0; n < total; ++n) {
+    size_t best = 0;
+    for (size_t i = 0; i < step.size(); ++i) {
+      current[i] += step[i];
+      if (current[i] > current[best]) best = i;
+    }
+    current[best] -= total;
+    cycle.push_back(static_cast<uint16_t>(best));
+  }
+  return cycle;
+}
+
+const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (uint32_t weight : weights) hash = (hash ^ weight) * 0x9E3779B97F4A7C15u;
+  hash ^= hash >> 32;
+  auto is_it = [&](const Entry& entry) {
+    return std::equal(weights.begin(), weights.end(), entry.weights.begin(), entry.weights.end());
+  };
+  if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
+  std::lock_guard lock(mutex_);
+  if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
+  return entries_
+      .Insert(hash, std::make_unique<Entry>(Entry{{weights.begin(), weights.end()},
+                                                  SmoothCycle(weights)}))
+      ->cycle;
+}
+
+size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, Decision* d) {
+  switch (input.strategy) {
+    case StrategyKind::kFirstAvailable: return 0;
+    case StrategyKind::kRoundRobin:
+    case StrategyKind::kWeightedRoundRobin: return InTurn(input, state, cycles, input.strategy, *d);
+    case StrategyKind::kRandom: return AtRandom(input, false, *d);
+    case StrategyKind::kWeightedRandom: return AtRandom(input, true, *d);
+    case StrategyKind::kLeastInFlight: return LeastInFlight(*d);
+    case StrategyKind::kSticky:
+      if (!input.sticky_value.empty()) return Sticky(input, d);
+      return InTurn(input, state, cycles, StrategyKind::kWeightedRoundRobin, *d);
+    case StrategyKind::kLeastUsed:
+    case StrategyKind::kHeadroom:
+    case StrategyKind::kLatency: break;  // not loaded yet (dsl/supported.cc)
+  }
+  return 0;
+}
+
+}  // namespace keyrule::evaluator

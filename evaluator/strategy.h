@@ -1,0 +1,52 @@
+// Which of the eligible candidates an arm takes (LANGUAGE.md §4.4). Integers only: the same everywhere, bit for bit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "dsl/ast.h"
+#include "evaluator/decision.h"
+#include "evaluator/grow_only_map.h"
+#include "evaluator/state.h"
+
+namespace keyrule::evaluator {
+
+std::string_view StrategyWord(dsl::StrategyKind kind);
+
+// The smooth cycle of some weights: W entries, each member i in it weights[i] times, spread as evenly as can be.
+// Weights are first divided by their greatest common divisor.
+std::vector<uint16_t> SmoothCycle(std::span<const uint32_t> weights);
+
+// Smooth cycles by their weights; each is computed once.
+class CycleCache {
+ public:
+  // Lock-free once these weights are known. May throw std::bad_alloc the first time.
+  const std::vector<uint16_t>& Get(std::span<const uint32_t> weights);
+
+ private:
+  struct Entry {
+    std::vector<uint32_t> weights;
+    std::vector<uint16_t> cycle;
+  };
+  std::mutex mutex_;
+  GrowOnlyMap<Entry> entries_;
+};
+
+struct PickInput {
+  dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
+  std::string_view tenant;
+  std::string_view sticky_value;  // empty: absent
+  uint64_t takes = 0;             // all takes before this one
+  uint64_t seed = 0;
+  bool dry = false;
+};
+
+// An index into d->eligible, which is not empty, with d->weights beside it. May mark candidates as overloaded (sticky);
+// those are never picked. Counts a turn unless dry.
+size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, Decision* d);
+
+}  // namespace keyrule::evaluator

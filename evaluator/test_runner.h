@@ -1,0 +1,25 @@
+// Runs the tests written in a policy file.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dsl/diagnostic.h"
+#include "dsl/policy.h"
+#include "evaluator/program.h"
+
+namespace keyrule::evaluator {
+
+struct TestResult {
+  std::string name;
+  dsl::Span span;
+  bool passed = false;
+  // KR0703, one for each expectation that failed: expected, got, and in notes or help the request and the reasons.
+  std::vector<dsl::Diagnostic> failures;
+};
+
+// `only`: a glob over test names (`*`); empty: all. Each test starts fresh and shares nothing. Any thread.
+std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only = {});
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,167 @@
+#include "evaluator/test_world.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+
+namespace keyrule::evaluator {
+namespace {
+
+// Names in the order in which they are met, each once.
+class NameList {
+ public:
+  void Add(const std::string& name) {
+    if (!name.empty() && known_.insert(name).second) names_.push_back(name);
+  }
+  void AddMembers(const std::vector<dsl::Member>& members) {
+    for (const dsl::Member& member : members) {
+      if (const auto* text = std::get_if<dsl::Text>(&member.what)) Add(text->value);
+    }
+  }
+  void AddRule(const dsl::Rule& rule, const dsl::Policy& policy) {
+    for (const dsl::Action& action : rule.chain.actions) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      const auto* credential = use ? std::get_if<dsl::UseCredential>(&use->what) : nullptr;
+      if (credential == nullptr) continue;
+      const dsl::Value& value = credential->credential;
+      if (const auto* text = std::get_if<dsl::Text>(&value.what)) Add(text->value);
+      if (const auto* lookup = std::get_if<dsl::Lookup>(&value.what)) AddTable(policy, lookup->index);
+    }
+  }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  void AddTable(const dsl::Policy& policy, uint32_t index) {
+    if (!tables_.insert(index).second) return;
+    for (const dsl::TableEntry& entry : policy.tables[index].entries) Add(entry.value.value);
+  }
+
+  std::vector<std::string> names_;
+  std::unordered_set<std::string> known_;
+  std::set<uint32_t> tables_;
+};
+
+void Apply(const dsl::Setting& setting, Credential* credential) {
+  const std::string& key = setting.key.text;
+  if (const auto* text = std::get_if<dsl::Text>(&setting.value)) {
+    const std::string& value = text->value;
+    if (key == "name") credential->name = value;
+    if (key == "id") credential->id = value;
+    if (key == "provider") credential->provider = value;
+    if (key == "model") credential->model = value;
+    if (key == "model.type") credential->model_type = value;
+    if (key == "owner") credential->owner = value;
+    constexpr std::string_view kLabels = "labels.";
+    if (key.starts_with(kLabels)) {
+      const std::string label = key.substr(kLabels.size());
+      std::erase_if(credential->labels, [&](const auto& entry) { return entry.first == label; });
+      credential->labels.emplace_back(label, value);
+      std::sort(credential->labels.begin(), credential->labels.end());
+    }
+  } else if (const auto* number = std::get_if<dsl::Integer>(&setting.value)) {
+    if (key == "weight") credential->weight = static_cast<uint32_t>(number->value);
+  } else if (const auto* time = std::get_if<dsl::Timestamp>(&setting.value)) {
+    // 0 stands for never; the first moment of 1970 is as past as the one after it.
+    if (key == "expires") credential->expires_ms = time->unix_ms == 0 ? 1 : time->unix_ms;
+  } else if (const auto* truth = std::get_if<bool>(&setting.value)) {
+    if (key == "enabled") credential->enabled = *truth;
+  }
+}
+
+bool Holds(const Program& program, uint32_t pool, const Credential& credential,
+           std::string_view provider, std::set<uint32_t>* seen) {
+  if (!seen->insert(pool).second) return false;  // looked at already
+  std::vector<Value> fields;
+  for (const CredentialField& field : program.fields) {
+    fields.push_back(Value::Text(field.Of(credential, provider)));
+  }
+  for (const CompiledMember& member : program.pools[pool]) {
+    switch (member.kind) {
+      case CompiledMember::Kind::kName:
+        if (member.name == credential.name) return true;
+        break;
+      case CompiledMember::Kind::kPool:
+        if (Holds(program, member.pool, credential, provider, seen)) return true;
+        break;
+      case CompiledMember::Kind::kWhere:
+        if (program.field_code.Run(member.where, fields, 0)) return true;
+        break;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy) {
+  NameList names;
+  std::map<std::string, std::set<std::string>> providers;
+  for (const dsl::Pool& pool : policy.pools) {
+    names.AddMembers(pool.members);
+    for (const dsl::Member& member : pool.members) {
+      const auto* text = std::get_if<dsl::Text>(&member.what);
+      if (text == nullptr) continue;
+      for (const dsl::Text& provider : pool.providers) {
+        providers[text->value].insert(provider.value);
+      }
+    }
+  }
+  for (const dsl::Meter& meter : policy.meters) names.AddMembers(meter.members);
+  for (const dsl::Rule& rule : policy.rules) names.AddRule(rule, policy);
+  names.AddRule(policy.fallback, policy);
+  for (const dsl::Claim& claim : policy.claims) {
+    if (const auto* text = std::get_if<dsl::Text>(&claim.what)) names.Add(text->value);
+  }
+
+  std::vector<Credential> credentials;
+  for (const std::string& name : names.names()) {
+    Credential credential;
+    credential.id = name;
+    credential.name = name;
+    const auto found = providers.find(name);
+    if (found == providers.end()) {
+      credentials.push_back(credential);
+      continue;
+    }
+    for (const std::string& provider : found->second) {
+      credential.provider = provider;
+      credentials.push_back(credential);
+    }
+  }
+  return credentials;
+}
+
+std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test) {
+  std::vector<Credential> credentials;
+  std::unordered_set<std::string> given;
+  for (const dsl::Step& step : test.steps) {
+    const auto* says = std::get_if<dsl::GivenStep>(&step.what);
+    if (says == nullptr) continue;
+    Credential credential;
+    credential.name = says->credential.value;
+    credential.id = credential.name;
+    for (const dsl::Setting& setting : says->settings) Apply(setting, &credential);
+    if (says->provider) credential.provider = says->provider->value;
+    given.insert(says->credential.value);
+    // Said twice of one provider, the last word counts.
+    std::erase_if(credentials, [&](const Credential& other) {
+      return other.name == credential.name && other.provider == credential.provider &&
+             other.model == credential.model && other.model_type == credential.model_type;
+    });
+    credentials.push_back(std::move(credential));
+  }
+  for (Credential& credential : CredentialsOfPolicy(policy)) {
+    if (!given.contains(credential.name)) credentials.push_back(std::move(credential));
+  }
+  return credentials;
+}
+
+bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
+               std::string_view provider) {
+  std::set<uint32_t> seen;
+  return Holds(program, pool, credential, provider, &seen);
+}
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,21 @@
+// The credentials that exist in an in-file test, and in a REPL without a source (LANGUAGE.md §4.10).
+#pragma once
+
+#include <vector>
+
+#include "dsl/policy.h"
+#include "evaluator/catalog.h"
+#include "evaluator/program.h"
+
+namespace keyrule::evaluator {
+
+// Every credential that the policy names, enabled and without labels: for the providers of the pools it is named in,
+// otherwise for every provider.
+std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy);
+// The same with a test's `given` steps, each of which replaces all credentials of its name or adds one.
+std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test);
+// Whether a pool holds this credential, of a call to this provider.
+bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
+               std::string_view provider);
+
+}  // namespace keyrule::evaluator
