@@ -12,12 +12,16 @@ help:  ## this list
 setup:  ## install the Debian packages that are missing (Aptfile)
 	@./.cmake/setup.sh
 
-build: setup  ## build everything (PRESET=release, dev, clang, asan or tsan)
-	@echo "== building ($(PRESET), $(JOBS) jobs) into $(BUILD)"
-	@mkdir -p build && cmake --preset $(PRESET) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+build: configure  ## build everything (PRESET=release, dev, clang, asan or tsan)
+	@echo "== building everything ($(PRESET), $(JOBS) jobs) into $(BUILD)"
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 
-demo: build  ## the main job, step by step, on real input
+configure: setup
+	@mkdir -p build && cmake --preset $(PRESET) >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+
+demo: configure  ## the main job, step by step, on real input
+	@echo "== building what the demo needs ($(PRESET), $(JOBS) jobs) into $(BUILD)"
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command keyrule_example_host
 	@./policies/demo/demo.sh $(BUILD)
 
 test: build  ## every test; the last line is "N passed, N failed"
@@ -38,4 +42,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup build demo test bench asan tsan clang clean
+.PHONY: help setup configure build demo test bench asan tsan clang clean

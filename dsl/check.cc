@@ -38,8 +38,7 @@ void Check::Warn(Code code, const Span& span, std::string message, std::string h
   std::string place = std::to_string(static_cast<unsigned>(code)) + ":" +
                       std::to_string(span.source) + ":" + std::to_string(span.begin);
   if (!places_.insert(std::move(place)).second) return;
-  warnings_.push_back(
-      {code, Severity::kWarning, std::move(message), std::move(help), span, {}});
+  warnings_.push_back({code, Severity::kWarning, std::move(message), std::move(help), span, {}});
 }
 
 void Check::GiveWarnings() {

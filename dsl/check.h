@@ -1,4 +1,5 @@
-// The checks of a resolved policy that need no exact analysis: types, pools, limits, chains, tests. Private to dsl/.
+// The checks of a resolved policy that need no exact analysis: types, pools, limits, chains, tests.
+// Private to dsl/.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace keyrule::dsl {
 // Stage: runs the table of checks (check.cc).
 void CheckPolicy(Loading& loading);
 
-// What the checks share. Warnings wait until all errors are known: where an error stands, a warning is noise.
+// What the checks share. Warnings wait until all errors are known: where an error stands, a warning
+// is noise.
 class Check {
  public:
   explicit Check(Loading& the_loading)
@@ -33,8 +35,9 @@ class Check {
   }
 
   // Each reports what is not so.
-  bool ValueCanBe(const Attribute& attribute, const Text& value);  // one of an enum's values: KR0202
-  bool ZoneIsKnown(const Text& zone);                              // KR0016
+  bool ValueCanBe(const Attribute& attribute,
+                  const Text& value);  // one of an enum's values: KR0202
+  bool ZoneIsKnown(const Text& zone);  // KR0016
   bool HasText(const Path& path);      // a string or an enum: KR0201
   bool HasOneValue(const Path& path);  // or a number, to count or to hash by
 

@@ -17,7 +17,7 @@ using SlotSet = std::set<uint32_t>;
 struct Open {
   uint32_t slot;
   Span span;
-  std::string_view attribute;
+  std::string_view attribute;  // as it is written
 
   bool operator<(const Open& other) const {
     return std::tie(span.source, span.begin, slot) <
@@ -80,7 +80,8 @@ class Absence {
     return path != nullptr && absent_truth == truth;
   }
 
-  // Adds the atoms of `condition`, wanted to be `truth`, that absence of an attribute not in `covered` makes so.
+  // Adds the atoms of `condition`, wanted to be `truth`, that absence of an attribute not in
+  // `covered` makes so.
   void Collect(const Condition& condition, bool truth, SlotSet covered, std::set<Open>& open) {
     if (const auto* negated = std::get_if<Not>(&condition.node)) {
       return Collect(negated->term.front(), !truth, std::move(covered), open);
@@ -104,7 +105,9 @@ class Absence {
     const bool counts = attribute != nullptr && attribute->optional &&
                         attribute->type != Type::kBool && attribute->type != Type::kListOfString;
     if (!counts || std::holds_alternative<Presence>(condition.node)) return;
-    if (!covered.contains(path->slot)) open.insert({path->slot, condition.span, path->text});
+    if (!covered.contains(path->slot)) {
+      open.insert({path->slot, condition.span, check_.sources.TextOf(path->span)});
+    }
   }
 
   // The attributes that must be present for `condition` to be `truth`.

@@ -40,8 +40,7 @@ const Attribute* AtomCheck::Suits(const Path& path, OperatorKind kind, std::stri
   return nullptr;
 }
 
-void AtomCheck::WrongType(const Path& path, Type type, const Span& span,
-                          std::string_view literal) {
+void AtomCheck::WrongType(const Path& path, Type type, const Span& span, std::string_view literal) {
   check_.Error(Code::KR0201, span,
                Cat({Tick(path.text), " is ", WithArticle(type), ", not ", literal}));
 }
@@ -50,16 +49,16 @@ void AtomCheck::Take(const Bare& bare) {
   const Path& path = bare.path;
   const Attribute* attribute = SubjectOf(path);
   if (attribute == nullptr || attribute->type == Type::kBool) return;
-  check_.Error(Code::KR0203, path.span, Cat({Tick(path.text), " is not true or false by itself"}),
-               Cat({"compare it, or write `", path.text, " is set`"}));
+  const std::string_view written = check_.sources.TextOf(path.span);
+  check_.Error(Code::KR0203, path.span, Cat({Tick(written), " is not true or false by itself"}),
+               Cat({"compare it, or write `", written, " is set`"}));
 }
 
 void AtomCheck::Take(const Comparison& comparison) {
   const Path& path = comparison.path;
   const Span operand =
       std::visit([](const auto& constant) { return constant.span; }, comparison.constant);
-  const Attribute* attribute =
-      Suits(path, KindOf(comparison.op), Spelling(comparison.op), operand);
+  const Attribute* attribute = Suits(path, KindOf(comparison.op), Spelling(comparison.op), operand);
   if (attribute == nullptr) return;
   const Type type = attribute->type;
   if (const auto* text = std::get_if<Text>(&comparison.constant)) {
@@ -104,12 +103,11 @@ void AtomCheck::Take(const Membership& membership) {
   }
 }
 
-void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute,
-                               const ListName& list) {
+void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute, const ListName& list) {
   const bool of_int = attribute.type == Type::kInt;
-  const auto* texts =
-      list.let == kUnresolved ? nullptr
-                              : std::get_if<TextList>(&check_.policy.lets[list.let].value);
+  const auto* texts = list.let == kUnresolved
+                          ? nullptr
+                          : std::get_if<TextList>(&check_.policy.lets[list.let].value);
   if (list.table != kUnresolved || texts != nullptr) {
     if (of_int) return WrongType(path, Type::kInt, list.name.span, "a string");
   } else if (list.let != kUnresolved && !of_int) {
@@ -123,8 +121,7 @@ void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute,
 }
 
 void AtomCheck::Take(const TextTest& test) {
-  const Attribute* attribute =
-      Suits(test.path, KindOf(test.op), Spelling(test.op), test.text.span);
+  const Attribute* attribute = Suits(test.path, KindOf(test.op), Spelling(test.op), test.text.span);
   if (test.op == TextOp::kMatches) {
     CheckPattern(test.text);
   } else if (attribute != nullptr && test.text.value.empty()) {
@@ -140,14 +137,11 @@ void AtomCheck::RefuseEmpty(const TextList& list) {
 }
 
 void AtomCheck::CheckShare(const Share& share) {
-  constexpr uint32_t kWhole = 10'000;
   const std::string_view written = check_.sources.TextOf(share.span);
-  if (share.to > kWhole || share.from > kWhole) {
-    check_.Error(Code::KR0014, share.span, "this share is larger than 100%");
-  } else if (share.from >= share.to && share.to + share.from > 0) {
-    check_.Error(Code::KR0206, share.span,
-                 Cat({Tick(written.substr(0, written.rfind('%') + 1)), " is empty"}));
-  }
+  const bool off = share.to == 0 && share.from == 0;  // `0%`: a share that is switched off
+  if (off || share.from < share.to) return;
+  check_.Error(Code::KR0206, share.span,
+               Cat({Tick(written.substr(0, written.rfind('%') + 1)), " is empty"}));
 }
 
 }  // namespace keyrule::dsl

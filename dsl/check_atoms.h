@@ -1,4 +1,5 @@
-// Checks the smallest parts of conditions: does the operator suit the type, can the constant ever be equal, and so on.
+// Checks the smallest parts of conditions: does the operator suit the type, can the constant ever
+// be equal, and so on.
 #pragma once
 
 #include <string>
@@ -27,7 +28,8 @@ class AtomCheck {
  private:
   // What the path stands for; null if it could not be resolved.
   const Attribute* SubjectOf(const Path& path);
-  // Null, after an error, if the operator does not suit the path's type. `operand`: what stands right of the operator.
+  // Null, after an error, if the operator does not suit the path's type. `operand`: what stands
+  // right of the operator.
   const Attribute* Suits(const Path& path, OperatorKind kind, std::string_view spelling,
                          const Span& operand);
   void WrongType(const Path& path, Type type, const Span& span, std::string_view literal);
@@ -38,7 +40,7 @@ class AtomCheck {
 
   Check& check_;
   Place place_;
-  Attribute field_;  // stands for every field of a credential
+  Attribute field_;                // stands for every field of a credential
   TextMap<std::string> patterns_;  // pattern -> why it is not valid, or empty
 };
 

@@ -129,7 +129,7 @@ class ChainCheck {
     const Implied::Values values = when_ ? implied_.Of(*when_, lookup->key.slot) : nullptr;
     if (values != nullptr && Contains(*implied_.KeysOf(lookup->index), *values)) return;
     const std::string& table = lookup->table.text;
-    const std::string& key = lookup->key.text;
+    const std::string_view key = check_.sources.TextOf(lookup->key.span);
     check_.Warn(Code::KR0411, value.span,
                 Cat({Tick(table), " may have no entry for ", Tick(key), "; the rule then refuses"}),
                 when_ ? Cat({"add `", key, " in ", table, "` to its `when`, or an `else`"})
@@ -142,7 +142,7 @@ class ChainCheck {
   const uint32_t provider_;
   std::vector<std::optional<bool>> weighted_;  // by pool
   const Condition* when_ = nullptr;            // of the present rule
-  std::vector<uint32_t> refused_;             // the pools whose `of` it breaks
+  std::vector<uint32_t> refused_;              // the pools whose `of` it breaks
 };
 
 }  // namespace

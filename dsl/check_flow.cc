@@ -12,10 +12,11 @@ void CheckNaming(Check& check, const Use& use) {
   const auto* path = std::get_if<Path>(&credential->credential.what);
   const Attribute* attribute = path != nullptr ? check.AttributeOf(*path) : nullptr;
   if (attribute == nullptr || !attribute->untrusted) return;
+  const std::string_view written = check.sources.TextOf(path->span);  // its quotes may be needed
   check.Error(
       Code::KR0501, path->span,
-      Cat({Tick(path->text), " is chosen by the caller and must not name just any credential"}),
-      Cat({"write `use credential ", path->text, " from <pool>`"}));
+      Cat({Tick(written), " is chosen by the caller and must not name just any credential"}),
+      Cat({"write `use credential ", written, " from <pool>`"}));
 }
 
 // Budgets counted per value of an attribute that callers choose freely.

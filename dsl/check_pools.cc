@@ -26,10 +26,10 @@ void CheckMembers(Check& check, const std::vector<Member>& members, std::string_
       continue;
     }
     if (seen.emplace(member.what.index(), name).second) continue;
-    check.Warn(Code::KR0303, member.span,
-               Cat({Tick(name), " stands twice in ", kind, " ", Tick(owner),
-                    "; the first place counts"}),
-               "remove one");
+    check.Warn(
+        Code::KR0303, member.span,
+        Cat({Tick(name), " stands twice in ", kind, " ", Tick(owner), "; the first place counts"}),
+        "remove one");
   }
 }
 

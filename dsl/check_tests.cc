@@ -16,9 +16,9 @@ using SettingValue = decltype(Setting::value);
 
 // What a value is, in words.
 std::string_view Described(const SettingValue& value) {
-  constexpr std::string_view kWords[] = {
-      "a string", "an int", "a timestamp", "a list of string", "a duration", "an amount of money",
-      "a bool",   "a string"};  // `unique` is a new text
+  constexpr std::string_view kWords[] = {"a string",         "an int",     "a timestamp",
+                                         "a list of string", "a duration", "an amount of money",
+                                         "a bool",           "`unique`"};
   return kWords[value.index()];
 }
 
@@ -74,8 +74,9 @@ class TestCheck {
       if (!type) {
         check_.Error(Code::KR0108, setting.key.span,
                      Cat({"a credential has no field ", Tick(setting.key.text)}),
-                     Help(setting.key.text, {"name", "id", "provider", "model", "model.type",
-                                             "owner", "weight", "enabled", "expires"},
+                     Help(setting.key.text,
+                          {"name", "id", "provider", "model", "model.type", "owner", "weight",
+                           "enabled", "expires"},
                           kGivenFields));
       } else if (!Fits(*type, setting.value) || std::holds_alternative<Unique>(setting.value)) {
         WrongType(setting, *type);
@@ -145,7 +146,9 @@ class TestCheck {
   }
 
   // Two are as good as many.
-  void Decide(int64_t times) { decisions_ = std::min<int64_t>(2, decisions_ + std::min<int64_t>(2, times)); }
+  void Decide(int64_t times) {
+    decisions_ = std::min<int64_t>(2, decisions_ + std::min<int64_t>(2, times));
+  }
 
   // Says once per test that a decision is missing.
   void Needs(std::string_view step, const Span& span) {
@@ -174,9 +177,7 @@ class TestCheck {
                                   : Cat({"this weight is larger than ", Thousands(kMaxWeight)}));
   }
 
-  void WrongType(const Setting& setting, Type type) {
-    WrongType(setting, WithArticle(type));
-  }
+  void WrongType(const Setting& setting, Type type) { WrongType(setting, WithArticle(type)); }
   void WrongType(const Setting& setting, std::string_view type) {
     check_.Error(Code::KR0201, ValueSpan(setting),
                  Cat({Tick(setting.key.text), " is ", type, ", not ", Described(setting.value)}));

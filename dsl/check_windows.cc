@@ -21,8 +21,7 @@ class Windows {
       for (const Condition& term : all->terms) Collect(term, found);
       if (found.weekday) {
         for (const Span& window : found.over_midnight) {
-          check_.Warn(Code::KR0412, window,
-                      "the weekday changes at midnight inside this window");
+          check_.Warn(Code::KR0412, window, "the weekday changes at midnight inside this window");
         }
       }
       for (const Condition& term : all->terms) Take(term);

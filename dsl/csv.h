@@ -1,5 +1,5 @@
-// CSV with a header, as RFC 4180 writes it: quoted fields, `""` for a quote, line breaks inside quotes, LF or CRLF. Lines
-// that begin with `#` and empty lines between records are skipped.
+// CSV with a header, as RFC 4180 writes it: quoted fields, `""` for a quote, line breaks inside
+// quotes, LF or CRLF. Lines that begin with `#` and empty lines between records are skipped.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,10 @@ struct CsvRecord {
 };
 
 struct CsvError {
-  enum class Kind { kOpenQuote, kAfterQuote };  // never closed · something stands between a closing quote and the comma
+  enum class Kind {
+    kOpenQuote,
+    kAfterQuote
+  };  // never closed · something stands between a closing quote and the comma
   Kind kind;
   uint32_t begin = 0;
   uint32_t end = 0;

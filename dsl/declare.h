@@ -1,4 +1,5 @@
-// Sorts the statements of all files into the policy and gives every name its meaning. Private to dsl/.
+// Sorts the statements of all files into the policy and gives every name its meaning. Private to
+// dsl/.
 #pragma once
 
 #include "dsl/loading.h"

@@ -97,8 +97,8 @@ struct statements : peg::must<peg::star<grammar::statement>, grammar::end> {};
 
 // What may, but need not come: worth saying only where nothing else is expected.
 constexpr std::array<std::string_view, 16> kTails = {
-    "`,`", "`and`", "`or`", "`weight`", "`after`", "`from`", "`[`", "`..`",
-    "`salted`", "`optional`", "`untrusted`", "`under`", "`waiting`", "`up`", "`of`", "`with`"};
+    "`,`",      "`and`",      "`or`",        "`weight`", "`after`",   "`from`", "`[`",  "`..`",
+    "`salted`", "`optional`", "`untrusted`", "`under`",  "`waiting`", "`up`",   "`of`", "`with`"};
 // What may follow the `use` of a rule goes by one name.
 constexpr std::array<std::string_view, 5> kClauses = {"`under`", "`waiting`", "`else`", "`retry`",
                                                       "`tag`"};
@@ -112,7 +112,8 @@ bool IsOneOf(std::string_view name, const std::array<std::string_view, n>& names
 int Rank(std::string_view name) { return name == "`}`" ? 2 : name.starts_with('`') ? 1 : 0; }
 
 bool BeginsLine(const Failure& failure) {
-  const std::string_view before = failure.tokens->text.substr(0, failure.tokens->begins[failure.at]);
+  const std::string_view before =
+      failure.tokens->text.substr(0, failure.tokens->begins[failure.at]);
   const size_t last = before.find_last_not_of(" \t");
   return last == std::string_view::npos || before[last] == '\n';
 }
@@ -131,8 +132,8 @@ std::vector<std::string_view> Chosen(const Failure& failure) {
     return {"a comparison"};
   }
   if (failure.Expects("an attribute")) std::erase(names, "a name");
-  const auto clauses = std::count_if(names.begin(), names.end(),
-                                     [](auto name) { return IsOneOf(name, kClauses); });
+  const auto clauses =
+      std::count_if(names.begin(), names.end(), [](auto name) { return IsOneOf(name, kClauses); });
   if (clauses > 1) {
     std::erase_if(names, [](auto name) { return IsOneOf(name, kClauses); });
     names.push_back("another clause");
@@ -142,8 +143,7 @@ std::vector<std::string_view> Chosen(const Failure& failure) {
     std::erase_if(musts, [](auto name) { return IsOneOf(name, kTails); });
     if (!musts.empty()) names = std::move(musts);
   }
-  std::stable_sort(names.begin(), names.end(),
-                   [](auto a, auto b) { return Rank(a) < Rank(b); });
+  std::stable_sort(names.begin(), names.end(), [](auto a, auto b) { return Rank(a) < Rank(b); });
   if (names.size() > 3) names.resize(3);
   return names;
 }
@@ -169,7 +169,8 @@ Failure Explain(const Tokens& tokens, uint32_t first, bool from_header) {
   Failure failure{&tokens, Code::KR0010, first, first, {}};
   Observer observer{failure, start};
   try {
-    // Both end with the end of the file, which is known not to be reached: the result says nothing new.
+    // Both end with the end of the file, which is known not to be reached: the result says nothing
+    // new.
     if (from_header) {
       (void)peg::parse<grammar::file, peg::nothing, ObserveControl>(in, observer);
     } else {

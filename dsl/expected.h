@@ -1,5 +1,6 @@
-// Why the grammar failed: a second run over the tokens that already failed once, this time with notes. It keeps the
-// furthest token at which anything failed and the names of what would have been right there.
+// Why the grammar failed: a second run over the tokens that already failed once, this time with
+// notes. It keeps the furthest token at which anything failed and the names of what would have been
+// right there.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct Failure {
   std::vector<std::string_view> expected;  // every name, in the order of the grammar
 
   bool Expects(std::string_view name) const;
-  TokenKind kind(uint32_t back = 0) const;  // of the token `back` places before; kEnd before the statement
+  TokenKind kind(
+      uint32_t back = 0) const;  // of the token `back` places before; kEnd before the statement
   std::string_view text(uint32_t back = 0) const;
 };
 

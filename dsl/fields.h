@@ -8,7 +8,8 @@
 
 namespace keyrule::dsl {
 
-// `name`, `id`, `provider`, `model`, `model.type`, `owner` and `labels.<key>`; all of them are texts.
+// `name`, `id`, `provider`, `model`, `model.type`, `owner` and `labels.<key>`; all of them are
+// texts.
 bool IsCredentialField(std::string_view path);
 // The type of what `given` may set: the fields, and `weight`, `enabled`, `expires`.
 std::optional<Type> TypeOfGiven(std::string_view path);

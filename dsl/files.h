@@ -14,7 +14,8 @@ struct FilePlace {
   std::string real;  // what makes it one file
 };
 
-// Where the file that `written` names is, seen from the file that says so; nothing (and KR0802) outside the folder.
+// Where the file that `written` names is, seen from the file that says so; nothing (and KR0802)
+// outside the folder.
 std::optional<FilePlace> FindFile(Loading& loading, const Text& written);
 
 // Reads a text and adds it to the sources; nothing (and KR0801 or KR0014 at `span`) if that fails.

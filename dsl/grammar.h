@@ -1,6 +1,6 @@
-// The grammar of the language reference, one struct a rule, over the kinds of tokens. A rule that begins with a word
-// commits at that word (if_must): what fails behind it is an error there. parser.cc alone includes this, and the test
-// that analyses it.
+// The grammar of the language reference, one struct a rule, over the kinds of tokens. A rule that
+// begins with a word commits at that word (if_must): what fails behind it is an error there.
+// parser.cc alone includes this, and the test that analyses it.
 #pragma once
 
 #include <tao/pegtl.hpp>
@@ -79,8 +79,7 @@ struct enum_type : if_must<kw_enum, texts> {};
 struct list_type : if_must<kw_list, kw_of, kw_string> {};
 struct map_type : if_must<kw_map, kw_of, kw_string> {};
 struct type : sor<kw_string, kw_int, kw_bool, kw_timestamp, enum_type, list_type, map_type> {};
-struct attribute
-    : if_must<path, colon, type, opt<kw_optional>, opt<kw_untrusted>, opt<text>> {};
+struct attribute : if_must<path, colon, type, opt<kw_optional>, opt<kw_untrusted>, opt<text>> {};
 struct attributes : star<attribute> {};
 struct schema
     : if_must<kw_schema, text, opt<sor<if_must<kw_with, block<attributes>>, block<attributes>>>> {};
@@ -96,16 +95,15 @@ struct table : if_must<kw_table, name, sor<table_file, block<star<entry>>>> {};
 
 // ---- conditions
 struct group : if_must<open_group, condition, close_group> {};
-struct operation : sor<kw_in, kw_is, kw_starts, kw_ends, kw_contains, kw_like, kw_matches, compare> {
-};
+struct operation
+    : sor<kw_in, kw_is, kw_starts, kw_ends, kw_contains, kw_like, kw_matches, compare> {};
 struct no_operation : peg::not_at<operation> {};
 struct bare : path {};
 struct negated : sor<group, seq<bare, must<no_operation>>> {};
 struct negation : if_must<kw_not, negated> {};
 
 struct span : seq<moment, opt<if_must<dot_dot, moment>>> {};
-struct moments
-    : sor<span, if_must<open_list, span, star<comma, span>, opt<comma>, close_list>> {};
+struct moments : sor<span, if_must<open_list, span, star<comma, span>, opt<comma>, close_list>> {};
 struct zone : if_must<kw_at, text> {};
 struct clock_field : sor<kw_time, kw_weekday, kw_date> {};
 struct clock_in : seq<opt<kw_not>, kw_in, moments> {};
@@ -125,8 +123,8 @@ struct like : if_must<kw_like, text> {};
 struct matches : if_must<kw_matches, pattern> {};
 struct constant : sor<text, timestamp, integer> {};
 struct comparison : if_must<compare, constant> {};
-struct test_of_path : sor<presence, membership, starts_with, ends_with, contains, like, matches,
-                          comparison> {};
+struct test_of_path
+    : sor<presence, membership, starts_with, ends_with, contains, like, matches, comparison> {};
 struct check : seq<path, opt<test_of_path>> {};
 struct term : sor<negation, group, clock, check> {};
 
@@ -170,9 +168,10 @@ struct value : sor<text, lookup, path> {};
 struct from_pool : if_must<kw_from, name> {};
 struct use_credential : if_must<kw_credential, value, opt<from_pool>> {};
 struct sticky : if_must<kw_sticky, kw_on, path> {};
-struct strategy : sor<kw_round_robin, kw_weighted_round_robin, kw_random, kw_weighted_random,
-                      kw_first_available, kw_least_in_flight, kw_least_used, kw_headroom,
-                      kw_latency, sticky> {};
+struct strategy
+    : sor<kw_round_robin, kw_weighted_round_robin, kw_random, kw_weighted_random,
+          kw_first_available, kw_least_in_flight, kw_least_used, kw_headroom, kw_latency, sticky> {
+};
 struct narrow : if_must<kw_where, path, equal, value> {};
 struct use_pool : seq<name, must<opt<narrow>, kw_by, strategy>> {};
 struct under : if_must<kw_under, listed<name>> {};
@@ -232,8 +231,8 @@ struct test : if_must<kw_test, text, block<steps>> {};
 
 // ---- files: parser.cc goes through one statement after the other, to recover between them
 struct header : if_must<kw_keyrule, integer> {};
-struct statement : sor<rule, schema, import_file, let, table, pool, quota, budget, fallback, claim, test> {
-};
+struct statement
+    : sor<rule, schema, import_file, let, table, pool, quota, budget, fallback, claim, test> {};
 struct file : must<header, star<statement>, end> {};
 
 }  // namespace keyrule::dsl::grammar

@@ -1,5 +1,5 @@
-// How diagnostics call what the grammar expects. Tokens have a name each; a group speaks for all tokens that could
-// begin it.
+// How diagnostics call what the grammar expects. Tokens have a name each; a group speaks for all
+// tokens that could begin it.
 #pragma once
 
 #include <string_view>
@@ -46,7 +46,8 @@ inline constexpr std::string_view kTokenName<grammar::percent> = "a share like 1
 template <>
 inline constexpr std::string_view kTokenName<grammar::duration> = "a duration like 30s";
 template <>
-inline constexpr std::string_view kTokenName<grammar::timestamp> = "a timestamp like 2026-11-23T09:30Z";
+inline constexpr std::string_view kTokenName<grammar::timestamp> =
+    "a timestamp like 2026-11-23T09:30Z";
 template <>
 inline constexpr std::string_view kTokenName<grammar::moment> = "a time, day or date";
 template <>

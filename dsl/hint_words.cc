@@ -14,21 +14,43 @@ struct Habit {
   std::string_view foreign;
   std::string_view here;
 };
-constexpr Habit kHabits[] = {
-    {"if", "`when`"},         {"unless", "`when not (…)`"}, {"elif", "another `rule`"},
-    {"otherwise", "`else`"},  {"allow", "`use`"},           {"permit", "`use`"},
-    {"reject", "`deny`"},     {"forbid", "`deny`"},         {"block", "`deny`"},
-    {"policy", "`rule`"},     {"group", "`pool`"},          {"rate_limit", "`quota`"},
-    {"include", "`import`"},  {"version", "`keyrule 1`"},   {"equals", "`==`"},
-    {"eq", "`==`"},           {"ne", "`!=`"},               {"has", "`is set`"},
-    {"exists", "`is set`"},   {"startswith", "`starts with`"},
-    {"endswith", "`ends with`"}, {"starts_with", "`starts with`"}, {"ends_with", "`ends with`"},
-    {"matching", "`matches`"}, {"xor", "`and` and `or`"},   {"var", "`let`"},
-    {"const", "`let`"},           {"def", "`rule`"},
-    {"using", "`by`"},        {"strategy", "`by`"},         {"AND", "`and`"},
-    {"OR", "`or`"},           {"NOT", "`not`"},             {"IN", "`in`"}};
+constexpr Habit kHabits[] = {{"if", "`when`"},
+                             {"unless", "`when not (…)`"},
+                             {"elif", "another `rule`"},
+                             {"otherwise", "`else`"},
+                             {"allow", "`use`"},
+                             {"permit", "`use`"},
+                             {"reject", "`deny`"},
+                             {"forbid", "`deny`"},
+                             {"block", "`deny`"},
+                             {"policy", "`rule`"},
+                             {"group", "`pool`"},
+                             {"rate_limit", "`quota`"},
+                             {"include", "`import`"},
+                             {"version", "`keyrule 1`"},
+                             {"equals", "`==`"},
+                             {"eq", "`==`"},
+                             {"ne", "`!=`"},
+                             {"has", "`is set`"},
+                             {"exists", "`is set`"},
+                             {"startswith", "`starts with`"},
+                             {"endswith", "`ends with`"},
+                             {"starts_with", "`starts with`"},
+                             {"ends_with", "`ends with`"},
+                             {"matching", "`matches`"},
+                             {"xor", "`and` and `or`"},
+                             {"var", "`let`"},
+                             {"const", "`let`"},
+                             {"def", "`rule`"},
+                             {"using", "`by`"},
+                             {"strategy", "`by`"},
+                             {"AND", "`and`"},
+                             {"OR", "`or`"},
+                             {"NOT", "`not`"},
+                             {"IN", "`in`"}};
 
-// The words that a group of the expected names stands for, and the help that lists them where that is worth a line.
+// The words that a group of the expected names stands for, and the help that lists them where that
+// is worth a line.
 struct GroupWords {
   std::string_view name;
   std::string_view words;
@@ -41,8 +63,7 @@ constexpr GroupWords kGroups[] = {
      "least_used headroom latency sticky",
      "one of round_robin, weighted_round_robin, random, weighted_random, first_available, "
      "least_in_flight, least_used, headroom, latency, sticky on …"},
-    {"an outcome",
-     "ok rate_limited unauthorized out_of_credit timed_out server_error caller_error",
+    {"an outcome", "ok rate_limited unauthorized out_of_credit timed_out server_error caller_error",
      "one of ok, rate_limited, unauthorized, out_of_credit, timed_out, server_error, caller_error"},
     {"a period", "second minute hour day month", "one of second, minute, hour, day, month"},
     {"a reason",

@@ -1,4 +1,5 @@
-// Help for a single wrong word: what other languages call it, the word it is a slip of, or the words that fit.
+// Help for a single wrong word: what other languages call it, the word it is a slip of, or the
+// words that fit.
 #pragma once
 
 #include <string>

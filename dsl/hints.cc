@@ -55,13 +55,15 @@ string Signs(const Failure& f) {
   if (found == TokenKind::kColon && f.Expects("`=`")) {
     return "`:` pairs a key with what it stands for; write `=` to give a value";
   }
-  if (found == TokenKind::kColon && f.Expects("a comparison") && IsReservedWord(f.kind(1)) == false) {
+  if (found == TokenKind::kColon && f.Expects("a comparison") &&
+      IsReservedWord(f.kind(1)) == false) {
     return "write `==` to compare";
   }
   if ((found == TokenKind::kAssign || found == TokenKind::kEqual) && f.Expects("`:`")) {
     return "write `:` between a key and what it stands for";
   }
-  if (f.kind(1) == TokenKind::kAssign && (found == TokenKind::kGreater || found == TokenKind::kLess)) {
+  if (f.kind(1) == TokenKind::kAssign &&
+      (found == TokenKind::kGreater || found == TokenKind::kLess)) {
     return "write `>=` or `<=`";
   }
   if (f.kind(1) == TokenKind::kLess && found == TokenKind::kGreater) return "write `!=`";
@@ -99,8 +101,8 @@ string Blocks(const Failure& f) {
   if (found == TokenKind::kStray && f.text() == "-" && f.Expects("`}`")) {
     return "entries of a block need no dash";
   }
-  if (f.Expects("`{`") && f.expected.size() == 1 && IsWord(f.kind(1)) && IsReservedWord(found)) {
-    return Cat({"what belongs to `", f.text(1), "` stands in braces: `", f.text(1), " { … }`"});
+  if (f.Expects("`{`") && IsStatementWord(f.kind(2)) && IsReservedWord(found)) {
+    return Cat({"what belongs to it stands in braces: `", f.text(2), " ", f.text(1), " { … }`"});
   }
   if (found == TokenKind::kOpenBrace && (f.Expects("a list") || f.Expects("a share like 10%"))) {
     return "a list stands in brackets: `[\"a\", \"b\"]`";
@@ -142,7 +144,8 @@ string Clauses(const Failure& f) {
     return "write `limit 100 requests per minute` or `limit 8 requests at once`";
   }
   if (f.Expects("`by`")) {
-    return "say how to choose: `by round_robin`, `by weighted_round_robin`, `by sticky on user.id`, …";
+    return "say how to choose: `by round_robin`, `by weighted_round_robin`, `by sticky on "
+           "user.id`, …";
   }
   if (f.expected.size() == 1 && f.Expects("`at`")) {
     return "say whose clock: `at \"Europe/Berlin\"`";
@@ -161,14 +164,16 @@ string Clauses(const Failure& f) {
   if (f.kind(1) == TokenKind::word_deny && f.Expects("a quoted text")) {
     return "a refusal says why: `deny \"…\"`";
   }
-  if (f.Expects("`with`") && (f.kind(1) == TokenKind::word_starts || f.kind(1) == TokenKind::word_ends)) {
+  if (f.Expects("`with`") &&
+      (f.kind(1) == TokenKind::word_starts || f.kind(1) == TokenKind::word_ends)) {
     return Cat({"write `", f.text(1), " with \"…\"`"});
   }
-  if (found == TokenKind::word_by && (StatementWord(f) == TokenKind::word_never ||
-                                      StatementWord(f) == TokenKind::word_always)) {
+  if (found == TokenKind::word_by &&
+      (StatementWord(f) == TokenKind::word_never || StatementWord(f) == TokenKind::word_always)) {
     return "a claim says only what is spent; leave out `by …`";
   }
-  if ((f.kind(1) == TokenKind::word_and || f.kind(1) == TokenKind::word_or) && IsReservedWord(found)) {
+  if ((f.kind(1) == TokenKind::word_and || f.kind(1) == TokenKind::word_or) &&
+      IsReservedWord(found)) {
     return Cat({"remove the `", f.text(1), "` before it, or write what it joins"});
   }
   if (f.Expects("`keyrule`")) return "the first line of a policy is `keyrule 1`";
@@ -256,7 +261,8 @@ string Literals(const Failure& f) {
   if (text.ends_with('%')) return "a share has at most two decimals: 0.25%";
   if (text.find(':') != string_view::npos) return "times are 09:00, from 00:00 to 24:00";
   if (text.find('-') != string_view::npos) return "a range is written with two dots: 10..20";
-  if (text.find('.') != string_view::npos) return "numbers are whole; amounts have two decimals: 50.00";
+  if (text.find('.') != string_view::npos)
+    return "numbers are whole; amounts have two decimals: 50.00";
   return {};
 }
 

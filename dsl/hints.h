@@ -1,4 +1,5 @@
-// The help of a syntax error (KR0010): what the person who wrote this most likely meant, and how that is written here.
+// The help of a syntax error (KR0010): what the person who wrote this most likely meant, and how
+// that is written here.
 #pragma once
 
 #include <string>

@@ -116,8 +116,8 @@ bool Contains(const std::vector<std::string_view>& outer,
               const std::vector<std::string_view>& inner) {
   if (inner.size() > outer.size()) return false;
   return &outer == &inner || std::all_of(inner.begin(), inner.end(), [&](std::string_view value) {
-           return std::binary_search(outer.begin(), outer.end(), value);
-         });
+    return std::binary_search(outer.begin(), outer.end(), value);
+  });
 }
 
 }  // namespace keyrule::dsl

@@ -1,4 +1,5 @@
-// Which values a condition allows an attribute to have, as far as equality, lists and tables say. Private to dsl/.
+// Which values a condition allows an attribute to have, as far as equality, lists and tables say.
+// Private to dsl/.
 #pragma once
 
 #include <cstdint>

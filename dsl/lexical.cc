@@ -40,17 +40,28 @@ struct Mark {
   std::string_view text;
   TokenKind kind;
 };
-constexpr Mark kMarks[] = {  // longer ones first
-    {"==", TokenKind::kEqual},          {"!=", TokenKind::kNotEqual},
-    {"<=", TokenKind::kLessEqual},      {">=", TokenKind::kGreaterEqual},
-    {"..", TokenKind::kDotDot},         {"=", TokenKind::kAssign},
-    {"<", TokenKind::kLess},            {">", TokenKind::kGreater},
-    {"{", TokenKind::kOpenBrace},       {"}", TokenKind::kCloseBrace},
-    {"[", TokenKind::kOpenBracket},     {"]", TokenKind::kCloseBracket},
-    {"(", TokenKind::kOpenParenthesis}, {")", TokenKind::kCloseParenthesis},
-    {",", TokenKind::kComma},           {":", TokenKind::kColon},
-    {".", TokenKind::kStray},           {"+", TokenKind::kStray},
-    {"-", TokenKind::kStray},           {"%", TokenKind::kStray},
+constexpr Mark kMarks[] = {
+    // longer ones first
+    {"==", TokenKind::kEqual},
+    {"!=", TokenKind::kNotEqual},
+    {"<=", TokenKind::kLessEqual},
+    {">=", TokenKind::kGreaterEqual},
+    {"..", TokenKind::kDotDot},
+    {"=", TokenKind::kAssign},
+    {"<", TokenKind::kLess},
+    {">", TokenKind::kGreater},
+    {"{", TokenKind::kOpenBrace},
+    {"}", TokenKind::kCloseBrace},
+    {"[", TokenKind::kOpenBracket},
+    {"]", TokenKind::kCloseBracket},
+    {"(", TokenKind::kOpenParenthesis},
+    {")", TokenKind::kCloseParenthesis},
+    {",", TokenKind::kComma},
+    {":", TokenKind::kColon},
+    {".", TokenKind::kStray},
+    {"+", TokenKind::kStray},
+    {"-", TokenKind::kStray},
+    {"%", TokenKind::kStray},
     {"/", TokenKind::kStray},
 };
 
@@ -188,7 +199,8 @@ class Scanner {
       return;
     }
     if (ReportCharacter(character.code, begin, character.size, Inside::kPattern, report_)) return;
-    report_.Add(Code::KR0001, begin, at_, Cat({"`", Shown(character.code), "` has no meaning here"}),
+    report_.Add(Code::KR0001, begin, at_,
+                Cat({"`", Shown(character.code), "` has no meaning here"}),
                 "remove it, or put it inside a quoted text");
   }
 
@@ -213,7 +225,8 @@ bool Scan(const Sources& sources, uint32_t source, Tokens& tokens, Diagnostics& 
   }
   if (const size_t byte = FindInvalidUtf8(text); byte != std::string_view::npos) {
     report.Add(Code::KR0006, byte, byte + 1,
-               Cat({"the file is not UTF-8 at byte ", std::to_string(byte + 1)}), "save it as UTF-8");
+               Cat({"the file is not UTF-8 at byte ", std::to_string(byte + 1)}),
+               "save it as UTF-8");
     return false;
   }
   if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {

@@ -1,5 +1,6 @@
-// The first scan, before the grammar: text to tokens. What is wrong with the characters themselves (KR0001 to KR0007,
-// and a file that is too large) is found here, so that no later message has to guess at it.
+// The first scan, before the grammar: text to tokens. What is wrong with the characters themselves
+// (KR0001 to KR0007, and a file that is too large) is found here, so that no later message has to
+// guess at it.
 #pragma once
 
 #include "dsl/diagnostic.h"

@@ -74,7 +74,7 @@ std::optional<int64_t> IntegerValue(std::string_view text) { return Digits(text)
 
 std::optional<int64_t> DurationMs(std::string_view text) {
   const std::optional<int64_t> number = Digits(text);
-  const int64_t unit = text.ends_with("ms") ? 1
+  const int64_t unit = text.ends_with("ms")  ? 1
                        : text.ends_with('s') ? 1'000
                        : text.ends_with('m') ? kMsPerMinute
                        : text.ends_with('h') ? 60 * kMsPerMinute
@@ -146,8 +146,12 @@ std::string DecodeText(std::string_view quoted) {
       continue;
     }
     switch (raw[++i]) {
-      case 'n': out += '\n'; break;
-      case 't': out += '\t'; break;
+      case 'n':
+        out += '\n';
+        break;
+      case 't':
+        out += '\t';
+        break;
       case 'u': {
         const size_t close = raw.find('}', i);
         uint32_t code = 0;
@@ -156,7 +160,8 @@ std::string DecodeText(std::string_view quoted) {
         i = close;
         break;
       }
-      default: out += raw[i];
+      default:
+        out += raw[i];
     }
   }
   return out;

@@ -13,10 +13,11 @@ namespace keyrule::dsl {
 // The kind of a run that begins with a digit; kMalformed if it is no literal.
 TokenKind LiteralKind(std::string_view run);
 
-// Each takes the text of a token of its kind. Empty: the value does not fit, or there is no such moment.
+// Each takes the text of a token of its kind. Empty: the value does not fit, or there is no such
+// moment.
 std::optional<int64_t> IntegerValue(std::string_view text);
 std::optional<int64_t> DurationMs(std::string_view text);
-std::optional<int64_t> MicroUsd(std::string_view text);        // also of an integer
+std::optional<int64_t> MicroUsd(std::string_view text);  // also of an integer
 std::optional<int64_t> HundredthsOfPercent(std::string_view text);
 std::optional<int64_t> DaysSinceEpoch(std::string_view text);  // of a calendar day
 std::optional<int64_t> MsSinceMidnight(std::string_view text);

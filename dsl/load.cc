@@ -31,16 +31,17 @@ struct Stage {
 
 // In this order: each needs what stands above it.
 constexpr std::array kStages = {
-    Stage{"parse", Read, false},               // files -> statements, imports in their place
-    Stage{"schema", ApplySchema, false},       // -> attributes; they share the name space
-    Stage{"declare", DeclareNames, false},     // statements -> policy, names
-    Stage{"tables", FillTables, false},        // CSV files -> entries
-    Stage{"resolve", ResolveNames, false},     // names -> what they mean
-    Stage{"check", CheckPolicy, false},        // types, pools, limits, chains, tests
-    Stage{"support", RefuseUnsupported, true}, // what the evaluator cannot do yet
+    Stage{"parse", Read, false},                // files -> statements, imports in their place
+    Stage{"schema", ApplySchema, false},        // -> attributes; they share the name space
+    Stage{"declare", DeclareNames, false},      // statements -> policy, names
+    Stage{"tables", FillTables, false},         // CSV files -> entries
+    Stage{"resolve", ResolveNames, false},      // names -> what they mean
+    Stage{"check", CheckPolicy, false},         // types, pools, limits, chains, tests
+    Stage{"support", RefuseUnsupported, true},  // what the evaluator cannot do yet
 };
 
-// One text: its own hash, as `sha256sum` prints it. Several: the hash over their hashes, in the order they were read.
+// One text: its own hash, as `sha256sum` prints it. Several: the hash over their hashes, in the
+// order they were read.
 std::string Revision(const Loading& loading) {
   std::string digests;
   Sha256Digest digest = {};

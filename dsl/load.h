@@ -10,12 +10,14 @@
 
 namespace keyrule::dsl {
 
-// How files are read; tests read from memory. Returns false and fills *error ("no such file") on failure.
+// How files are read; tests read from memory. Returns false and fills *error ("no such file") on
+// failure.
 class FileReader {
  public:
   virtual ~FileReader() = default;
   virtual bool Read(const std::string& path, std::string* text, std::string* error) const = 0;
-  // Where `path` really is, links followed: two paths are one file if this is equal. Without links: `path` in short form.
+  // Where `path` really is, links followed: two paths are one file if this is equal. Without links:
+  // `path` in short form.
   virtual std::string RealPath(const std::string& path) const;
 };
 
@@ -27,15 +29,16 @@ class DiskReader : public FileReader {
 };
 
 struct LoadOptions {
-  std::string schema_file;  // `--schema FILE`: defines the schema it names, beside the built-in `dify`
+  std::string
+      schema_file;  // `--schema FILE`: defines the schema it names, beside the built-in `dify`
   bool deny_warnings = false;
 };
 
 struct LoadResult {
-  std::shared_ptr<const Policy> policy;  // null if there are errors
+  std::shared_ptr<const Policy> policy;    // null if there are errors
   std::shared_ptr<const Sources> sources;  // every text that was read, for rendering; never null
-  Diagnostics diagnostics;               // sorted
-  bool unreadable = false;               // a file could not be read (exit code 4 rather than 3)
+  Diagnostics diagnostics;                 // sorted
+  bool unreadable = false;                 // a file could not be read (exit code 4 rather than 3)
 };
 
 // Never throws but std::bad_alloc. Any thread.

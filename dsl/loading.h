@@ -1,4 +1,5 @@
-// A policy on its way from text to Policy: what the stages of load.cc hand on to each other. Private to dsl/.
+// A policy on its way from text to Policy: what the stages of load.cc hand on to each other.
+// Private to dsl/.
 #pragma once
 
 #include <memory>
@@ -28,17 +29,17 @@ struct Loading {
   bool unreadable = false;
   size_t bytes = 0;  // read so far
 
-  std::string first_path;   // as given
-  std::string folder;       // the real one of the first file; nothing outside it is read
-  uint32_t first = 0;       // the first file's source
-  Span first_edition;       // where `keyrule 1` stands in it
+  std::string first_path;             // as given
+  std::string folder;                 // the real one of the first file; nothing outside it is read
+  uint32_t first = 0;                 // the first file's source
+  Span first_edition;                 // where `keyrule 1` stands in it
   std::vector<Statement> statements;  // of all files, imports replaced by what they bring
   Lost lost;
 
   Policy policy;
   std::optional<Span> fallback_at;  // where the first `default` stands
   Names names;
-  TextMap<Span> rules;  // the names of rules
+  TextMap<Span> rules;         // the names of rules
   std::optional<Slots> slots;  // as soon as the schema is known
 
   bool InFirstFile(const Span& span) const { return span.source == first; }

@@ -33,8 +33,8 @@ size_t CountOf(const File& file, bool imports) {
 }  // namespace
 
 void Lost::Note(const Source& source, const File& file) {
-  constexpr std::array<std::string_view, 8> kDeclaring = {
-      "let", "table", "pool", "quota", "budget", "rule", "never", "always"};
+  constexpr std::array<std::string_view, 8> kDeclaring = {"let",    "table", "pool",  "quota",
+                                                          "budget", "rule",  "never", "always"};
   size_t imports = 0, schemas = 0;
   for (std::string_view text = source.text(); !text.empty();) {
     const size_t end = text.find('\n');

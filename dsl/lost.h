@@ -1,5 +1,5 @@
-// What a file with syntax errors would have declared. Names that are lost with a statement that cannot be read are no
-// errors of their own where they are used: one cause, one message.
+// What a file with syntax errors would have declared. Names that are lost with a statement that
+// cannot be read are no errors of their own where they are used: one cause, one message.
 #pragma once
 
 #include <string>
@@ -18,7 +18,8 @@ class Lost {
   void Note(const Source& source, const File& file);
   // An import that cannot be read may have declared anything.
   void NoteImport() { everything_ = true; }
-  // A name that is declared twice: whatever it means, one of its uses is wrong, and that is said where it is declared.
+  // A name that is declared twice: whatever it means, one of its uses is wrong, and that is said
+  // where it is declared.
   void NoteName(std::string_view name) { names_.emplace(name); }
   // Without its schema nothing can be said about attributes.
   void NoteSchema() { schema_ = true; }

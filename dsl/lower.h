@@ -1,5 +1,5 @@
-// Syntax tree of one statement to ast.h. What the grammar cannot say about single literals is checked here: sizes
-// (KR0014), and moments that do not exist (KR0016).
+// Syntax tree of one statement to ast.h. What the grammar cannot say about single literals is
+// checked here: sizes (KR0014), and moments that do not exist (KR0016).
 #pragma once
 
 #include "dsl/ast.h"

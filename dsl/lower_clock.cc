@@ -14,9 +14,12 @@ struct FieldWords {
 
 FieldWords WordsOf(ClockField field) {
   switch (field) {
-    case ClockField::kTime: return {"a time of day", "times run from 00:00 to 24:00"};
-    case ClockField::kWeekday: return {"a weekday", "days are mon tue wed thu fri sat sun"};
-    case ClockField::kDate: break;
+    case ClockField::kTime:
+      return {"a time of day", "times run from 00:00 to 24:00"};
+    case ClockField::kWeekday:
+      return {"a weekday", "days are mon tue wed thu fri sat sun"};
+    case ClockField::kDate:
+      break;
   }
   return {"a date", "dates are days of the calendar, such as 2026-12-24"};
 }
@@ -45,9 +48,14 @@ ClockTest Lowering::LowerClock(NodeView node) {
   Children children = node.children();
   ClockTest test;
   switch (children.Take(NodeKind::kClockField).token()) {
-    case TokenKind::word_weekday: test.field = ClockField::kWeekday; break;
-    case TokenKind::word_date: test.field = ClockField::kDate; break;
-    default: test.field = ClockField::kTime;
+    case TokenKind::word_weekday:
+      test.field = ClockField::kWeekday;
+      break;
+    case TokenKind::word_date:
+      test.field = ClockField::kDate;
+      break;
+    default:
+      test.field = ClockField::kTime;
   }
   test.negated = node.Has(TokenKind::word_not);
   if (children.Is(NodeKind::kCompare)) {

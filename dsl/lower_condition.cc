@@ -24,10 +24,14 @@ Condition Lowering::LowerCondition(NodeView node) {
 Condition Lowering::LowerTerm(NodeView node) {
   const NodeView what = node.children().Take();
   switch (what.kind()) {
-    case NodeKind::kNegation: return LowerNegation(what);
-    case NodeKind::kGroup: return LowerCondition(what.children().Take(NodeKind::kCondition));
-    case NodeKind::kClock: return {.node = LowerClock(what), .span = what.span()};
-    default: return LowerCheck(what);
+    case NodeKind::kNegation:
+      return LowerNegation(what);
+    case NodeKind::kGroup:
+      return LowerCondition(what.children().Take(NodeKind::kCondition));
+    case NodeKind::kClock:
+      return {.node = LowerClock(what), .span = what.span()};
+    default:
+      return LowerCheck(what);
   }
 }
 
@@ -60,12 +64,24 @@ Condition Lowering::LowerCheck(NodeView node) {
     case NodeKind::kPresence:
       check.node = Presence{std::move(path), !test.Has(TokenKind::word_not)};
       break;
-    case NodeKind::kMembership: check.node = LowerMembership(test, std::move(path)); break;
-    case NodeKind::kStartsWith: text_test(TextOp::kStartsWith); break;
-    case NodeKind::kEndsWith: text_test(TextOp::kEndsWith); break;
-    case NodeKind::kContains: text_test(TextOp::kContains); break;
-    case NodeKind::kLike: text_test(TextOp::kLike); break;
-    case NodeKind::kMatches: text_test(TextOp::kMatches); break;
+    case NodeKind::kMembership:
+      check.node = LowerMembership(test, std::move(path));
+      break;
+    case NodeKind::kStartsWith:
+      text_test(TextOp::kStartsWith);
+      break;
+    case NodeKind::kEndsWith:
+      text_test(TextOp::kEndsWith);
+      break;
+    case NodeKind::kContains:
+      text_test(TextOp::kContains);
+      break;
+    case NodeKind::kLike:
+      text_test(TextOp::kLike);
+      break;
+    case NodeKind::kMatches:
+      text_test(TextOp::kMatches);
+      break;
     default: {
       Children parts = test.children();
       Comparison comparison{std::move(path), LowerCompare(parts.Take(NodeKind::kCompare)), Text{}};
@@ -87,10 +103,17 @@ Membership Lowering::LowerMembership(NodeView node, Path path) {
   Membership membership{std::move(path), node.token() == TokenKind::word_not, Share{}};
   const NodeView what = node.children().Take();
   switch (what.kind()) {
-    case NodeKind::kShare: membership.set = LowerShare(what); break;
-    case NodeKind::kTexts: membership.set = LowerTexts(what); break;
-    case NodeKind::kIntegers: membership.set = LowerIntegers(what); break;
-    default: membership.set = ListName{LowerName(what)};
+    case NodeKind::kShare:
+      membership.set = LowerShare(what);
+      break;
+    case NodeKind::kTexts:
+      membership.set = LowerTexts(what);
+      break;
+    case NodeKind::kIntegers:
+      membership.set = LowerIntegers(what);
+      break;
+    default:
+      membership.set = ListName{LowerName(what)};
   }
   return membership;
 }
@@ -98,7 +121,9 @@ Membership Lowering::LowerMembership(NodeView node, Path path) {
 // `in 10%` is `in 0%..10%`.
 Share Lowering::LowerShare(NodeView node) {
   Children children = node.children();
-  Share share{.from = 0, .to = LowerPercent(children.Take(NodeKind::kPercent)), .salt = {},
+  Share share{.from = 0,
+              .to = LowerPercent(children.Take(NodeKind::kPercent)),
+              .salt = {},
               .span = node.span()};
   if (children.Is(NodeKind::kPercent)) {
     share.from = std::exchange(share.to, LowerPercent(children.Take()));

@@ -8,13 +8,20 @@ namespace {
 
 Type TypeOf(TokenKind word) {
   switch (word) {
-    case TokenKind::word_int: return Type::kInt;
-    case TokenKind::word_bool: return Type::kBool;
-    case TokenKind::word_timestamp: return Type::kTimestamp;
-    case TokenKind::word_enum: return Type::kEnum;
-    case TokenKind::word_list: return Type::kListOfString;
-    case TokenKind::word_map: return Type::kMapOfString;
-    default: return Type::kString;
+    case TokenKind::word_int:
+      return Type::kInt;
+    case TokenKind::word_bool:
+      return Type::kBool;
+    case TokenKind::word_timestamp:
+      return Type::kTimestamp;
+    case TokenKind::word_enum:
+      return Type::kEnum;
+    case TokenKind::word_list:
+      return Type::kListOfString;
+    case TokenKind::word_map:
+      return Type::kMapOfString;
+    default:
+      return Type::kString;
   }
 }
 
@@ -60,9 +67,14 @@ Let Lowering::LowerLet(NodeView node) {
   Let let{LowerName(children.Take(NodeKind::kName)), TextList{}, node.span()};
   const NodeView value = children.Take();
   switch (value.kind()) {
-    case NodeKind::kTexts: let.value = LowerTexts(value); break;
-    case NodeKind::kIntegers: let.value = LowerIntegers(value); break;
-    default: let.value = LowerCondition(value);
+    case NodeKind::kTexts:
+      let.value = LowerTexts(value);
+      break;
+    case NodeKind::kIntegers:
+      let.value = LowerIntegers(value);
+      break;
+    default:
+      let.value = LowerCondition(value);
   }
   return let;
 }
@@ -84,7 +96,8 @@ Table Lowering::LowerTable(NodeView node) {
     Text key = LowerText(parts.Take(NodeKind::kText));
     table.entries.push_back({std::move(key), LowerText(parts.Take(NodeKind::kText))});
   }
-  if (table.entries.size() > kMaxTableRows) TooLarge(table.name.span, "this table", "1,000,000 rows");
+  if (table.entries.size() > kMaxTableRows)
+    TooLarge(table.name.span, "this table", "1,000,000 rows");
   return table;
 }
 

@@ -114,12 +114,18 @@ IntegerList Lowering::LowerIntegers(NodeView node) {
 
 CompareOp Lowering::LowerCompare(NodeView node) {
   switch (node.token()) {
-    case TokenKind::kNotEqual: return CompareOp::kNotEqual;
-    case TokenKind::kLess: return CompareOp::kLess;
-    case TokenKind::kLessEqual: return CompareOp::kLessEqual;
-    case TokenKind::kGreater: return CompareOp::kGreater;
-    case TokenKind::kGreaterEqual: return CompareOp::kGreaterEqual;
-    default: return CompareOp::kEqual;
+    case TokenKind::kNotEqual:
+      return CompareOp::kNotEqual;
+    case TokenKind::kLess:
+      return CompareOp::kLess;
+    case TokenKind::kLessEqual:
+      return CompareOp::kLessEqual;
+    case TokenKind::kGreater:
+      return CompareOp::kGreater;
+    case TokenKind::kGreaterEqual:
+      return CompareOp::kGreaterEqual;
+    default:
+      return CompareOp::kEqual;
   }
 }
 

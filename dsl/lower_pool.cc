@@ -9,11 +9,16 @@ namespace {
 
 LimitPeriod PeriodOf(TokenKind word) {
   switch (word) {
-    case TokenKind::word_second: return LimitPeriod::kSecond;
-    case TokenKind::word_hour: return LimitPeriod::kHour;
-    case TokenKind::word_day: return LimitPeriod::kDay;
-    case TokenKind::word_month: return LimitPeriod::kMonth;
-    default: return LimitPeriod::kMinute;
+    case TokenKind::word_second:
+      return LimitPeriod::kSecond;
+    case TokenKind::word_hour:
+      return LimitPeriod::kHour;
+    case TokenKind::word_day:
+      return LimitPeriod::kDay;
+    case TokenKind::word_month:
+      return LimitPeriod::kMonth;
+    default:
+      return LimitPeriod::kMinute;
   }
 }
 
@@ -37,13 +42,16 @@ Pool Lowering::LowerPool(NodeView node) {
         pool.thens.push_back(part.span());
         ++tier;
         break;
-      case NodeKind::kCooling: pool.coolings.push_back(LowerCooling(part)); break;
+      case NodeKind::kCooling:
+        pool.coolings.push_back(LowerCooling(part));
+        break;
       case NodeKind::kWeight:
-        pool.members.back().weight = LowerInteger(part.children().Take(NodeKind::kInteger),
-                                                  "this weight", 1, kMaxWeight);
+        pool.members.back().weight =
+            LowerInteger(part.children().Take(NodeKind::kInteger), "this weight", 1, kMaxWeight);
         pool.members.back().span.end = part.span().end;
         break;
-      default: pool.members.push_back(LowerMember(part, tier));
+      default:
+        pool.members.push_back(LowerMember(part, tier));
     }
   }
   return pool;
@@ -53,24 +61,34 @@ Member Lowering::LowerMember(NodeView node, uint32_t tier) {
   Member member{.what = Text{}, .weight = {}, .tier = tier, .span = node.span()};
   const NodeView what = node.children().Take();
   switch (what.kind()) {
-    case NodeKind::kText: member.what = LowerText(what); break;
+    case NodeKind::kText:
+      member.what = LowerText(what);
+      break;
     case NodeKind::kAllOf:
       member.what = AllOf{LowerName(what.children().Take(NodeKind::kName))};
       break;
-    default: member.what = LowerCondition(what);
+    default:
+      member.what = LowerCondition(what);
   }
   return member;
 }
 
 Outcome Lowering::LowerOutcome(NodeView node) {
   switch (node.token()) {
-    case TokenKind::word_rate_limited: return Outcome::kRateLimited;
-    case TokenKind::word_unauthorized: return Outcome::kUnauthorized;
-    case TokenKind::word_out_of_credit: return Outcome::kOutOfCredit;
-    case TokenKind::word_timed_out: return Outcome::kTimedOut;
-    case TokenKind::word_server_error: return Outcome::kServerError;
-    case TokenKind::word_caller_error: return Outcome::kCallerError;
-    default: return Outcome::kOk;
+    case TokenKind::word_rate_limited:
+      return Outcome::kRateLimited;
+    case TokenKind::word_unauthorized:
+      return Outcome::kUnauthorized;
+    case TokenKind::word_out_of_credit:
+      return Outcome::kOutOfCredit;
+    case TokenKind::word_timed_out:
+      return Outcome::kTimedOut;
+    case TokenKind::word_server_error:
+      return Outcome::kServerError;
+    case TokenKind::word_caller_error:
+      return Outcome::kCallerError;
+    default:
+      return Outcome::kOk;
   }
 }
 

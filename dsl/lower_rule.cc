@@ -8,16 +8,26 @@ namespace {
 
 StrategyKind StrategyOf(TokenKind word) {
   switch (word) {
-    case TokenKind::word_weighted_round_robin: return StrategyKind::kWeightedRoundRobin;
-    case TokenKind::word_random: return StrategyKind::kRandom;
-    case TokenKind::word_weighted_random: return StrategyKind::kWeightedRandom;
-    case TokenKind::word_first_available: return StrategyKind::kFirstAvailable;
-    case TokenKind::word_least_in_flight: return StrategyKind::kLeastInFlight;
-    case TokenKind::word_least_used: return StrategyKind::kLeastUsed;
-    case TokenKind::word_headroom: return StrategyKind::kHeadroom;
-    case TokenKind::word_latency: return StrategyKind::kLatency;
-    case TokenKind::word_sticky: return StrategyKind::kSticky;
-    default: return StrategyKind::kRoundRobin;
+    case TokenKind::word_weighted_round_robin:
+      return StrategyKind::kWeightedRoundRobin;
+    case TokenKind::word_random:
+      return StrategyKind::kRandom;
+    case TokenKind::word_weighted_random:
+      return StrategyKind::kWeightedRandom;
+    case TokenKind::word_first_available:
+      return StrategyKind::kFirstAvailable;
+    case TokenKind::word_least_in_flight:
+      return StrategyKind::kLeastInFlight;
+    case TokenKind::word_least_used:
+      return StrategyKind::kLeastUsed;
+    case TokenKind::word_headroom:
+      return StrategyKind::kHeadroom;
+    case TokenKind::word_latency:
+      return StrategyKind::kLatency;
+    case TokenKind::word_sticky:
+      return StrategyKind::kSticky;
+    default:
+      return StrategyKind::kRoundRobin;
   }
 }
 
@@ -65,10 +75,12 @@ Chain Lowering::LowerChain(Children& children) {
 Action Lowering::LowerAction(NodeView node) {
   const NodeView what = node.children().Take();
   switch (what.kind()) {
-    case NodeKind::kUse: return {LowerUse(what), node.span()};
+    case NodeKind::kUse:
+      return {LowerUse(what), node.span()};
     case NodeKind::kDeny:
       return {Deny{LowerText(what.children().Take(NodeKind::kText))}, node.span()};
-    default: return {LeaveToHost{}, node.span()};
+    default:
+      return {LeaveToHost{}, node.span()};
   }
 }
 
@@ -121,8 +133,10 @@ UsePool Lowering::LowerUsePool(NodeView node) {
 Value Lowering::LowerValue(NodeView node) {
   const NodeView what = node.children().Take();
   switch (what.kind()) {
-    case NodeKind::kText: return {LowerText(what), node.span()};
-    case NodeKind::kPath: return {LowerPath(what), node.span()};
+    case NodeKind::kText:
+      return {LowerText(what), node.span()};
+    case NodeKind::kPath:
+      return {LowerPath(what), node.span()};
     default: {
       Children parts = what.children();
       Name table = LowerName(parts.Take(NodeKind::kName));
@@ -156,8 +170,11 @@ Claim Lowering::LowerClaim(NodeView node) {
       }
       break;
     }
-    case NodeKind::kBareDeny: claim.what = Deny{Text{{}, what.span()}}; break;
-    default: claim.what = LeaveToHost{};
+    case NodeKind::kBareDeny:
+      claim.what = Deny{Text{{}, what.span()}};
+      break;
+    default:
+      claim.what = LeaveToHost{};
   }
   return claim;
 }

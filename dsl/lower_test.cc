@@ -53,8 +53,11 @@ Step Lowering::LowerStep(NodeView node) {
     case NodeKind::kPause:
       step.what = WaitStep{LowerDuration(children.Take(NodeKind::kDuration))};
       break;
-    case NodeKind::kExpect: step.what = LowerExpect(node); break;
-    default: break;  // next
+    case NodeKind::kExpect:
+      step.what = LowerExpect(node);
+      break;
+    default:
+      break;  // next
   }
   return step;
 }
@@ -77,15 +80,32 @@ Setting Lowering::LowerSetting(NodeView node) {
   Setting setting{LowerPath(children.Take(NodeKind::kKey)), Unique{}, node.span()};
   const NodeView value = children.Take();
   switch (value.kind()) {
-    case NodeKind::kText: setting.value = LowerText(value); break;
-    case NodeKind::kTexts: setting.value = LowerTexts(value); break;
-    case NodeKind::kInteger: setting.value = LowerInteger(value); break;
-    case NodeKind::kTimestamp: setting.value = LowerTimestamp(value); break;
-    case NodeKind::kDuration: setting.value = LowerDuration(value); break;
-    case NodeKind::kMoney: setting.value = LowerMoney(value); break;
-    case NodeKind::kTrue: setting.value = true; break;
-    case NodeKind::kFalse: setting.value = false; break;
-    default: break;  // unique
+    case NodeKind::kText:
+      setting.value = LowerText(value);
+      break;
+    case NodeKind::kTexts:
+      setting.value = LowerTexts(value);
+      break;
+    case NodeKind::kInteger:
+      setting.value = LowerInteger(value);
+      break;
+    case NodeKind::kTimestamp:
+      setting.value = LowerTimestamp(value);
+      break;
+    case NodeKind::kDuration:
+      setting.value = LowerDuration(value);
+      break;
+    case NodeKind::kMoney:
+      setting.value = LowerMoney(value);
+      break;
+    case NodeKind::kTrue:
+      setting.value = true;
+      break;
+    case NodeKind::kFalse:
+      setting.value = false;
+      break;
+    default:
+      break;  // unique
   }
   return setting;
 }
@@ -102,21 +122,26 @@ Want Lowering::LowerWant(NodeView node) {
   Children children = node.children();
   const auto want = [&](auto what) -> Want { return {std::move(what), node.span()}; };
   switch (node.kind()) {
-    case NodeKind::kWantRule: return want(WantRule{LowerName(children.Take())});
-    case NodeKind::kWantDefault: return want(WantDefault{});
+    case NodeKind::kWantRule:
+      return want(WantRule{LowerName(children.Take())});
+    case NodeKind::kWantDefault:
+      return want(WantDefault{});
     case NodeKind::kWantCredential: {
       const NodeView what = children.Take();
       if (what.kind() == NodeKind::kText) return want(WantCredential{LowerText(what)});
       return want(WantCredentialIn{PoolName{LowerName(what.children().Take())}});
     }
-    case NodeKind::kWantSame: return want(WantSame{true});
-    case NodeKind::kWantAnother: return want(WantSame{false});
+    case NodeKind::kWantSame:
+      return want(WantSame{true});
+    case NodeKind::kWantAnother:
+      return want(WantSame{false});
     case NodeKind::kWantDeny: {
       WantDeny deny;
       if (!children.done()) deny.reason = LowerText(children.Take());
       return want(std::move(deny));
     }
-    case NodeKind::kWantHost: return want(WantHost{});
+    case NodeKind::kWantHost:
+      return want(WantHost{});
     case NodeKind::kWantWait: {
       WantWait wait;
       if (!children.done()) wait.duration = LowerDuration(children.Take());

@@ -1,4 +1,5 @@
-// The parts of lower.h, by theme: one function a rule of the grammar. Each takes the node of its rule.
+// The parts of lower.h, by theme: one function a rule of the grammar. Each takes the node of its
+// rule.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ class Lowering {
   Text LowerText(NodeView node);
   Text LowerPattern(NodeView node);
   Integer LowerInteger(NodeView node);
-  // An integer with bounds; `what` names it in messages. Out of bounds it is moved to the nearer one.
+  // An integer with bounds; `what` names it in messages. Out of bounds it is moved to the nearer
+  // one.
   Integer LowerInteger(NodeView node, std::string_view what, int64_t least, int64_t most);
   Money LowerMoney(NodeView node);
   Duration LowerDuration(NodeView node);

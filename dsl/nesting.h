@@ -1,5 +1,5 @@
-// Keeps conditions inside conditions (by parentheses and by name) and pools inside pools finite and shallow, so that no
-// later pass can recurse deeply. Private to dsl/.
+// Keeps conditions inside conditions (by parentheses and by name) and pools inside pools finite and
+// shallow, so that no later pass can recurse deeply. Private to dsl/.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace keyrule::dsl {
 
-// lets[i], pools[i]: what the let or pool with this index refers to. What contains itself (KR0109) or lies too deep
-// (KR0013) is reported and cut.
+// lets[i], pools[i]: what the let or pool with this index refers to. What contains itself (KR0109)
+// or lies too deep (KR0013) is reported and cut.
 void BoundNesting(Loading& loading, const std::vector<std::vector<Reference>>& lets,
                   const std::vector<std::vector<Reference>>& pools);
 

@@ -13,7 +13,7 @@ enum class OperatorKind {
   kIn,        // in, not in
   kShare,     // in 10%
   kContains,
-  kText,      // starts with, ends with, like, matches
+  kText,  // starts with, ends with, like, matches
 };
 
 bool Applies(OperatorKind kind, Type type);

@@ -91,8 +91,9 @@ class Parser {
                          "put parentheses around the part that belongs together");
         break;
       case Code::KR0012:
-        diagnostics_.Add(failure.code, span, "`not` stands before a comparison",
-                         "write `!=`, `not in` or `is not set`, or put the comparison in parentheses");
+        diagnostics_.Add(
+            failure.code, span, "`not` stands before a comparison",
+            "write `!=`, `not in` or `is not set`, or put the comparison in parentheses");
         break;
       case Code::KR0013:
         diagnostics_.Add(failure.code, span, "nested more than 64 deep",
@@ -115,8 +116,9 @@ class Parser {
     return begin - at;
   }
 
-  // The next line that begins with a statement word. Some of these words also begin lines inside a block (`rule` in an
-  // `expect`), so a line that is indented deeper than the failed statement does not count.
+  // The next line that begins with a statement word. Some of these words also begin lines inside a
+  // block (`rule` in an `expect`), so a line that is indented deeper than the failed statement does
+  // not count.
   uint32_t NextStatement(uint32_t at, std::optional<uint32_t> indentation) const {
     for (; tokens_.kind(at) != TokenKind::kEnd; ++at) {
       if (!IsStatementWord(tokens_.kind(at))) continue;

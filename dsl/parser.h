@@ -7,8 +7,9 @@
 
 namespace keyrule::dsl {
 
-// Parses one file. On errors the diagnostics say what is wrong (several per file, one per cause) and the result holds
-// the statements that could be read, so that the checks behind can still speak about them. Any thread.
+// Parses one file. On errors the diagnostics say what is wrong (several per file, one per cause)
+// and the result holds the statements that could be read, so that the checks behind can still speak
+// about them. Any thread.
 File Parse(const Sources& sources, uint32_t source, Diagnostics& diagnostics);
 
 }  // namespace keyrule::dsl

@@ -16,8 +16,8 @@ struct Builder {
   uint32_t depth = 0;
 };
 
-// Appends a node when a rule begins, completes it when the rule matched and takes it back, with all that came after it,
-// when it did not. Tokens have no parts, so theirs comes when they match.
+// Appends a node when a rule begins, completes it when the rule matched and takes it back, with all
+// that came after it, when it did not. Tokens have no parts, so theirs comes when they match.
 template <class Rule>
 struct BuildControl : peg::normal<Rule> {
   template <peg::apply_mode A, peg::rewind_mode M, template <class...> class Action,
@@ -27,12 +27,16 @@ struct BuildControl : peg::normal<Rule> {
     constexpr bool is_token = kind != NodeKind::kNone && kind <= kLastTokenNode;
     const uint32_t first = At(in, builder);
     const auto mark = static_cast<uint32_t>(builder.nodes.size());
-    if constexpr (kind != NodeKind::kNone && !is_token) builder.nodes.push_back({kind, first, 0, 0});
+    if constexpr (kind != NodeKind::kNone && !is_token)
+      builder.nodes.push_back({kind, first, 0, 0});
     if constexpr (std::is_same_v<Rule, grammar::group>) {
-      if (++builder.depth > kMaxDepth) throw Stop();
+      const bool opens = in.peek_char() == static_cast<char>(TokenKind::kOpenParenthesis);
+      if (opens && ++builder.depth > kMaxDepth) throw Stop();
     }
     const bool matched = peg::normal<Rule>::template match<A, M, Action, Control>(in, builder);
-    if constexpr (std::is_same_v<Rule, grammar::group>) --builder.depth;
+    if constexpr (std::is_same_v<Rule, grammar::group>) {
+      if (matched) --builder.depth;  // once open, a group matches or throws
+    }
     if constexpr (is_token) {
       if (matched) builder.nodes.push_back({kind, first, first + 1, mark + 1});
     } else if (!matched) {

@@ -18,9 +18,12 @@ constexpr uint32_t kColumnsBefore = 40;
 
 std::string_view WordOf(Severity severity) {
   switch (severity) {
-    case Severity::kError: return "error";
-    case Severity::kWarning: return "warning";
-    case Severity::kNote: break;
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      break;
   }
   return "note";
 }
@@ -103,12 +106,13 @@ std::vector<Cell> CellsOf(std::string_view line, uint32_t start, const Span& spa
 
 Excerpt ExcerptOf(std::string_view line, uint32_t start, const Span& span) {
   std::vector<Cell> cells = CellsOf(line, start, span);
-  const bool marked = std::any_of(cells.begin(), cells.end(), [](const Cell& c) { return c.marked; });
+  const bool marked =
+      std::any_of(cells.begin(), cells.end(), [](const Cell& c) { return c.marked; });
   size_t caret = cells.size();  // without anything to underline, one caret stands at the place
   if (marked) {
-    caret = static_cast<size_t>(std::find_if(cells.begin(), cells.end(),
-                                             [](const Cell& c) { return c.marked; }) -
-                                cells.begin());
+    caret = static_cast<size_t>(
+        std::find_if(cells.begin(), cells.end(), [](const Cell& c) { return c.marked; }) -
+        cells.begin());
   } else {
     size_t offset = start;
     for (caret = 0; caret < cells.size() && offset < span.begin; ++caret) {
@@ -144,14 +148,14 @@ Excerpt ExcerptOf(std::string_view line, uint32_t start, const Span& span) {
   return excerpt;
 }
 
-std::string RenderText(const Diagnostic& diagnostic, const Sources& sources, const Painter& painter) {
+std::string RenderText(const Diagnostic& diagnostic, const Sources& sources,
+                       const Painter& painter) {
   const Source& source = sources.at(diagnostic.span.source);
   const std::string number = std::to_string(source.Locate(diagnostic.span.begin).line);
   const std::string blank(number.size(), ' ');
   const Excerpt excerpt = ExcerptOf(source.LineAt(diagnostic.span.begin),
                                     source.LineStart(diagnostic.span.begin), diagnostic.span);
-  const std::string head =
-      Cat({WordOf(diagnostic.severity), "[", CodeName(diagnostic.code), "]"});
+  const std::string head = Cat({WordOf(diagnostic.severity), "[", CodeName(diagnostic.code), "]"});
   std::string out = painter.Severe(diagnostic.severity, head) +
                     painter.Strong(Cat({": ", Harmless(diagnostic.message)})) + "\n";
   out += painter.Frame(blank + "-->") + " " + Harmless(sources.Where(diagnostic.span)) + "\n";
@@ -189,7 +193,9 @@ std::string Render(const Diagnostic& diagnostic, const Sources& sources, RenderS
 
 std::string RenderJson(const Diagnostic& diagnostic, const Sources& sources) {
   using Json = nlohmann::ordered_json;
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+  };
   const Source& source = sources.at(diagnostic.span.source);
   const Location begin = source.Locate(diagnostic.span.begin);
   const Location end = source.Locate(std::max(diagnostic.span.begin, diagnostic.span.end));

@@ -1,5 +1,5 @@
-// Diagnostics as text (with colour or plain) and as JSON lines. One form for every command. Each result ends with a
-// line break; no control character of a policy reaches a terminal.
+// Diagnostics as text (with colour or plain) and as JSON lines. One form for every command. Each
+// result ends with a line break; no control character of a policy reaches a terminal.
 #pragma once
 
 #include <string>

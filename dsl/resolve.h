@@ -5,7 +5,8 @@
 
 namespace keyrule::dsl {
 
-// Stage: after every name is declared. Fills the fields marked "resolved" and cuts what contains itself.
+// Stage: after every name is declared. Fills the fields marked "resolved" and cuts what contains
+// itself.
 void ResolveNames(Loading& loading);
 
 }  // namespace keyrule::dsl

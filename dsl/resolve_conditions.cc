@@ -41,7 +41,8 @@ void Resolver::ResolveBare(Bare& bare, Place place, std::vector<Reference>* refe
   if (loading_.lost.Name(path.text)) return;
   if (meaning != nullptr && meaning->kind != NameKind::kAttribute) {
     const bool holds_values = meaning->kind == NameKind::kList || meaning->kind == NameKind::kTable;
-    loading_.Error(Code::KR0203, path.span, Cat({Tick(path.text), " is not true or false by itself"}),
+    loading_.Error(Code::KR0203, path.span,
+                   Cat({Tick(path.text), " is not true or false by itself"}),
                    holds_values ? Cat({"write `… in ", path.text, "`"}) : OtherMeaning(path.text));
     return;
   }
@@ -54,7 +55,8 @@ void Resolver::ResolveBare(Bare& bare, Place place, std::vector<Reference>* refe
     for (const Attribute& attribute : loading_.policy.schema_attributes) {
       if (attribute.type == Type::kBool) legal.push_back(attribute.path.text);
     }
-    // A guess may also be an attribute that still has to be compared; the list holds only what can stand here.
+    // A guess may also be an attribute that still has to be compared; the list holds only what can
+    // stand here.
     std::string_view guess = Nearest(path.text, legal);
     if (guess.empty()) guess = Nearest(path.text, loading_.names.Of({NameKind::kAttribute}));
     help = guess.empty() ? Suggest(path.text, legal, "conditions", "there are no conditions")
@@ -75,9 +77,9 @@ void Resolver::ResolveList(ListName& list) {
   } else if (meaning->kind == NameKind::kTable) {
     list.table = meaning->index;
   } else if (!loading_.lost.Name(name.text)) {
-    loading_.Error(Code::KR0201, name.span,
-                   Cat({Tick(name.text), " is ", WithArticle(meaning->kind),
-                        ", not a list or a table"}));
+    loading_.Error(
+        Code::KR0201, name.span,
+        Cat({Tick(name.text), " is ", WithArticle(meaning->kind), ", not a list or a table"}));
   }
 }
 

@@ -1,4 +1,5 @@
-// Binds the names in one part of the tree at a time: fills the fields marked "resolved" in ast.h. Private to dsl/.
+// Binds the names in one part of the tree at a time: fills the fields marked "resolved" in ast.h.
+// Private to dsl/.
 #pragma once
 
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace keyrule::dsl {
 
-// Where a condition stands: over requests (rules, lets, claims) or over credentials (a pool's `where`).
+// Where a condition stands: over requests (rules, lets, claims) or over credentials (a pool's
+// `where`).
 enum class Place { kRequest, kCredential };
 
 class Resolver {
@@ -36,7 +38,8 @@ class Resolver {
   void ResolveUse(Use& use);
   void ResolveWant(Want& want);
 
-  // Adds an error about a name that nothing has; the help is a guess among the names of `kinds`, or a list of them.
+  // Adds an error about a name that nothing has; the help is a guess among the names of `kinds`, or
+  // a list of them.
   void Unknown(Code code, std::string_view what, std::string_view name, const Span& span,
                std::initializer_list<NameKind> kinds, std::string_view plural);
   // The help where a name has another meaning than the place needs; empty if it has none.

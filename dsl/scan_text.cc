@@ -61,7 +61,8 @@ bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, Sc
                              : inside == Inside::kText
                                  ? Cat({"remove it, or write `\\u{", Hex(code).substr(2), "}`"})
                                  : "remove it";
-    report.Add(Code::KR0001, begin, begin + size, Cat({"`", Shown(code), "` has no meaning here"}), help);
+    report.Add(Code::KR0001, begin, begin + size, Cat({"`", Shown(code), "` has no meaning here"}),
+               help);
     return true;
   }
   const bool odd_space = IsOddSpace(code) && inside == Inside::kPattern;

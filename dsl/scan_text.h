@@ -34,7 +34,8 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report);
 size_t ScanPattern(std::string_view text, size_t begin, ScanReport& report);
 size_t ScanComment(std::string_view text, size_t begin, ScanReport& report);
 
-// Reports a character that must not stand there, visible or not; false if it may. Never called for plain ones.
+// Reports a character that must not stand there, visible or not; false if it may. Never called for
+// plain ones.
 bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, ScanReport& report);
 
 }  // namespace keyrule::dsl

@@ -65,7 +65,8 @@ class Schemas {
   std::vector<SchemaStatement> schemas_;
 };
 
-// Declares attributes one by one; what is declared twice must be declared equally, and a map's entries are not declared.
+// Declares attributes one by one; what is declared twice must be declared equally, and a map's
+// entries are not declared.
 class Declarer {
  public:
   explicit Declarer(Loading& loading) : loading_(loading) {}
@@ -213,10 +214,10 @@ void ApplySchema(Loading& loading) {
     }
     for (const SchemaStatement& other : named) {
       if (other.name.value != schema->name.value) {
-        loading.Error(Code::KR0805, other.name.span,
-                      Cat({Tick(loading.sources->at(other.name.span.source).name()),
-                           " uses schema ", Tick(other.name.value), ", the policy ",
-                           Tick(schema->name.value)}));
+        loading.Error(
+            Code::KR0805, other.name.span,
+            Cat({Tick(loading.sources->at(other.name.span.source).name()), " uses schema ",
+                 Tick(other.name.value), ", the policy ", Tick(schema->name.value)}));
       }
       for (const Attribute& attribute : other.attributes) declarer.Declare(attribute);
     }

@@ -1,4 +1,5 @@
-// Which attributes a request has: the built-in schema, `--schema FILE`, and what a policy adds. Private to dsl/.
+// Which attributes a request has: the built-in schema, `--schema FILE`, and what a policy adds.
+// Private to dsl/.
 #pragma once
 
 #include <string_view>
@@ -11,7 +12,8 @@ namespace keyrule::dsl {
 extern const std::string_view kBuiltinSchema;
 inline constexpr std::string_view kBuiltinSchemaFile = "dify.schema.keyrule";
 
-// Stage: finds the policy's schema, declares its attributes and those added `with`, and gives them slots.
+// Stage: finds the policy's schema, declares its attributes and those added `with`, and gives them
+// slots.
 void ApplySchema(Loading& loading);
 
 }  // namespace keyrule::dsl

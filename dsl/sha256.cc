@@ -31,7 +31,8 @@ void Mix(State& state, const uint8_t* block) {
     w[i] = w[i - 16] + s0 + w[i - 7] + s1;
   }
   auto [a, b, c, d, e, f, g, h] = state;
-  // One round renames its variables; eight rounds in a row bring the names back, so that nothing is copied.
+  // One round renames its variables; eight rounds in a row bring the names back, so that nothing is
+  // copied.
   const auto round = [&w](uint32_t ra, uint32_t rb, uint32_t rc, uint32_t& rd, uint32_t re,
                           uint32_t rf, uint32_t rg, uint32_t& rh, size_t i) {
     const uint32_t s1 = std::rotr(re, 6) ^ std::rotr(re, 11) ^ std::rotr(re, 25);

@@ -14,8 +14,8 @@ class Slots {
   // Starts with the declared attributes that are not maps.
   explicit Slots(Policy& policy);
 
-  // The slot of an attribute, of a map's entry or of a whole map (`inputs is set`), made on first mention; kUnresolved
-  // if there is no such attribute.
+  // The slot of an attribute, of a map's entry or of a whole map (`inputs is set`), made on first
+  // mention; kUnresolved if there is no such attribute.
   uint32_t Of(std::string_view path);
 
  private:

@@ -18,7 +18,8 @@ uint32_t CountCharacters(std::string_view text) {
 
 }  // namespace
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::string text)
+    : name_(std::move(name)), text_(std::move(text)) {
   line_starts_.push_back(std::string_view(text_).starts_with(kByteOrderMark) ? 3 : 0);
   const char* const begin = text_.data();
   const char* const end = begin + text_.size();

@@ -1,4 +1,5 @@
-// Source text and places in it. Everything above keeps byte spans; lines and columns are computed when printed.
+// Source text and places in it. Everything above keeps byte spans; lines and columns are computed
+// when printed.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ struct Location {
   uint32_t column = 1;
 };
 
-// One file's text with an index of its lines. Immutable, so any thread may ask. A byte order mark at the start is no
-// column and in no line.
+// One file's text with an index of its lines. Immutable, so any thread may ask. A byte order mark
+// at the start is no column and in no line.
 class Source {
  public:
   Source(std::string name, std::string text);
@@ -44,7 +45,8 @@ class Source {
   std::vector<uint32_t> line_starts_;
 };
 
-// All files of one policy, in the order in which they were first read. Addresses stay valid while it grows.
+// All files of one policy, in the order in which they were first read. Addresses stay valid while
+// it grows.
 class Sources {
  public:
   // Returns the index for Span::source.

@@ -11,8 +11,7 @@ namespace keyrule::dsl {
 namespace {
 
 Span Keyword(const Span& statement, std::string_view word) {
-  return {statement.source, statement.begin,
-          statement.begin + static_cast<uint32_t>(word.size())};
+  return {statement.source, statement.begin, statement.begin + static_cast<uint32_t>(word.size())};
 }
 
 // The first use of an arm for which `find` gives a place.

@@ -5,7 +5,8 @@
 
 namespace keyrule::dsl {
 
-// Stage, for policies without errors: KR0018 at the first place of each construct that is not supported yet.
+// Stage, for policies without errors: KR0018 at the first place of each construct that is not
+// supported yet.
 void RefuseUnsupported(Loading& loading);
 
 }  // namespace keyrule::dsl

@@ -1,5 +1,5 @@
-// The parse tree of one statement: what grammar.h recognised, in one flat array that is used again for the next
-// statement. lower.cc reads it once and makes ast.h of it.
+// The parse tree of one statement: what grammar.h recognised, in one flat array that is used again
+// for the next statement. lower.cc reads it once and makes ast.h of it.
 #pragma once
 
 #include <cassert>
@@ -12,27 +12,30 @@
 namespace keyrule::dsl {
 
 // The rules of the grammar that leave a node; grammar_nodes.h says which is whose.
-enum class NodeKind : uint8_t {
+enum class NodeKind : uint8_t {  // clang-format off
   kNone,
   // names and literals
-  kName, kPath, kKey, kText, kPattern, kInteger, kMoney, kPercent, kDuration, kTimestamp, kMoment, kCompare,
-  kTexts, kIntegers,
+  kName, kPath, kKey, kText, kPattern, kInteger, kMoney, kPercent, kDuration, kTimestamp, kMoment,
+  kCompare, kTexts, kIntegers,
   // statements
-  kHeader, kSchema, kImport, kLet, kTable, kPool, kQuota, kBudget, kRule, kFallback, kClaim, kTest,
+  kHeader, kSchema, kImport, kLet, kTable, kPool, kQuota, kBudget, kRule, kFallback, kClaim,
+  kTest,
   // parts of declarations
-  kAttribute, kType, kOptional, kUntrusted, kTableFile, kEntry, kProviders, kMember, kAllOf, kWeight, kThen,
-  kCooling, kUpTo, kOutcome, kLimit, kUnit, kAtOnce, kPeriod, kZone, kEach,
+  kAttribute, kType, kOptional, kUntrusted, kTableFile, kEntry, kProviders, kMember, kAllOf,
+  kWeight, kThen, kCooling, kUpTo, kOutcome, kLimit, kUnit, kAtOnce, kPeriod, kZone, kEach,
   // conditions
-  kCondition, kAndTerms, kOrTerms, kTerm, kNegation, kGroup, kBare, kClock, kClockField, kSpan, kCheck,
-  kPresence, kMembership, kShare, kSalt, kListName, kStartsWith, kEndsWith, kContains, kLike, kMatches, kComparison,
+  kCondition, kAndTerms, kOrTerms, kTerm, kNegation, kGroup, kBare, kClock, kClockField, kSpan,
+  kCheck, kPresence, kMembership, kShare, kSalt, kListName, kStartsWith, kEndsWith, kContains,
+  kLike, kMatches, kComparison,
   // rules and claims
-  kWhen, kAction, kUse, kUseCredential, kFromPool, kUsePool, kNarrow, kStrategy, kUnder, kWaiting, kDeny, kLeave,
-  kRetry, kTag, kTagItem, kValue, kLookup, kSpend, kBareDeny,
+  kWhen, kAction, kUse, kUseCredential, kFromPool, kUsePool, kNarrow, kStrategy, kUnder, kWaiting,
+  kDeny, kLeave, kRetry, kTag, kTagItem, kValue, kLookup, kSpend, kBareDeny,
   // tests
-  kSet, kMany, kEvery, kGiven, kGivenProvider, kClockSet, kRequest, kAgain, kNext, kReport, kPause, kExpect, kTrue,
-  kFalse, kUnique, kWantRule, kWantDefault, kWantCredential, kInPool, kWantSame, kWantAnother, kWantDeny, kWantHost,
-  kWantWait, kWantTag, kWantSkipped, kReason, kWantCount,
-};
+  kSet, kMany, kEvery, kGiven, kGivenProvider, kClockSet, kRequest, kAgain, kNext, kReport,
+  kPause, kExpect, kTrue, kFalse, kUnique, kWantRule, kWantDefault, kWantCredential, kInPool,
+  kWantSame, kWantAnother, kWantDeny, kWantHost, kWantWait, kWantTag, kWantSkipped, kReason,
+  kWantCount,
+};  // clang-format on
 
 // Up to here a node is one token.
 inline constexpr NodeKind kLastTokenNode = NodeKind::kCompare;
@@ -41,7 +44,7 @@ struct Node {
   NodeKind kind = NodeKind::kNone;
   uint32_t first = 0;  // its tokens: first … end - 1
   uint32_t end = 0;
-  uint32_t next = 0;   // the node behind its last descendant
+  uint32_t next = 0;  // the node behind its last descendant
 };
 
 struct SyntaxTree {

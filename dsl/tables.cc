@@ -130,15 +130,16 @@ class Filler {
   }
 
   void TooManyRows(const Table& table) {
-    loading_.Error(Code::KR0014, table.name.span,
-                   Cat({Tick(table.name.text), " is larger than ", Thousands(kMaxTableRows), " rows"}));
+    loading_.Error(
+        Code::KR0014, table.name.span,
+        Cat({Tick(table.name.text), " is larger than ", Thousands(kMaxTableRows), " rows"}));
   }
 
   Loading& loading_;
-  TextMap<Span> keys_;                                              // of the present table
-  TextMap<std::optional<uint32_t>> open_;                           // by real path
-  std::unordered_set<uint32_t> seen_, broken_;                      // sources
-  std::unordered_set<uint64_t> reported_;                           // places of keys
+  TextMap<Span> keys_;                          // of the present table
+  TextMap<std::optional<uint32_t>> open_;       // by real path
+  std::unordered_set<uint32_t> seen_, broken_;  // sources
+  std::unordered_set<uint64_t> reported_;       // places of keys
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What the first scan makes of a text: tokens, one byte each, so that the grammar reads kinds instead of characters.
+// What the first scan makes of a text: tokens, one byte each, so that the grammar reads kinds
+// instead of characters.
 #pragma once
 
 #include <cstdint>
@@ -24,18 +25,20 @@ enum class TokenKind : uint8_t {
   kText,
   kPattern,
   kInteger,
-  kNegative,    // an integer below zero
-  kMoney,       // an amount with cents; whole amounts are integers
+  kNegative,  // an integer below zero
+  kMoney,     // an amount with cents; whole amounts are integers
   kPercent,
   kDuration,
-  kCalendar,    // 2026-12-24
-  kClockTime,   // 09:00
+  kCalendar,   // 2026-12-24
+  kClockTime,  // 09:00
   kTimestamp,
-  kMalformed,   // begins with a digit and is no literal
+  kMalformed,  // begins with a digit and is no literal
+  // clang-format off
   kOpenBrace, kCloseBrace, kOpenBracket, kCloseBracket, kOpenParenthesis, kCloseParenthesis,
   kComma, kColon, kAssign, kDotDot,
   kEqual, kNotEqual, kLessEqual, kGreaterEqual, kLess, kGreater,
-  kStray,       // a character that the language uses, but not alone
+  // clang-format on
+  kStray,  // a character that the language uses, but not alone
   kEnd,
 };
 

@@ -156,7 +156,9 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
     : program_(program), tenant_(std::move(tenant)), credentials_(std::move(credentials)) {
   std::vector<std::string_view> providers, models, model_types;
   for (const Credential& credential : credentials_) {
-    bound_.push_back({&credential, state->Credential(tenant_, credential.id),
+    // A shared credential has one health for all who spend it.
+    const std::string& home = credential.tenant.empty() ? tenant_ : credential.tenant;
+    bound_.push_back({&credential, state->Credential(home, credential.id),
                       Hash({"credential", credential.id})});
     any_provider_ = any_provider_ || credential.provider.empty();
     providers.push_back(credential.provider);

@@ -11,6 +11,7 @@
 namespace keyrule::evaluator {
 
 struct Credential {
+  std::string tenant;      // whose it is; empty: the asking tenant's own. Others share theirs
   std::string id;
   std::string name;
   std::string provider;    // empty: every provider (only in tests and catalog files)

@@ -286,6 +286,10 @@ Answer Repl::Impl::Test(std::string_view rest) {
       if (!answer.text.ends_with('\n')) answer.text += '\n';
     }
   }
+  if (passed + failed == 0) {
+    return Wrong(rest.empty() ? "the policy has no tests"
+                              : Cat({"no test is named like ", Tick(Printable(rest))}));
+  }
   answer.error = failed > 0;
   answer.text += std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n";
   return answer;

@@ -20,6 +20,7 @@ using Answer = Repl::Answer;
 namespace {
 
 constexpr size_t kWidestWhen = 70;
+constexpr size_t kWidestType = 44;
 
 // Rows of cells, each column as wide as its widest cell.
 std::string Table(const std::vector<std::vector<std::string>>& rows) {
@@ -72,7 +73,7 @@ std::string TypeText(const dsl::Attribute& attribute) {
     if (!text.ends_with('[')) text += ", ";
     text += dsl::InQuotes(value.value);
   }
-  return text + "]";
+  return Shorten(text + "]", kWidestType);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
 #include "evaluator/literals.h"
+#include "evaluator/program.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -138,7 +139,23 @@ bool RequestBuilder::Put(std::string_view path, Value value, std::string shown,
   } else {
     shown_[name] = std::move(shown);
   }
+  std::string_view key;
+  if (const dsl::Attribute* map = policy_->FindMap(name, &key)) NoteEntries(map->path.text);
   return true;
+}
+
+// A rule may ask whether a whole map is set: its slot then holds the names of the entries.
+void RequestBuilder::NoteEntries(const std::string& map) {
+  const uint32_t slot = policy_->FindSlot(map);
+  if (slot == dsl::kUnresolved) return;
+  std::vector<std::string_view>& names = lists_.emplace_back();
+  const std::string prefix = map + ".";
+  for (auto entry = shown_.lower_bound(prefix);
+       entry != shown_.end() && entry->first.starts_with(prefix); ++entry) {
+    names.push_back(Keep(entry->first.substr(prefix.size())));
+  }
+  const Value value = Value::List(names);
+  if (FitsSlot(policy_->slots[slot], value)) values_[slot] = value;
 }
 
 std::string_view RequestBuilder::Keep(std::string_view text) {

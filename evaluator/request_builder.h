@@ -43,6 +43,7 @@ class RequestBuilder {
   // As Declared; a whole map, which has no value of its own, is refused as well.
   const dsl::Attribute* Find(std::string_view path, std::string* error) const;
   bool Put(std::string_view path, Value value, std::string shown, std::string* error);
+  void NoteEntries(const std::string& map);
   std::string_view Keep(std::string_view text);
 
   std::shared_ptr<const dsl::Policy> policy_;

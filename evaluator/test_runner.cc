@@ -181,7 +181,7 @@ class TestRun {
     const Decision& decision = *session_.last();
     std::vector<std::string> reasons;
     const std::string place = PlaceText(decision, session_.snapshot());
-    reasons.push_back(VerdictLine(decision) + (place.empty() ? "" : " by " + place));
+    reasons.push_back(VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"));
     size_t more = 0;
     for (const Candidate& candidate : decision.candidates) {
       if (candidate.why == Skip::kNone) continue;
@@ -189,7 +189,7 @@ class TestRun {
         ++more;
         continue;
       }
-      reasons.push_back("skipped " + Word(candidate.name) + ": " +
+      reasons.push_back("skipped " + Word(candidate.name) + " as " +
                         SkipText(candidate, decision.at_ms));
     }
     if (more > 0) reasons.push_back("skipped " + std::to_string(more) + " more");

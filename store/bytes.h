@@ -1,4 +1,5 @@
-// Numbers and texts as bytes: big-endian, texts with a 16-bit length in front. Used by everything on disk.
+// Numbers and texts as bytes: big-endian, texts with a 16-bit length in front. Used by everything
+// on disk.
 
 #pragma once
 

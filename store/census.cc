@@ -40,11 +40,12 @@ class Counter {
   }
 
   Result<Census> Finish() {
-    // Each credential was found to have its payload and its shares; equal numbers say that there are no
-    // others.
+    // Each credential was found to have its payload and its shares; equal numbers say that there
+    // are no others.
     if (depth_ == CensusDepth::kPayloads &&
         (payloads_ != census_.records || shares_ != expected_shares_)) {
-      return DamagedRecord("the database", "it holds payloads or shares that belong to no credential");
+      return DamagedRecord("the database",
+                           "it holds payloads or shares that belong to no credential");
     }
     census_.digest = keys_.ProveCensus(rows_.Finish());
     return census_;

@@ -18,8 +18,8 @@ struct FreeCipherContext {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherContext>;
 
-// Fetched once: EVP_sha256() looks the implementation up on each use, which costs more than the hash.
-// Never freed: OpenSSL may be gone before a static destructor of ours runs.
+// Fetched once: EVP_sha256() looks the implementation up on each use, which costs more than the
+// hash. Never freed: OpenSSL may be gone before a static destructor of ours runs.
 const EVP_MD* Sha256Method() {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   if (method == nullptr) throw std::bad_alloc();
@@ -140,9 +140,8 @@ bool GcmOpen(ByteSpan key, ByteSpan nonce, ByteSpan associated, ByteSpan sealed,
   std::memcpy(tag_copy, tag.data(), kTagSize);
   const bool good =
       EVP_DecryptInit_ex2(context.get(), GcmMethod(), key.data(), nonce.data(), nullptr) == 1 &&
-      (associated.empty() ||
-       EVP_DecryptUpdate(context.get(), nullptr, &length, associated.data(),
-                         static_cast<int>(associated.size())) == 1) &&
+      (associated.empty() || EVP_DecryptUpdate(context.get(), nullptr, &length, associated.data(),
+                                               static_cast<int>(associated.size())) == 1) &&
       (sealed.empty() || EVP_DecryptUpdate(context.get(), out.data(), &length, sealed.data(),
                                            static_cast<int>(sealed.size())) == 1) &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, tag_copy) == 1 &&

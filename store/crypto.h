@@ -1,5 +1,5 @@
-// The cryptographic primitives, as thin as they can be over OpenSSL. What they are put together to is in
-// envelope.h. All are safe in any thread. They throw nothing but std::bad_alloc.
+// The cryptographic primitives, as thin as they can be over OpenSSL. What they are put together to
+// is in envelope.h. All are safe in any thread. They throw nothing but std::bad_alloc.
 
 #pragma once
 
@@ -13,8 +13,9 @@
 
 namespace keyrule::store {
 
-inline constexpr size_t kKeySize = 32;    // AES-256 and HMAC keys, in bytes
-inline constexpr size_t kNonceSize = 12;  // the one size for which GCM needs no hashing of the nonce
+inline constexpr size_t kKeySize = 32;  // AES-256 and HMAC keys, in bytes
+inline constexpr size_t kNonceSize =
+    12;  // the one size for which GCM needs no hashing of the nonce
 inline constexpr size_t kTagSize = 16;
 
 using ByteSpan = std::span<const uint8_t>;
@@ -27,7 +28,8 @@ inline std::string_view AsText(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The hash, and the keyed hash, of the parts one after the other. The caller makes the parts unambiguous.
+// The hash, and the keyed hash, of the parts one after the other. The caller makes the parts
+// unambiguous.
 Digest Sha256(std::initializer_list<std::string_view> parts);
 Digest HmacSha256(ByteSpan key, std::initializer_list<std::string_view> parts);
 

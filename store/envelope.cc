@@ -16,8 +16,8 @@ constexpr size_t kCommitmentAt = kSaltAt + kSaltSize;
 constexpr size_t kNonceAt = kCommitmentAt + sizeof(Digest);
 constexpr size_t kSealedAt = kNonceAt + kNonceSize;
 
-// The key that seals one box, and the value that proves which key it came from: GCM alone would accept a
-// box crafted to open under two keys.
+// The key that seals one box, and the value that proves which key it came from: GCM alone would
+// accept a box crafted to open under two keys.
 class BoxKeys {
  public:
   BoxKeys(ByteSpan key, std::string_view salt) {
@@ -58,10 +58,11 @@ Result<std::string> SealBox(ByteSpan key, uint32_t key_number, std::string_view 
   const BoxKeys keys(key, BoxSalt(box));
   std::memcpy(bytes.data() + kCommitmentAt, keys.commitment().data(), sizeof(Digest));
   const std::string associated = Associated(std::string_view(box).substr(0, kHeaderSize), context);
-  if (!keys.ok() || !GcmSeal(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated),
-                             plain, bytes.subspan(kSealedAt, plain.size()),
-                             bytes.last<kTagSize>())) {
-    return Status(Code::kIo, "", "OpenSSL cannot seal with AES-256-GCM", "check the OpenSSL set-up");
+  if (!keys.ok() ||
+      !GcmSeal(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated), plain,
+               bytes.subspan(kSealedAt, plain.size()), bytes.last<kTagSize>())) {
+    return Status(Code::kIo, "", "OpenSSL cannot seal with AES-256-GCM",
+                  "check the OpenSSL set-up");
   }
   return box;
 }

@@ -1,10 +1,11 @@
 // Sealing: one box format for everything that is encrypted, and the keys that seal and prove.
 //
-//   master key ─ seals ─▶ store key ─ derives ─▶ wrap key ─ seals ─▶ data key of a tenant ─ seals ─▶ payload
-//                                   └ derives ─▶ keys that prove rows, the census and the pointer
+//   master key ─ seals ─▶ store key ─ derives ─▶ wrap key ─ seals ─▶ data key of a tenant
+//                             └ derives ─▶ keys that prove rows, census and pointer
+//   data key of a tenant ─ seals ─▶ payload
 //
-// The store key in between makes changing the master key a matter of one file. FORMAT.md has the bytes.
-// Everything here is safe in any thread and throws nothing but std::bad_alloc.
+// The store key in between makes changing the master key a matter of one file. FORMAT.md has the
+// bytes. Everything here is safe in any thread and throws nothing but std::bad_alloc.
 
 #pragma once
 
@@ -19,30 +20,31 @@
 
 namespace keyrule::store {
 
-inline constexpr uint32_t kFormat = 1;         // of the whole store directory
-inline constexpr size_t kSaltSize = 32;        // fresh and random for each box
+inline constexpr uint32_t kFormat = 1;   // of the whole store directory
+inline constexpr size_t kSaltSize = 32;  // fresh and random for each box
 inline constexpr size_t kBoxOverhead = 1 + 4 + kSaltSize + sizeof(Digest) + kNonceSize + kTagSize;
 
 using StoreId = std::array<uint8_t, 16>;
 
-// Seals `plain` under a key of its own, derived from `key` and a random salt, so that no key ever seals
-// twice. `context` is bound and must be given again to open; `key_number` says which key it was, is
-// bound too, and readable by anyone. kIo when there is no randomness.
+// Seals `plain` under a key of its own, derived from `key` and a random salt, so that no key ever
+// seals twice. `context` is bound and must be given again to open; `key_number` says which key it
+// was, is bound too, and readable by anyone. kIo when there is no randomness.
 Result<std::string> SealBox(ByteSpan key, uint32_t key_number, std::string_view context,
                             ByteSpan plain);
 
 // Opens a box. kKeyWrong when it was sealed with another key (told by the key commitment, before
-// anything is decrypted), kNewerFormat, or kDamaged: changed, cut, or of another context. The status
-// names no place; the caller knows it.
+// anything is decrypted), kNewerFormat, or kDamaged: changed, cut, or of another context. The
+// status names no place; the caller knows it.
 Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view context,
                        Secret::OnFork on_fork = Secret::OnFork::kWipe);
 
-// What a box says of itself without being opened; nothing of it is proved. False, or empty, when too short.
+// What a box says of itself without being opened; nothing of it is proved. False, or empty, when
+// too short.
 [[nodiscard]] bool BoxKeyNumber(std::string_view box, uint32_t* key_number);
 std::string_view BoxSalt(std::string_view box);
 
-// The keys of an open store. They stay readable after fork(), because a host may open the store and fork
-// its workers afterwards.
+// The keys of an open store. They stay readable after fork(), because a host may open the store and
+// fork its workers afterwards.
 class StoreKeys {
  public:
   // From the store key, kKeySize bytes. Throws std::bad_alloc.

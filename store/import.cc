@@ -71,11 +71,10 @@ ImportOutcome ImportCredentials(const std::string& path, Writer* writer) {
   outcome.errors = std::move(file.errors);
   if (!outcome.errors.empty()) {
     const ImportError& first = outcome.errors.front();
-    outcome.status = Status(Code::kInvalid,
-                            path + ":" + std::to_string(first.line) + ":" +
-                                std::to_string(first.column),
-                            first.pointer.empty() ? first.what : first.pointer + ": " + first.what,
-                            first.mend);
+    outcome.status =
+        Status(Code::kInvalid,
+               path + ":" + std::to_string(first.line) + ":" + std::to_string(first.column),
+               first.pointer.empty() ? first.what : first.pointer + ": " + first.what, first.mend);
     return outcome;
   }
   writer->Discard();  // the file is one step of its own

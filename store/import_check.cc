@@ -174,7 +174,8 @@ class Checker {
   void Shares(const JsonNode& object, const std::string& pointer, Metadata* metadata) {
     const JsonNode* shares = object.Find("shared_with");
     const std::string at = pointer + "/shared_with";
-    if (shares == nullptr || !Is(*shares, Kind::kArray, at, "write [\"tenant\"] or [\"*\"]")) return;
+    if (shares == nullptr || !Is(*shares, Kind::kArray, at, "write [\"tenant\"] or [\"*\"]"))
+      return;
     if (shares->children.size() > kMaxShares) {
       Error(shares->begin, at, "there are more than 1024 tenants", "share with [\"*\"]");
       return;
@@ -244,8 +245,9 @@ class Checker {
     }
     for (size_t i = 0; i < node.children.size(); ++i) {
       const JsonNode& child = node.children[i];
-      PayloadTexts(child, pointer + "/" +
-                              (node.kind == Kind::kArray ? std::to_string(i) : Escaped(child.name)));
+      PayloadTexts(
+          child,
+          pointer + "/" + (node.kind == Kind::kArray ? std::to_string(i) : Escaped(child.name)));
     }
   }
 
@@ -253,8 +255,7 @@ class Checker {
   bool IsFirst(const JsonNode& node, const std::string& pointer, const Metadata& metadata) {
     const std::string id = metadata.id.empty() ? DerivedId(metadata) : metadata.id;
     if (!names_.emplace(metadata.tenant, metadata.provider, metadata.model, metadata.name).second) {
-      Error(node.begin, pointer,
-            "another credential has the same tenant, provider, name and model",
+      Error(node.begin, pointer, "another credential has the same tenant, provider, name and model",
             "rename or remove one of them");
       return false;
     }
@@ -268,9 +269,9 @@ class Checker {
 
   // The line of an offset; offsets come in rising order, so counting goes on where it stopped.
   size_t PlaceAfter(size_t offset) {
-    line_ += static_cast<size_t>(
-        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
-                   text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+    line_ +=
+        static_cast<size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+                                       text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
     counted_ = offset;
     return line_;
   }

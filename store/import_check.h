@@ -9,8 +9,8 @@
 
 namespace keyrule::store {
 
-// Checks the tree of `text` and appends to the records and errors of `file`. A payload's span is the whole
-// JSON object as it stands in `text`.
+// Checks the tree of `text` and appends to the records and errors of `file`. A payload's span is
+// the whole JSON object as it stands in `text`.
 void CheckImport(const JsonNode& root, std::string_view text, ImportFile* file);
 
 // Is this member of an import file a payload?

@@ -46,9 +46,10 @@ Status CheckWhoMayRead(const std::string& path, const struct stat& info) {
 }
 
 Status Malformed(const std::string& path) {
-  return Status(Code::kKeyMalformed, path, "it does not hold a master key",
-                "a key file is the line `keyrule master key 1` and a line of 64 hex digits; restore it "
-                "from your backup");
+  return Status(
+      Code::kKeyMalformed, path, "it does not hold a master key",
+      "a key file is the line `keyrule master key 1` and a line of 64 hex digits; restore it "
+      "from your backup");
 }
 
 }  // namespace

@@ -123,8 +123,8 @@ class Builder final : public nlohmann::json_sax<Json> {
 
   size_t Offset() const { return static_cast<size_t>(position_ - text_.data()); }
 
-  // Where the token begins that the parser has just read: between it and the one before are only spaces,
-  // commas and colons.
+  // Where the token begins that the parser has just read: between it and the one before are only
+  // spaces, commas and colons.
   size_t TokenBegin() const {
     return std::min(text_.find_first_not_of(" \t\r\n,:", token_end_), text_.size());
   }
@@ -147,8 +147,9 @@ class Builder final : public nlohmann::json_sax<Json> {
     JsonNode node = Begin(kind);
     // The parser reads one byte too far to see that a number ends.
     const bool number = kind == JsonNode::Kind::kInteger || kind == JsonNode::Kind::kNumber;
-    node.end = number ? std::min(text_.find_first_not_of("+-.0123456789eE", node.begin), text_.size())
-                      : Offset();
+    node.end = number
+                   ? std::min(text_.find_first_not_of("+-.0123456789eE", node.begin), text_.size())
+                   : Offset();
     token_end_ = node.end;
     return Add(std::move(node));
   }

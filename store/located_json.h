@@ -46,12 +46,12 @@ struct JsonDocument {
   std::vector<JsonProblem> problems;  // root is usable only when empty
 };
 
-// Is the value of the member `name`, `depth` containers deep, secret? Then its strings are measured, not
-// kept, and wiped from the parser's buffer.
+// Is the value of the member `name`, `depth` containers deep, secret? Then its strings are
+// measured, not kept, and wiped from the parser's buffer.
 using IsSecret = std::function<bool(size_t depth, std::string_view name)>;
 
-// Parses a whole text; never throws but std::bad_alloc. Names that stand twice in an object, more than 32
-// levels, and bytes that are not UTF-8 are problems too. No problem quotes the text.
+// Parses a whole text; never throws but std::bad_alloc. Names that stand twice in an object, more
+// than 32 levels, and bytes that are not UTF-8 are problems too. No problem quotes the text.
 JsonDocument ParseLocatedJson(std::string_view text, const IsSecret& is_secret);
 
 // Line and column of a byte, both from 1; columns count characters.

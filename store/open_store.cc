@@ -10,7 +10,7 @@
 namespace keyrule::store {
 namespace {
 
-constexpr size_t kMaxSmallFile = 64 * 1024;
+constexpr size_t kMaxSmallFile = 16 * 1024 * 1024;  // CURRENT grows with the number of tables
 constexpr const char* kLockName = "LOCK";
 constexpr const char* kFreshStoreName = "STORE.new";  // left by a crash while the store was made
 
@@ -59,11 +59,11 @@ Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key) 
   return StoreKeys(store_key.Expose(), identity.id);
 }
 
-Result<Generation> ReadPointer(const std::string& dir, const StoreKeys& keys) {
+Result<Pointer> ReadPointer(const std::string& dir, const StoreKeys& keys) {
   const std::string path = PointerPath(dir);
   Result<std::string> text = ReadSmallFile(path, kMaxSmallFile);
   if (!text.ok() && text.status().code() == Code::kNotFound) {
-    if (!PathExists(WriterPath(dir))) return Generation();
+    if (!PathExists(WriterPath(dir))) return Pointer();
     return Status(Code::kDamaged, path, "the file is missing",
                   "nothing was changed; move the store aside and import again");
   }
@@ -71,9 +71,25 @@ Result<Generation> ReadPointer(const std::string& dir, const StoreKeys& keys) {
   return ParsePointer(*text, keys, path);
 }
 
-Status StartPointer(const std::string& dir, const StoreKeys& keys) {
-  if (PathExists(PointerPath(dir)) || PathExists(WriterPath(dir))) return Status();
-  return ReplaceFile(PointerPath(dir), FormatPointer(Generation(), keys));
+Status StartPointers(const std::string& dir, const StoreKeys& keys) {
+  if (PathExists(WriterPath(dir))) return Status();
+  if (!PathExists(PointerPath(dir))) {
+    const std::string nothing = FormatPointer(Pointer(), keys);
+    if (Status status = ReplaceFile(PointerPath(dir), nothing); !status.ok()) return status;
+  }
+  if (PathExists(WrittenPath(dir))) return Status();
+  return ReplaceFile(WrittenPath(dir), FormatWritten(0, keys));
+}
+
+Result<uint64_t> ReadWritten(const std::string& dir, const StoreKeys& keys) {
+  const std::string path = WrittenPath(dir);
+  Result<std::string> text = ReadSmallFile(path, kMaxSmallFile);
+  if (!text.ok() && text.status().code() == Code::kNotFound) {
+    return Status(Code::kDamaged, path, "the file is missing",
+                  "nothing was changed; move the store aside and import again");
+  }
+  if (!text.ok()) return text.status();
+  return ParseWritten(*text, keys, path);
 }
 
 Result<WriterLock> WriterLock::Take(const std::string& dir) {

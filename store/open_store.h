@@ -13,20 +13,24 @@
 
 namespace keyrule::store {
 
-// Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat, kDamaged,
-// kKeyWrong, kUnreadable.
+// Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat,
+// kDamaged, kKeyWrong, kUnreadable.
 Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key);
 
 // Makes the directory and STORE with a fresh id and store key, where neither is. kInvalid when the
 // directory holds other things, kDamaged when it is a store without STORE.
 Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key);
 
-// Reads CURRENT; number 0 as long as nothing was published. kDamaged when it is not as written or lost.
-Result<Generation> ReadPointer(const std::string& dir, const StoreKeys& keys);
+// Reads CURRENT; generation 0 as long as nothing was published. kDamaged when it is not as written
+// or lost.
+Result<Pointer> ReadPointer(const std::string& dir, const StoreKeys& keys);
 
-// Writes the CURRENT of a store that has none yet, before it gets a database: from then on a missing one
-// is damage, not a store that was never published. Does nothing to any other store.
-Status StartPointer(const std::string& dir, const StoreKeys& keys);
+// Writes CURRENT and WRITTEN of a store that is being made, before it gets a database: from then on
+// a missing one is damage. Does nothing to any other store.
+Status StartPointers(const std::string& dir, const StoreKeys& keys);
+
+// Reads WRITTEN: the sequence number that the writer's database has at least. kDamaged.
+Result<uint64_t> ReadWritten(const std::string& dir, const StoreKeys& keys);
 
 // The one writer's claim to a store, held until it is destroyed.
 class WriterLock {

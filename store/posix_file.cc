@@ -87,6 +87,22 @@ Result<std::string> ReadSmallFile(const std::string& path, size_t limit) {
   return content;
 }
 
+Result<std::string> ReadFileTail(const std::string& path, uint64_t limit, uint64_t* size) {
+  Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.ok()) return OpenError(path, errno);
+  struct stat info;
+  if (fstat(fd.get(), &info) != 0) return OpenError(path, errno);
+  *size = static_cast<uint64_t>(info.st_size);
+  std::string tail(std::min(*size, limit), '\0');
+  if (lseek(fd.get(), static_cast<off_t>(*size - tail.size()), SEEK_SET) < 0) {
+    return OpenError(path, errno);
+  }
+  const ssize_t got = ReadAll(fd.get(), tail.data(), tail.size());
+  if (got < 0) return OpenError(path, errno);
+  tail.resize(static_cast<size_t>(got));
+  return tail;
+}
+
 Result<Secret> ReadSecretFile(const std::string& path, size_t limit) {
   Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.ok()) return OpenError(path, errno);
@@ -110,7 +126,8 @@ Result<Secret> ReadSecretFile(const std::string& path, size_t limit) {
 Status CreateFile(const std::string& path, std::string_view content, unsigned mode) {
   Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!fd.ok() && errno == EEXIST) {
-    return Status(Code::kExists, path, "it exists already", "nothing was changed; use it, or choose another path");
+    return Status(Code::kExists, path, "it exists already",
+                  "nothing was changed; use it, or choose another path");
   }
   if (!fd.ok()) return WriteError(path, errno);
   if (fchmod(fd.get(), mode) != 0 || !WriteAndSync(fd.get(), content)) {

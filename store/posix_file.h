@@ -1,8 +1,9 @@
-// The few file operations the store needs, each with its errors said in words and every step that must
-// reach the disk synced. Safe in any thread; they throw nothing but std::bad_alloc.
+// The few file operations the store needs, each with its errors said in words and every step that
+// must reach the disk synced. Safe in any thread; they throw nothing but std::bad_alloc.
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,15 +35,18 @@ std::string SystemError(int error);
 // A whole file of at most `limit` bytes (more is kDamaged). kNotFound, kUnreadable, kIo.
 Result<std::string> ReadSmallFile(const std::string& path, size_t limit);
 
-// A whole regular file into memory that is wiped afterwards. kNotFound, kUnreadable, kInvalid when it is
-// larger than `limit` bytes.
+// The last `limit` bytes of a file, and its size. kNotFound, kUnreadable.
+Result<std::string> ReadFileTail(const std::string& path, uint64_t limit, uint64_t* size);
+
+// A whole regular file into memory that is wiped afterwards. kNotFound, kUnreadable, kInvalid when
+// it is larger than `limit` bytes.
 Result<Secret> ReadSecretFile(const std::string& path, size_t limit);
 
 // Writes `content` to a new file with `mode` and syncs file and directory. kExists, kIo.
 Status CreateFile(const std::string& path, std::string_view content, unsigned mode);
 
-// Replaces a file as one step: whoever reads sees the old bytes or the new ones, also after a crash.
-// One caller at a time for a path. kIo; the old file is untouched then.
+// Replaces a file as one step: whoever reads sees the old bytes or the new ones, also after a
+// crash. One caller at a time for a path. kIo; the old file is untouched then.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
 // Creates a directory (0700), or does nothing when it is there. kIo.

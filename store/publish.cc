@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/census.h"
+#include "store/file_marks.h"
 #include "store/open_store.h"
 #include "store/posix_file.h"
 #include "store/row_key.h"
@@ -28,8 +29,8 @@ std::vector<uint64_t> GenerationNumbers(const std::string& dir) {
   return numbers;
 }
 
-// A number that was never used, not even by a publication that failed: a reader that still holds files of
-// the same name must not meet others.
+// A number that was never used, not even by a publication that failed: a reader that still holds
+// files of the same name must not meet others.
 uint64_t NextNumber(const std::string& dir, uint64_t published) {
   const std::vector<uint64_t> numbers = GenerationNumbers(dir);
   return std::max(published, numbers.empty() ? 0 : numbers.back()) + 1;
@@ -77,20 +78,21 @@ void RemoveOld(const std::string& dir, uint64_t before, uint64_t published) {
 
 }  // namespace
 
-Status WriteAndFlush(rocksdb::DB* db, rocksdb::WriteBatch* batch) {
+Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db,
+                    rocksdb::WriteBatch* batch) {
   rocksdb::WriteOptions without_log;
   without_log.disableWAL = true;
   rocksdb::Status status = db->Write(without_log, batch);
   if (status.ok()) status = db->Flush(rocksdb::FlushOptions());
   if (!status.ok()) return FromRocks(status, db->GetName());
-  return Status();
+  return ReplaceFile(WrittenPath(dir), FormatWritten(db->GetLatestSequenceNumber(), keys));
 }
 
 Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys,
                                     rocksdb::DB* db) {
-  Result<Generation> current = ReadPointer(dir, keys);
+  Result<Pointer> current = ReadPointer(dir, keys);
   if (!current.ok()) return current.status();
-  const uint64_t before = current->number;
+  const uint64_t before = current->generation.number;
 
   Result<Census> census = TakeCensus(db, keys, CensusDepth::kPayloads);
   if (!census.ok()) return census.status();
@@ -99,16 +101,17 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
   const rocksdb::Status put =
       batch.Put(RowKey(RowKind::kGeneration, {}), EncodeGenerationRow(keys, generation));
   if (!put.ok()) return FromRocks(put, dir);
-  if (Status status = WriteAndFlush(db, &batch); !status.ok()) return status;
+  if (Status status = WriteDurably(dir, keys, db, &batch); !status.ok()) return status;
 
   const std::string path = GenerationPath(dir, generation.number);
   if (Status status = Checkpoint(db, path); !status.ok()) return status;
   if (Status status = SyncDirectory(GenerationsPath(dir)); !status.ok()) return status;
+  // Marked before it is proved: what is proved is what is marked.
+  Result<std::vector<FileMark>> files = MarkFiles(path);
+  if (!files.ok()) return files.status();
   if (Status status = ProveCheckpoint(path, keys, generation); !status.ok()) return status;
-  if (Status status = ReplaceFile(PointerPath(dir), FormatPointer(generation, keys));
-      !status.ok()) {
-    return status;
-  }
+  const std::string pointer = FormatPointer({generation, *std::move(files)}, keys);
+  if (Status status = ReplaceFile(PointerPath(dir), pointer); !status.ok()) return status;
   RemoveOld(dir, before, generation.number);
   return Published{generation.number, generation.records};
 }

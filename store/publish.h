@@ -13,13 +13,14 @@
 
 namespace keyrule::store {
 
-// Writes a batch without a log and flushes it to one synced table. One flipped bit in RocksDB's log loses
-// rows without an error, and a torn log refuses to open; a table has checksums and is there or not.
-Status WriteAndFlush(rocksdb::DB* db, rocksdb::WriteBatch* batch);
+// Writes a batch without a log, flushes it to one synced table, and notes in WRITTEN that it did.
+// One flipped bit in RocksDB's log loses rows without an error, and a torn log refuses to open; a
+// table has checksums and is there or not.
+Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db,
+                    rocksdb::WriteBatch* batch);
 
-// Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes what
-// is older than the two generations before. Everything must be committed.
-Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys,
-                                    rocksdb::DB* db);
+// Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes
+// what is older than the two generations before. Everything must be committed.
+Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db);
 
 }  // namespace keyrule::store

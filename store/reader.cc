@@ -11,7 +11,7 @@
 namespace keyrule::store {
 namespace {
 
-constexpr size_t kMaxPointer = 4096;
+constexpr size_t kMaxPointer = 16 * 1024 * 1024;
 constexpr int kOpenAttempts = 3;
 
 Status NothingPublished(const std::string& dir) {
@@ -21,8 +21,10 @@ Status NothingPublished(const std::string& dir) {
 
 // Opens a generation and checks that it is the one that the pointer means.
 Result<std::unique_ptr<rocksdb::DB>> OpenGeneration(const std::string& dir, const StoreKeys& keys,
-                                                    const Generation& generation) {
+                                                    const Pointer& pointer) {
+  const Generation& generation = pointer.generation;
   const std::string path = GenerationPath(dir, generation.number);
+  if (Status status = CheckFiles(path, pointer.files); !status.ok()) return status;
   Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
   if (!db.ok()) return db;
   std::string row;
@@ -43,13 +45,13 @@ struct Reader::Impl {
     };
   }
 
-  // Calls `visit` with each row whose key begins with `prefix`; `more` turns false when the visitor had
-  // enough.
+  // Calls `visit` with each row whose key begins with `prefix`; `more` turns false when the visitor
+  // had enough.
   Status Scan(const std::string& prefix,
               const std::function<Status(std::string_view, std::string_view, bool* more)>& visit,
               bool* more) const;
   Status ScanOwn(const std::string& prefix, const MetadataVisitor& visit, bool* more) const;
-  Status ScanShared(std::string_view sharee, std::string_view tenant, std::string_view provider,
+  Status ScanShared(const std::string& prefix, std::string_view tenant,
                     const MetadataVisitor& visit, bool* more) const;
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
@@ -69,14 +71,16 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secre
   uint64_t tried = 0;
   // The generation may be removed between reading CURRENT and opening it, when a writer is quick.
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
-    Result<Generation> current = ReadPointer(dir, *keys);
+    Result<Pointer> current = ReadPointer(dir, *keys);
     if (!current.ok()) return current.status();
-    if (current->number == 0) return NothingPublished(dir);
-    if (current->number == tried) break;
-    tried = current->number;
+    const uint64_t number = current->generation.number;
+    if (number == 0) return NothingPublished(dir);
+    if (number == tried) break;
+    tried = number;
     Result<std::unique_ptr<rocksdb::DB>> db = OpenGeneration(dir, *keys, *current);
     if (db.ok()) {
-      auto impl = std::unique_ptr<Impl>(new Impl{*std::move(keys), *current, *std::move(db)});
+      auto impl =
+          std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation, *std::move(db)});
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
     last = db.status();
@@ -103,8 +107,21 @@ Status Reader::Candidates(std::string_view tenant, std::string_view provider,
   if (tenant.size() > kMaxText || provider.size() > kMaxText) return Status();
   bool more = true;
   Status status = impl_->ScanOwn(RowKey(RowKind::kMetadata, {tenant, provider}), visit, &more);
-  if (status.ok() && more) status = impl_->ScanShared(tenant, tenant, provider, visit, &more);
-  if (status.ok() && more) status = impl_->ScanShared(kEveryTenant, tenant, provider, visit, &more);
+  for (std::string_view sharee : {tenant, kEveryTenant}) {
+    if (!status.ok() || !more) break;
+    status = impl_->ScanShared(RowKey(RowKind::kShared, {sharee, provider}), tenant, visit, &more);
+  }
+  return status;
+}
+
+Status Reader::Candidates(std::string_view tenant, const MetadataVisitor& visit) const {
+  if (tenant.size() > kMaxText) return Status();
+  bool more = true;
+  Status status = impl_->ScanOwn(RowKey(RowKind::kMetadata, {tenant}), visit, &more);
+  for (std::string_view sharee : {tenant, kEveryTenant}) {
+    if (!status.ok() || !more) break;
+    status = impl_->ScanShared(RowKey(RowKind::kShared, {sharee}), tenant, visit, &more);
+  }
   return status;
 }
 
@@ -133,8 +150,7 @@ Result<Secret> Reader::OpenPayload(std::string_view tenant, std::string_view pro
 Status Reader::Verify() const {
   Result<Census> census = TakeCensus(impl_->db.get(), impl_->keys, CensusDepth::kPayloads);
   if (!census.ok()) return census.status();
-  if (census->records != impl_->generation.records ||
-      census->digest != impl_->generation.digest) {
+  if (census->records != impl_->generation.records || census->digest != impl_->generation.digest) {
     return DamagedRecord(impl_->db->GetName(), "it does not hold the records that were published");
   }
   return Status();
@@ -168,18 +184,18 @@ Status Reader::Impl::ScanOwn(const std::string& prefix, const MetadataVisitor& v
       more);
 }
 
-Status Reader::Impl::ScanShared(std::string_view sharee, std::string_view tenant,
-                                std::string_view provider, const MetadataVisitor& visit,
-                                bool* more) const {
+Status Reader::Impl::ScanShared(const std::string& prefix, std::string_view tenant,
+                                const MetadataVisitor& visit, bool* more) const {
   return Scan(
-      RowKey(RowKind::kShared, {sharee, provider}),
+      prefix,
       [&](std::string_view row_key, std::string_view, bool* go_on) {
         CredentialKey key;
         if (!CredentialOf(row_key, &key)) {
           return DamagedRecord(db->GetName(), "an entry of the index of shares is damaged");
         }
         if (key.tenant == tenant) return Status();  // its own, shared with all: visited already
-        // The index only says where to look; the credential's own proved metadata says who may use it.
+        // The index only says where to look; the credential's own proved metadata says who may use
+        // it.
         Result<CredentialRow> row = Row(tenant, key);
         if (!row.ok() && row.status().code() == Code::kNotFound) {
           return DamagedRecord(DescribeKey(key), "a share leads to no such credential");

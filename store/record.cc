@@ -25,9 +25,9 @@ Status CheckMetadata(const Metadata& metadata) {
     bool required;
   };
   const Field fields[] = {
-      {"tenant", metadata.tenant, true},     {"provider", metadata.provider, true},
-      {"name", metadata.name, true},         {"id", metadata.id, false},
-      {"model", metadata.model, false},      {"model_type", metadata.model_type, false},
+      {"tenant", metadata.tenant, true}, {"provider", metadata.provider, true},
+      {"name", metadata.name, true},     {"id", metadata.id, false},
+      {"model", metadata.model, false},  {"model_type", metadata.model_type, false},
       {"owner", metadata.owner, false},
   };
   for (const Field& field : fields) {

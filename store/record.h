@@ -12,7 +12,7 @@
 
 namespace keyrule::store {
 
-inline constexpr size_t kMaxText = 4096;           // bytes of any text of the metadata
+inline constexpr size_t kMaxText = 4096;            // bytes of any text of the metadata
 inline constexpr size_t kMaxPayload = 1024 * 1024;  // bytes of a payload
 inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxShares = 1024;
@@ -52,17 +52,19 @@ struct Metadata {
 // kInvalid when the rules above are broken, naming the field.
 Status CheckMetadata(const Metadata& metadata);
 
-// Puts the list of tenants into its one form: sorted, no repeats, "*" alone, never the owner itself.
+// Puts the list of tenants into its one form: sorted, no repeats, "*" alone, never the owner
+// itself.
 void NormalizeShares(Metadata* metadata);
 
-// 32 hex digits from tenant, provider, model and name: the same credential of the host gets the same id
-// on each import.
+// 32 hex digits from tenant, provider, model and name: the same credential of the host gets the
+// same id on each import.
 std::string DerivedId(const Metadata& metadata);
 
 // May this tenant use it?
 bool MayUse(std::string_view tenant, const Metadata& metadata);
 
-// Everything but tenant, provider and id, which stand in the row's key. Each value has one encoding.
+// Everything but tenant, provider and id, which stand in the row's key. Each value has one
+// encoding.
 std::string EncodeMetadata(const Metadata& metadata);
 
 // The reverse; false when the bytes are not an encoding.
@@ -72,8 +74,8 @@ std::string EncodeMetadata(const Metadata& metadata);
 // "tenant/provider/id" for messages: control characters and long texts are cut.
 std::string DescribeKey(const CredentialKey& key);
 
-// A text of the user's for a message: at most 60 bytes, control characters and bytes that are not UTF-8
-// as "?".
+// A text of the user's for a message: at most 60 bytes, control characters and bytes that are not
+// UTF-8 as "?".
 std::string Shown(std::string_view text);
 
 }  // namespace keyrule::store

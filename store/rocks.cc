@@ -40,13 +40,15 @@ rocksdb::Options CommonOptions() {
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
   options.wal_compression = rocksdb::kNoCompression;  // its recovery was wrong until 7.10.2
   options.compression = rocksdb::kNoCompression;      // sealed bytes do not compress
-  options.max_open_files = -1;  // all open from the start: a generation may be unlinked under a reader
+  options.max_open_files =
+      -1;  // all open from the start: a generation may be unlinked under a reader
   rocksdb::BlockBasedTableOptions table;
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
-  // The kernel caches the blocks once for all processes of the host. A cache of our own would have locks,
-  // and a lock held by another thread while the host forks stays locked in the child for ever.
+  // The kernel caches the blocks once for all processes of the host. A cache of our own would have
+  // locks, and a lock held by another thread while the host forks stays locked in the child for
+  // ever.
   table.no_block_cache = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
@@ -60,8 +62,8 @@ Result<std::unique_ptr<rocksdb::DB>> OpenForWriting(const std::string& path) {
   rocksdb::Options options = CommonOptions();
   options.create_if_missing = true;
   options.paranoid_file_checks = true;  // reads each new table once more before it counts
-  // A commit is one flushed table, not a log (writer.cc): a table that failed must not be tried again
-  // behind the caller's back, nor written at closing time.
+  // A commit is one flushed table, not a log (writer.cc): a table that failed must not be tried
+  // again behind the caller's back, nor written at closing time.
   options.max_bgerror_resume_count = 0;
   options.avoid_flush_during_shutdown = true;
   rocksdb::DB* db = nullptr;
@@ -73,7 +75,8 @@ Result<std::unique_ptr<rocksdb::DB>> OpenForWriting(const std::string& path) {
 Result<std::unique_ptr<rocksdb::DB>> OpenForReading(const std::string& path) {
   RememberUse();
   rocksdb::Options options = CommonOptions();
-  options.max_file_opening_threads = 1;  // that is this thread: a host gets none of ours for opening
+  options.max_file_opening_threads =
+      1;  // that is this thread: a host gets none of ours for opening
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
   if (!status.ok()) return FromRocks(status, path);

@@ -1,5 +1,5 @@
-// Keys of the rows in RocksDB: a letter for the kind, then parts, each with its length in front, so that
-// a tenant's name may hold any bytes and no key is a prefix of another tenant's.
+// Keys of the rows in RocksDB: a letter for the kind, then parts, each with its length in front, so
+// that a tenant's name may hold any bytes and no key is a prefix of another tenant's.
 
 #pragma once
 

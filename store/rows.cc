@@ -64,8 +64,7 @@ Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const Cr
   const rocksdb::Status status = get(RowKey(RowKind::kPayload, key), &box);
   if (!status.ok() && !status.IsNotFound()) return FromRocks(status, DescribeKey(key));
   uint32_t number = 0;
-  if (!BoxKeyNumber(box, &number) ||
-      !SameBytes(AsBytes(BoxSalt(box)), AsBytes(row.payload_salt))) {
+  if (!BoxKeyNumber(box, &number) || !SameBytes(AsBytes(BoxSalt(box)), AsBytes(row.payload_salt))) {
     return DamagedRecord(DescribeKey(key), "its sealed credentials are missing or not its own");
   }
   Result<Secret> data_key = GetDataKey(keys, get, key.tenant, number);
@@ -81,12 +80,12 @@ Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const Cr
 }
 
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation) {
-  return FormatPointer(generation, keys);
+  return FormatPointer({generation, {}}, keys);
 }
 
 bool MatchesGenerationRow(const StoreKeys& keys, const Generation& generation,
                           std::string_view value) {
-  return SameBytes(AsBytes(FormatPointer(generation, keys)), AsBytes(value));
+  return SameBytes(AsBytes(EncodeGenerationRow(keys, generation)), AsBytes(value));
 }
 
 Status NoSuchCredential(const CredentialKey& key) {

@@ -1,5 +1,5 @@
-// The rows of a credential: encoding with its proof, and opening its payload. Shared by the writer, the
-// reader and the census. Private to store/.
+// The rows of a credential: encoding with its proof, and opening its payload. Shared by the writer,
+// the reader and the census. Private to store/.
 
 #pragma once
 

@@ -18,12 +18,13 @@ size_t RoundToPages(size_t size) {
   return (size + page - 1) / page * page;
 }
 
-// A mapping of its own for each secret: simple, and DONTDUMP and WIPEONFORK work on whole pages only.
-// An arena would go here.
+// A mapping of its own for each secret: simple, and DONTDUMP and WIPEONFORK work on whole pages
+// only. An arena would go here.
 uint8_t* Map(size_t bytes, Secret::OnFork on_fork) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  // These three harden and may be missing on an old kernel or forbidden by a limit: the secret still works.
+  // These three harden and may be missing on an old kernel or forbidden by a limit: the secret
+  // still works.
   (void)madvise(memory, bytes, MADV_DONTDUMP);
   if (on_fork == Secret::OnFork::kWipe) (void)madvise(memory, bytes, MADV_WIPEONFORK);
   (void)mlock(memory, bytes);

@@ -11,13 +11,13 @@
 
 namespace keyrule::store {
 
-// Owns its bytes; they are overwritten before the memory is given back. The memory is not part of core
-// dumps, and is locked against swapping where the system allows it (a refusal is silent).
-// One thread at a time may change it; any number may Expose() a Secret that nobody changes.
+// Owns its bytes; they are overwritten before the memory is given back. The memory is not part of
+// core dumps, and is locked against swapping where the system allows it (a refusal is silent). One
+// thread at a time may change it; any number may Expose() a Secret that nobody changes.
 class Secret {
  public:
-  // What a child process made by fork() finds: zeroes, or the bytes. Keys that a forked host goes on
-  // using need kKeep; everything else is better off with kWipe.
+  // What a child process made by fork() finds: zeroes, or the bytes. Keys that a forked host goes
+  // on using need kKeep; everything else is better off with kWipe.
   enum class OnFork { kWipe, kKeep };
 
   Secret() noexcept = default;

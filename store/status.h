@@ -1,4 +1,5 @@
-// What a call of the store came to: a code to branch on, and a text for the person who has to mend it.
+// What a call of the store came to: a code to branch on, and a text for the person who has to mend
+// it.
 
 #pragma once
 
@@ -27,8 +28,8 @@ enum class Code {
   kIo,            // the system refused: disk full, I/O error, no randomness
 };
 
-// Three parts, so that a command can lay them out and a log can join them. No part ever holds a secret.
-// A value type; as safe between threads as std::string.
+// Three parts, so that a command can lay them out and a log can join them. No part ever holds a
+// secret. A value type; as safe between threads as std::string.
 class [[nodiscard]] Status {
  public:
   Status() = default;
@@ -59,8 +60,10 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                      // implicit, so that
-  Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // `return` reads well
+  Result(T value) : value_(std::move(value)) {}  // implicit, so that
+  Result(Status status) : status_(std::move(status)) {
+    assert(!status_.ok());
+  }  // `return` reads well
 
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }

@@ -3,12 +3,14 @@
 #include <charconv>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 namespace keyrule::store {
 namespace {
 
 constexpr std::string_view kStoreHeader = "keyrule store\n";
 constexpr std::string_view kPointerHeader = "keyrule generation\n";
+constexpr std::string_view kWrittenHeader = "keyrule written\n";
 constexpr const char* kRebuild = "nothing was changed; move the store aside and import again";
 
 // Takes "name value\n" off the front of `rest`; nothing when another line stands there.
@@ -26,6 +28,16 @@ bool ParseNumber(std::string_view text, uint64_t* number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
   return error == std::errc() && end == text.data() + text.size() &&
          std::to_string(*number) == text;
+}
+
+// "name size digest"
+bool ParseFile(std::string_view line, FileMark* file) {
+  const size_t first = line.find(' ');
+  const size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return false;
+  file->name = line.substr(0, first);
+  return ParseNumber(line.substr(first + 1, last - first - 1), &file->size) &&
+         FromHex(line.substr(last + 1), file->digest);
 }
 
 Status Damaged(const std::string& path) {
@@ -51,7 +63,8 @@ std::string FormatStoreFile(const Identity& identity) {
 }
 
 Result<Identity> ParseStoreFile(std::string_view text, const std::string& path) {
-  // Header, format and sum stay the same in every format, so that old programs can tell new from damaged.
+  // Header, format and sum stay the same in every format, so that old programs can tell new from
+  // damaged.
   const size_t sum_at = text.rfind("sum ");
   if (!text.starts_with(kStoreHeader) || sum_at == std::string_view::npos ||
       text.substr(sum_at) != Line("sum", ToHex(Sha256({text.substr(0, sum_at)})))) {
@@ -97,30 +110,39 @@ Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key
                 "give the key file that it was made with; nothing was changed");
 }
 
-std::string FormatPointer(const Generation& generation, const StoreKeys& keys) {
+std::string FormatPointer(const Pointer& pointer, const StoreKeys& keys) {
   std::string text(kPointerHeader);
-  text += Line("generation", std::to_string(generation.number));
-  text += Line("records", std::to_string(generation.records));
-  text += Line("digest", ToHex(generation.digest));
+  text += Line("generation", std::to_string(pointer.generation.number));
+  text += Line("records", std::to_string(pointer.generation.records));
+  text += Line("digest", ToHex(pointer.generation.digest));
+  for (const FileMark& file : pointer.files) {
+    text += Line("file", file.name + " " + std::to_string(file.size) + " " + ToHex(file.digest));
+  }
   return text + Line("proof", ToHex(keys.ProvePointer(text)));
 }
 
-Result<Generation> ParsePointer(std::string_view text, const StoreKeys& keys,
-                                const std::string& path) {
+Result<Pointer> ParsePointer(std::string_view text, const StoreKeys& keys,
+                             const std::string& path) {
   std::string_view rest = text;
-  Generation generation;
+  Pointer pointer;
   if (!rest.starts_with(kPointerHeader)) return Damaged(path);
   rest.remove_prefix(kPointerHeader.size());
   const auto number = TakeLine(&rest, "generation");
   const auto records = TakeLine(&rest, "records");
   const auto digest = TakeLine(&rest, "digest");
-  if (!number || !records || !digest || !ParseNumber(*number, &generation.number) ||
-      !ParseNumber(*records, &generation.records) || !FromHex(*digest, generation.digest)) {
+  if (!number || !records || !digest || !ParseNumber(*number, &pointer.generation.number) ||
+      !ParseNumber(*records, &pointer.generation.records) ||
+      !FromHex(*digest, pointer.generation.digest)) {
     return Damaged(path);
   }
+  while (const auto line = TakeLine(&rest, "file")) {
+    FileMark file;
+    if (!ParseFile(*line, &file)) return Damaged(path);
+    pointer.files.push_back(std::move(file));
+  }
   // There is one spelling of each pointer, proof included.
-  if (!SameBytes(AsBytes(FormatPointer(generation, keys)), AsBytes(text))) return Damaged(path);
-  return generation;
+  if (!SameBytes(AsBytes(FormatPointer(pointer, keys)), AsBytes(text))) return Damaged(path);
+  return pointer;
 }
 
 bool PointerNumber(std::string_view text, uint64_t* number) {
@@ -130,8 +152,29 @@ bool PointerNumber(std::string_view text, uint64_t* number) {
   return line && ParseNumber(*line, number);
 }
 
+std::string FormatWritten(uint64_t sequence, const StoreKeys& keys) {
+  std::string text(kWrittenHeader);
+  text += Line("sequence", std::to_string(sequence));
+  return text + Line("proof", ToHex(keys.ProvePointer(text)));
+}
+
+Result<uint64_t> ParseWritten(std::string_view text, const StoreKeys& keys,
+                              const std::string& path) {
+  std::string_view rest = text;
+  uint64_t sequence = 0;
+  if (!rest.starts_with(kWrittenHeader)) return Damaged(path);
+  rest.remove_prefix(kWrittenHeader.size());
+  const auto line = TakeLine(&rest, "sequence");
+  if (!line || !ParseNumber(*line, &sequence) ||
+      !SameBytes(AsBytes(FormatWritten(sequence, keys)), AsBytes(text))) {
+    return Damaged(path);
+  }
+  return sequence;
+}
+
 std::string StoreFilePath(const std::string& dir) { return dir + "/STORE"; }
 std::string PointerPath(const std::string& dir) { return dir + "/CURRENT"; }
+std::string WrittenPath(const std::string& dir) { return dir + "/WRITTEN"; }
 std::string WriterPath(const std::string& dir) { return dir + "/writer"; }
 std::string GenerationsPath(const std::string& dir) { return dir + "/generations"; }
 

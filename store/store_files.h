@@ -1,5 +1,5 @@
-// The two small text files of a store: STORE says what it is, CURRENT says what is published.
-// Pure functions from and to text; FORMAT.md shows both.
+// The small text files of a store: STORE says what it is, CURRENT what is published, WRITTEN what
+// the writer wrote last. Pure functions from and to text; FORMAT.md shows them.
 
 #pragma once
 
@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "store/envelope.h"
+#include "store/file_marks.h"
 #include "store/status.h"
 
 namespace keyrule::store {
 
-// What STORE holds. One sealed store key for each master key that opens the store: one, except while the
-// master key is being changed.
+// What STORE holds. One sealed store key for each master key that opens the store: one, except
+// while the master key is being changed.
 struct Identity {
   StoreId id{};
   std::vector<std::string> sealed_keys;  // boxes
@@ -29,27 +30,42 @@ Result<Identity> ParseStoreFile(std::string_view text, const std::string& path);
 Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key,
                               const std::string& path);
 
-// What is published: also written into the generation itself, so that neither can be exchanged alone.
+// What a generation holds: written into the generation itself (row `G`) and into CURRENT, so that
+// neither can be exchanged alone.
 struct Generation {
-  uint64_t number = 0;
+  uint64_t number = 0;  // 0: nothing is published
   uint64_t records = 0;
   Digest digest{};  // keyed, over all credentials; see census.h
 
   friend bool operator==(const Generation&, const Generation&) = default;
 };
 
-std::string FormatPointer(const Generation& generation, const StoreKeys& keys);
+// What CURRENT holds.
+struct Pointer {
+  Generation generation;
+  std::vector<FileMark> files;  // of the generation's directory; empty in row `G`
+
+  friend bool operator==(const Pointer&, const Pointer&) = default;
+};
+
+std::string FormatPointer(const Pointer& pointer, const StoreKeys& keys);
 
 // kDamaged with `path` as the place when a byte is not as written by a holder of the keys.
-Result<Generation> ParsePointer(std::string_view text, const StoreKeys& keys,
-                                const std::string& path);
+Result<Pointer> ParsePointer(std::string_view text, const StoreKeys& keys, const std::string& path);
 
 // The number alone, without proof. False when there is none.
 [[nodiscard]] bool PointerNumber(std::string_view text, uint64_t* number);
 
+// How far the writer's database was written: RocksDB's sequence number after the last commit.
+// Damage to the end of RocksDB's own manifest makes it open an older state without an error.
+std::string FormatWritten(uint64_t sequence, const StoreKeys& keys);
+Result<uint64_t> ParseWritten(std::string_view text, const StoreKeys& keys,
+                              const std::string& path);
+
 // Paths inside a store directory.
 std::string StoreFilePath(const std::string& dir);
 std::string PointerPath(const std::string& dir);
+std::string WrittenPath(const std::string& dir);
 std::string WriterPath(const std::string& dir);
 std::string GenerationsPath(const std::string& dir);
 std::string GenerationPath(const std::string& dir, uint64_t number);

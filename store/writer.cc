@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "store/file_marks.h"
 #include "store/publish.h"
 #include "store/row_key.h"
 #include "store/rows.h"
@@ -22,7 +23,8 @@ Status CheckPayload(const Metadata& metadata, ByteSpan payload) {
   }
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') {
     return Status(Code::kInvalid, DescribeKey(metadata.key()),
-                  "its credentials are not a JSON object", "give an object such as {\"key\": \"…\"}");
+                  "its credentials are not a JSON object",
+                  "give an object such as {\"key\": \"…\"}");
   }
   return Status();
 }
@@ -43,17 +45,26 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   if (created) keys = CreateStore(dir, master_key);
   if (!keys.ok()) return keys.status();
 
-  if (Status status = StartPointer(dir, *keys); !status.ok()) return status;
+  if (Status status = StartPointers(dir, *keys); !status.ok()) return status;
   // A damaged pointer is found before anything is written.
-  Result<Generation> published = ReadPointer(dir, *keys);
+  Result<Pointer> published = ReadPointer(dir, *keys);
   if (!published.ok()) return published.status();
-  if (published->number > 0 && !PathExists(WriterPath(dir) + "/CURRENT")) {
+  Result<uint64_t> written = ReadWritten(dir, *keys);
+  if (!written.ok()) return written.status();
+  if (*written > 0 && !PathExists(WriterPath(dir) + "/CURRENT")) {
     return DamagedRecord(WriterPath(dir), "the writer's database is missing");
   }
   if (Status status = MakeDirectory(WriterPath(dir)); !status.ok()) return status;
+  if (Status status = CheckKnownTables(WriterPath(dir), published->files); !status.ok()) {
+    return status;
+  }
   if (Status status = MakeDirectory(GenerationsPath(dir)); !status.ok()) return status;
   Result<std::unique_ptr<rocksdb::DB>> db = OpenForWriting(WriterPath(dir));
   if (!db.ok()) return db.status();
+  // More is fine: the crash came between the table and WRITTEN, and a table is whole.
+  if ((*db)->GetLatestSequenceNumber() < *written) {
+    return DamagedRecord(WriterPath(dir), "the database lost its last changes");
+  }
   auto impl = std::make_unique<Impl>(dir, *std::move(lock), *std::move(keys), *std::move(db));
   impl->created = created;
   return std::unique_ptr<Writer>(new Writer(std::move(impl)));
@@ -106,8 +117,8 @@ Status Writer::Remove(const CredentialKey& key) {
   const std::string metadata_key = RowKey(RowKind::kMetadata, key);
   rocksdb::Status status = impl_->batch.Delete(metadata_key);
   if (status.ok()) status = impl_->batch.Delete(RowKey(RowKind::kPayload, key));
-  // A credential that comes back goes on counting: whoever remembers version 3 must not take the new one
-  // for it.
+  // A credential that comes back goes on counting: whoever remembers version 3 must not take the
+  // new one for it.
   if (status.ok()) status = impl_->batch.Put(RowKey(RowKind::kLastVersion, key), version);
   if (!status.ok()) return impl_->Break(FromRocks(status, impl_->dir));
   return Status();
@@ -195,8 +206,8 @@ void Writer::Impl::StageUnshare(const Metadata& metadata) {
 Result<PutOutcome> Writer::Impl::StageCredential(const Metadata& metadata, const std::string& box,
                                                  bool existed) {
   const CredentialKey key = metadata.key();
-  rocksdb::Status status = batch.Put(RowKey(RowKind::kMetadata, key),
-                                     EncodeCredentialRow(keys, metadata, BoxSalt(box)));
+  rocksdb::Status status =
+      batch.Put(RowKey(RowKind::kMetadata, key), EncodeCredentialRow(keys, metadata, BoxSalt(box)));
   if (status.ok()) status = batch.Put(RowKey(RowKind::kPayload, key), box);
   for (const std::string& tenant : metadata.shared_with) {
     if (status.ok()) status = batch.Put(SharedKey(tenant, key), "");
@@ -209,7 +220,7 @@ Result<PutOutcome> Writer::Impl::StageCredential(const Metadata& metadata, const
 Status Writer::Impl::Commit() {
   if (Status status = CheckUsable(); !status.ok()) return status;
   if (batch.GetWriteBatch()->Count() == 0) return Status();
-  if (Status status = WriteAndFlush(db.get(), batch.GetWriteBatch()); !status.ok()) {
+  if (Status status = WriteDurably(dir, keys, db.get(), batch.GetWriteBatch()); !status.ok()) {
     return Break(std::move(status));
   }
   batch.Clear();

@@ -1,4 +1,5 @@
-// The one writer of a store: stages changes, commits them as one step, publishes generations for readers.
+// The one writer of a store: stages changes, commits them as one step, publishes generations for
+// readers.
 
 #pragma once
 
@@ -26,7 +27,8 @@ struct Published {
 // Throws nothing but std::bad_alloc.
 class Writer {
  public:
-  // Opens the store at `dir`, or makes one (the directories above must exist). `master_key` is not kept.
+  // Opens the store at `dir`, or makes one (the directories above must exist). `master_key` is not
+  // kept.
   //   kKeyWrong, kNewerFormat, kDamaged   as they say; nothing is changed
   //   kBusy       another writer has it
   //   kInvalid    `dir` holds other things
@@ -41,17 +43,17 @@ class Writer {
   // Was the store made by this Open?
   bool created() const;
 
-  // Stages adding or changing the credential with this tenant, provider and id; an empty id is derived
-  // from tenant, provider, model and name. `payload` is a JSON object as UTF-8, 2 bytes to 1 MiB; it is
-  // sealed at once. What is the same as before stays untouched, version included (metadata.version is
-  // ignored). kInvalid: nothing was staged, go on or Discard. kDamaged, kIo.
+  // Stages adding or changing the credential with this tenant, provider and id; an empty id is
+  // derived from tenant, provider, model and name. `payload` is a JSON object as UTF-8, 2 bytes to
+  // 1 MiB; it is sealed at once. What is the same as before stays untouched, version included
+  // (metadata.version is ignored). kInvalid: nothing was staged, go on or Discard. kDamaged, kIo.
   Result<PutOutcome> Put(Metadata metadata, ByteSpan payload);
 
   // Stages removing it. kNotFound when there is none.
   Status Remove(const CredentialKey& key);
 
-  // Makes all staged changes durable as one step: after a crash at any moment all are there or none.
-  // After an error none of them is, and this writer refuses everything else: open a new one.
+  // Makes all staged changes durable as one step: after a crash at any moment all are there or
+  // none. After an error none of them is, and this writer refuses everything else: open a new one.
   Status Commit();
 
   // Forgets what is staged.

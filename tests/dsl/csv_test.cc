@@ -49,8 +49,14 @@ TEST(Csv, ReadsRecords) {
       {"hash inside a record", "a,#b\n\"#c\",d\n", {{"a", "#b"}, {"#c", "d"}}},
       {"hash on a quoted line", "\"a\n# b\",c\n", {{"a\n# b", "c"}}},
       {"empty lines", "\n\na,b\n\n1,2\n\r\n", {{"a", "b"}, {"1", "2"}}},
-      {"byte order mark", "\xEF\xBB\xBF" "a,b\n", {{"a", "b"}}},
-      {"byte order mark before quotes", "\xEF\xBB\xBF" "\"a\",b\n", {{"a", "b"}}},
+      {"byte order mark",
+       "\xEF\xBB\xBF"
+       "a,b\n",
+       {{"a", "b"}}},
+      {"byte order mark before quotes",
+       "\xEF\xBB\xBF"
+       "\"a\",b\n",
+       {{"a", "b"}}},
   };
   for (const Case& c : cases) EXPECT_EQ(ReadAll(c.text), c.rows) << c.note;
 }

@@ -1,4 +1,5 @@
-// The example policies of the language load; what the evaluator cannot do yet is said by name and nothing else.
+// The example policies of the language load; what the evaluator cannot do yet is said by name and
+// nothing else.
 #include <gtest/gtest.h>
 
 #include "dsl/load.h"
@@ -24,7 +25,7 @@ TEST_P(Examples, Load) {
 
 INSTANTIATE_TEST_SUITE_P(All, Examples,
                          ::testing::ValuesIn(testing::FilesIn("tests/golden/examples", ".keyrule")),
-                         [](const auto& info) { return testing::TestName(info.param); });
+                         [](const auto& file) { return testing::TestName(file.param); });
 
 }  // namespace
 }  // namespace keyrule::dsl

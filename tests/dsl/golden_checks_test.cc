@@ -1,4 +1,5 @@
-// The complete rendered text of every check, on a policy that a person could have written. UPDATE_GOLDEN=1 writes it anew.
+// The complete rendered text of every check, on a policy that a person could have written.
+// UPDATE_GOLDEN=1 writes it anew.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -39,7 +40,8 @@ TEST_P(Checks, RenderAsTheGolden) {
   bool expected_code = false;
   for (const Diagnostic& diagnostic : result.diagnostics.all()) {
     text += Render(diagnostic, *result.sources, RenderStyle::kText) + "\n";
-    expected_code = expected_code || path.filename().string().starts_with(CodeName(diagnostic.code));
+    expected_code =
+        expected_code || path.filename().string().starts_with(CodeName(diagnostic.code));
   }
   EXPECT_TRUE(expected_code) << "the file is named after what it shows\n" << text;
   fs::path golden = path;
@@ -48,7 +50,7 @@ TEST_P(Checks, RenderAsTheGolden) {
 
 INSTANTIATE_TEST_SUITE_P(All, Checks,
                          ::testing::ValuesIn(testing::FilesIn("tests/golden/checks", ".keyrule")),
-                         [](const auto& info) { return testing::TestName(info.param); });
+                         [](const auto& file) { return testing::TestName(file.param); });
 
 }  // namespace
 }  // namespace keyrule::dsl

@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         KindCase{"2026-11-23T09:30", TokenKind::kMalformed},
         KindCase{"0x10", TokenKind::kMalformed}, KindCase{"1e3", TokenKind::kMalformed}));
 
-TEST(Literals, StandForValues) {
+TEST(LiteralValues, StandForValues) {
   EXPECT_EQ(IntegerValue("-9223372036854775808"), INT64_MIN);
   EXPECT_EQ(IntegerValue("9_223_372_036_854_775_807"), INT64_MAX);
   EXPECT_EQ(IntegerValue("9223372036854775808"), std::nullopt);
@@ -109,7 +109,7 @@ TEST(Literals, StandForValues) {
   EXPECT_EQ(UnixMs("2026-01-05T12:00+14:01"), std::nullopt);
 }
 
-TEST(Literals, TextsAreDecoded) {
+TEST(LiteralValues, TextsAreDecoded) {
   EXPECT_EQ(DecodeText(R"("a\"b\\c\n\t")"), "a\"b\\c\n\t");
   EXPECT_EQ(DecodeText(R"("\u{e9}\u{65E5}\u{1F511}!")"), "é日🔑!");
   EXPECT_EQ(DecodeText("\"\""), "");
@@ -129,28 +129,24 @@ TEST_P(Problems, AreReportedWhereTheyStand) {
 INSTANTIATE_TEST_SUITE_P(
     All, Problems,
     ::testing::Values(
-        ProblemCase{"a $ b", {"KR0001 1:3 $"}},
-        ProblemCase{"a \\ b", {"KR0001 1:3 \\"}},
-        ProblemCase{"pr\u00FCf", {"KR0001 1:3 ü"}},
-        ProblemCase{"a\x01", {"KR0001 1:2 \x01"}},
+        ProblemCase{"a $ b", {"KR0001 1:3 $"}}, ProblemCase{"a \\ b", {"KR0001 1:3 \\"}},
+        ProblemCase{"pr\u00FCf", {"KR0001 1:3 ü"}}, ProblemCase{"a\x01", {"KR0001 1:2 \x01"}},
         ProblemCase{"# \x1B[2J", {"KR0001 1:3 \x1B"}},
         ProblemCase{"\"open\nb \"c", {"KR0002 1:1 \"open", "KR0002 2:3 \"c"}},
         ProblemCase{"\"a\\", {"KR0002 1:1 \"a\\"}},
         ProblemCase{"x matches /ab  \nc", {"KR0002 1:11 /ab"}},
-        ProblemCase{"x matches //", {"KR0017 1:11 //"}},
-        ProblemCase{"\"\\q\"", {"KR0003 1:2 \\q"}},
+        ProblemCase{"x matches //", {"KR0017 1:11 //"}}, ProblemCase{"\"\\q\"", {"KR0003 1:2 \\q"}},
         ProblemCase{"\"\\u{}\"", {"KR0003 1:2 \\u"}},
         ProblemCase{"\"\\u{110000}\"", {"KR0003 1:2 \\u{110000}"}},
         ProblemCase{"\"\\u{DFFF}\"", {"KR0003 1:2 \\u{DFFF}"}},
         ProblemCase{"\"\\u{FFFFFFFFFFFF}\"", {"KR0003 1:2 \\u{FFFFFFFFFFFF}"}},
         ProblemCase{"\"\\u{10FFFF}\\u{0}\"", {}},
         ProblemCase{"a == 'b' or a == 'c'", {"KR0004 1:6 'b'"}},
-        ProblemCase{"a == ‘b’", {"KR0004 1:6 ‘b’"}},
-        ProblemCase{"a == «b", {"KR0004 1:6 «"}},
-        ProblemCase{"a && b || !c;", {"KR0005 1:3 &&", "KR0005 1:8 ||", "KR0005 1:11 !", "KR0005 1:13 ;"}},
+        ProblemCase{"a == ‘b’", {"KR0004 1:6 ‘b’"}}, ProblemCase{"a == «b", {"KR0004 1:6 «"}},
+        ProblemCase{"a && b || !c;",
+                    {"KR0005 1:3 &&", "KR0005 1:8 ||", "KR0005 1:11 !", "KR0005 1:13 ;"}},
         ProblemCase{"// a 'comment'\nb", {"KR0005 1:1 //"}},
-        ProblemCase{"/* a */", {"KR0005 1:1 /*"}},
-        ProblemCase{"a\n\"\xFF\"", {"KR0006 2:2 \xFF"}},
+        ProblemCase{"/* a */", {"KR0005 1:1 /*"}}, ProblemCase{"a\n\"\xFF\"", {"KR0006 2:2 \xFF"}},
         ProblemCase{"\xC0\xAF", {"KR0006 1:1 \xC0"}},
         ProblemCase{"\xED\xA0\x80", {"KR0006 1:1 \xED"}},
         ProblemCase{"a\u200Bb", {"KR0007 1:2 \u200B"}},

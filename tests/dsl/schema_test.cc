@@ -47,7 +47,8 @@ TEST(Schema, TheBuiltInOneIsDify) {
 
 TEST(Schema, AddsAttributes) {
   const LoadResult result = LoadSchema(
-      "schema \"dify\" with {\n  user.plan : enum [\"free\", \"team\"] optional untrusted \"plan\"\n}");
+      "schema \"dify\" with {\n  user.plan : enum [\"free\", \"team\"] optional untrusted "
+      "\"plan\"\n}");
   ASSERT_TRUE(result.policy) << Short(result);
   const Attribute& plan = result.policy->slots.back();
   EXPECT_EQ(plan.path.text, "user.plan");
@@ -107,8 +108,8 @@ TEST(Schema, FromAFile) {
   LoadOptions options;
   options.schema_file = "own.schema.keyrule";
   const MemoryReader reader{{"own.schema.keyrule",
-                              "keyrule 1\nschema \"own\" {\n  provider : string\n  model : string\n"
-                              "  stage : enum [\"a\", \"b\"]\n}\n"}};
+                             "keyrule 1\nschema \"own\" {\n  provider : string\n  model : string\n"
+                             "  stage : enum [\"a\", \"b\"]\n}\n"}};
   const LoadResult result =
       LoadSchema("schema \"own\"\nrule r { when stage == \"a\" deny \"x\" }", reader, options);
   ASSERT_TRUE(result.policy) << Short(result);

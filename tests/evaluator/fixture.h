@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ inline std::shared_ptr<const Program> CompileText(std::string text) {
   if (loaded.policy != nullptr) return Compile(loaded.policy);
   std::string problems;
   for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
+    if (diagnostic.severity != dsl::Severity::kError) continue;
     problems += dsl::Render(diagnostic, *loaded.sources, dsl::RenderStyle::kText);
   }
   throw std::runtime_error("the test's policy does not load:\n" + problems);

@@ -1,5 +1,5 @@
-// kill -9 of the writer at random moments: readers always find one whole published generation, never an
-// older one than was acknowledged, and the next writer goes on without help.
+// kill -9 of the writer at random moments: readers always find one whole published generation,
+// never an older one than was acknowledged, and the next writer goes on without help.
 // KEYRULE_CRASH_ROUNDS sets how many times (25).
 
 #include <fcntl.h>
@@ -75,7 +75,8 @@ TEST(Crash, KilledWritersLeaveWholeGenerations) {
   uint64_t mid_import = 0;
   for (int i = 0; i < kills; ++i) {
     Child child(store, static_cast<unsigned long>(i) * 1000 + 1);
-    // Half of them early, also while the store is being made; half while changing what is published.
+    // Half of them early, also while the store is being made; half while changing what is
+    // published.
     if (i % 2 == 1) child.Await();
     usleep(static_cast<useconds_t>(random() % 100000));
     const uint64_t last = child.Kill();
@@ -93,16 +94,17 @@ TEST(Crash, KilledWritersLeaveWholeGenerations) {
     ASSERT_EQ((*reader)->records(), static_cast<uint64_t>(kChildRecords));
     ASSERT_TRUE((*reader)->Verify().ok());
     std::string round;  // all credentials must be of the same one
-    ASSERT_TRUE((*reader)
-                    ->List([&](const Metadata& metadata) {
-                      if (round.empty()) round = metadata.owner;
-                      EXPECT_EQ(metadata.owner, round);
-                      Result<Secret> payload = (*reader)->OpenPayload(metadata.tenant, metadata.key());
-                      EXPECT_TRUE(payload.ok());
-                      EXPECT_EQ(Text(*payload), ChildPayload(std::strtoul(round.c_str(), nullptr, 10)));
-                      return true;
-                    })
-                    .ok());
+    ASSERT_TRUE(
+        (*reader)
+            ->List([&](const Metadata& metadata) {
+              if (round.empty()) round = metadata.owner;
+              EXPECT_EQ(metadata.owner, round);
+              Result<Secret> payload = (*reader)->OpenPayload(metadata.tenant, metadata.key());
+              EXPECT_TRUE(payload.ok());
+              EXPECT_EQ(Text(*payload), ChildPayload(std::strtoul(round.c_str(), nullptr, 10)));
+              return true;
+            })
+            .ok());
   }
   EXPECT_GT(acknowledged, 0u);
   EXPECT_GT(mid_import, 0u);

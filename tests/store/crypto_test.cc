@@ -38,7 +38,8 @@ TEST(Crypto, HkdfKnownAnswers) {
       {std::string(22, '\x0b'), ByteRun(0, 12), ByteRun('\xf0', '\xf9'),
        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"},
       {ByteRun(0, 0x4f), ByteRun(0x60, '\xaf'), ByteRun('\xb0', '\xff'),
-       "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e"
+       "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e5"
+       "90e"
        "09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"},
       {std::string(22, '\x0b'), "", "",
        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"},
@@ -56,16 +57,18 @@ struct GcmCase {
   const char *key, *nonce, *associated, *plain, *sealed, *tag;
 };
 const GcmCase kGcmCases[] = {
-    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000", "",
-     "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
-    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000", "",
-     "00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18",
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000",
+     "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000",
+     "", "00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18",
      "d0d1c8a799996bf0265b98b5d48ab919"},
     {"feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
      "feedfacedeadbeeffeedfacedeadbeefabaddad2",
-     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b"
+     "525"
      "b16aedf5aa0de657ba637b39",
-     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828"
+     "838"
      "c5f61e6393ba7a0abcc9f662",
      "76fc6ece0f4e1768cddf8853bb2d551b"},
 };
@@ -76,8 +79,8 @@ TEST(Crypto, GcmKnownAnswers) {
                       plain = Hex(c.plain);
     std::vector<uint8_t> sealed(plain.size());
     std::array<uint8_t, kTagSize> tag{};
-    ASSERT_TRUE(GcmSeal(AsBytes(key), AsBytes(nonce), AsBytes(associated), AsBytes(plain), sealed,
-                        tag));
+    ASSERT_TRUE(
+        GcmSeal(AsBytes(key), AsBytes(nonce), AsBytes(associated), AsBytes(plain), sealed, tag));
     EXPECT_EQ(ToHex(sealed), c.sealed);
     EXPECT_EQ(ToHex(tag), c.tag);
     std::vector<uint8_t> opened(plain.size());
@@ -88,7 +91,8 @@ TEST(Crypto, GcmKnownAnswers) {
 
 TEST(Crypto, GcmRefusesEveryFlippedBitAndLeavesNoBytes) {
   const GcmCase& c = kGcmCases[2];
-  const std::string parts[] = {Hex(c.key), Hex(c.nonce), Hex(c.associated), Hex(c.sealed), Hex(c.tag)};
+  const std::string parts[] = {Hex(c.key), Hex(c.nonce), Hex(c.associated), Hex(c.sealed),
+                               Hex(c.tag)};
   for (size_t part = 0; part < 5; ++part) {
     for (size_t bit = 0; bit < parts[part].size() * 8; ++bit) {
       std::string p[5] = {parts[0], parts[1], parts[2], parts[3], parts[4]};

@@ -1,5 +1,5 @@
-// Flipped bits, cut files, exchanged files and rows: the right answer or kDamaged, never a wrong value, and
-// nothing on disk is changed by finding out.
+// Flipped bits, cut files, exchanged files and rows: the right answer or kDamaged, never a wrong
+// value, and nothing on disk is changed by finding out.
 
 #include <rocksdb/db.h>
 
@@ -8,6 +8,8 @@
 #include <functional>
 #include <random>
 
+#include "store/file_marks.h"
+#include "store/open_store.h"
 #include "store/row_key.h"
 #include "tests/store/support.h"
 
@@ -52,11 +54,24 @@ int Factor() {
 std::vector<std::string> PublishedFiles(const std::string& dir) {
   std::vector<std::string> names;
   for (const auto& [name, bytes] : AllFiles(dir)) {
-    if (!bytes.empty() && (name == "STORE" || name == "CURRENT" || name.starts_with("generations/"))) {
+    if (!bytes.empty() &&
+        (name == "STORE" || name == "CURRENT" || name.starts_with("generations/"))) {
       names.push_back(name);
     }
   }
   return names;
+}
+
+// Makes CURRENT vouch for the files as they are now: what stands behind it must hold by itself.
+void VouchForFiles(const std::string& dir) {
+  Result<StoreKeys> keys = OpenStoreFile(dir, TestKey());
+  ASSERT_TRUE(keys.ok());
+  Result<Pointer> pointer = ReadPointer(dir, *keys);
+  ASSERT_TRUE(pointer.ok());
+  Result<std::vector<FileMark>> files = MarkFiles(GenerationPath(dir, pointer->generation.number));
+  ASSERT_TRUE(files.ok());
+  pointer->files = *files;
+  WriteFile(PointerPath(dir), FormatPointer(*pointer, *keys));
 }
 
 class Damage : public testing::Test {
@@ -109,7 +124,8 @@ TEST_F(Damage, CutAndZeroedFiles) {
     for (size_t part = 0; part < 8; ++part) {
       (void)Try(name, good.substr(0, good.size() * part / 8));
       std::string zeroed = good;
-      std::fill(zeroed.begin() + static_cast<std::ptrdiff_t>(good.size() * part / 8), zeroed.end(), '\0');
+      std::fill(zeroed.begin() + static_cast<std::ptrdiff_t>(good.size() * part / 8), zeroed.end(),
+                '\0');
       (void)Try(name, zeroed);
     }
     CopyTree(dir_ / "good", dir_ / "bad");
@@ -131,7 +147,8 @@ TEST_F(Damage, TheWriterRefusesDamageToItsOwnFilesOrPublishesTheTruth) {
       WriteFile((dir_ / "bad/") + name, bytes);
       const std::string pointer = ReadFile(dir_ / "bad/CURRENT");
       bool published = false;
-      if (Result<std::unique_ptr<Writer>> writer = Writer::Open(dir_ / "bad", TestKey()); writer.ok()) {
+      if (Result<std::unique_ptr<Writer>> writer = Writer::Open(dir_ / "bad", TestKey());
+          writer.ok()) {
         Result<Published> result = (*writer)->Publish();
         published = result.ok();
         if (!published) {
@@ -143,7 +160,7 @@ TEST_F(Damage, TheWriterRefusesDamageToItsOwnFilesOrPublishesTheTruth) {
       if (!published) {
         EXPECT_EQ(ReadFile(dir_ / "bad/CURRENT"), pointer);
       }
-      if (name.starts_with("writer/")) {
+      if (name.starts_with("writer/") || name == "WRITTEN") {
         EXPECT_TRUE(ReadAll(dir_ / "bad").ok()) << name;
       }
     }
@@ -163,6 +180,12 @@ TEST_F(Damage, ExchangedGenerationsAreFound) {
   CopyTree(dir_ / "good", dir_ / "bad");
   CopyTree(dir_ / "older/generations/000001", dir_ / "bad/generations/000002");
   EXPECT_EQ(Reader::Open(dir_ / "bad", TestKey()).status().code(), Code::kDamaged);
+  VouchForFiles(dir_ / "bad");
+  EXPECT_EQ(Reader::Open(dir_ / "bad", TestKey()).status().message(),
+            (dir_ / "bad/generations/000002") +
+                ": it is not the generation that CURRENT names; nothing was changed; move the "
+                "store aside "
+                "and import again");
 }
 
 TEST_F(Damage, AStoreSealedUnderTheSameKeyCannotLendItsFiles) {
@@ -172,6 +195,8 @@ TEST_F(Damage, AStoreSealedUnderTheSameKeyCannotLendItsFiles) {
   }
   CopyTree(dir_ / "good", dir_ / "bad");
   CopyTree(dir_ / "other/generations", dir_ / "bad/generations");
+  EXPECT_EQ(Reader::Open(dir_ / "bad", TestKey()).status().code(), Code::kDamaged);
+  VouchForFiles(dir_ / "bad");
   EXPECT_EQ(Reader::Open(dir_ / "bad", TestKey()).status().code(), Code::kDamaged);
 }
 
@@ -207,6 +232,8 @@ class Forged : public Damage {
     }
     EXPECT_TRUE(db->Flush({}).ok());
     EXPECT_TRUE(db->Close().ok());
+    EXPECT_EQ(ReadAll(dir_ / "bad").code(), Code::kDamaged);  // by the files alone
+    VouchForFiles(dir_ / "bad");
     return ReadAll(dir_ / "bad");
   }
 
@@ -218,8 +245,9 @@ class Forged : public Damage {
 };
 
 TEST_F(Forged, EveryByteOfMetadataPayloadAndDataKey) {
-  for (const std::string& key : {Key(RowKind::kMetadata, "tenant-1", "alpha"),
-                                 Key(RowKind::kPayload, "tenant-1", "alpha"), DataKeyKey("tenant-1", 1)}) {
+  for (const std::string& key :
+       {Key(RowKind::kMetadata, "tenant-1", "alpha"), Key(RowKind::kPayload, "tenant-1", "alpha"),
+        DataKeyKey("tenant-1", 1)}) {
     for (size_t at = 0; at < 400; at += 7) {
       const Status status = ReadForged([&](Rows* rows) {
         std::string& value = rows->at(key);
@@ -265,7 +293,8 @@ TEST_F(Forged, RowsRemovedOrAdded) {
          rows->erase(Key(RowKind::kMetadata, "tenant-1", "alpha"));
          rows->erase(Key(RowKind::kPayload, "tenant-1", "alpha"));
        }},
-      {"its payload is gone", [](Rows* rows) { rows->erase(Key(RowKind::kPayload, "tenant-1", "alpha")); }},
+      {"its payload is gone",
+       [](Rows* rows) { rows->erase(Key(RowKind::kPayload, "tenant-1", "alpha")); }},
       {"its metadata are gone",
        [](Rows* rows) { rows->erase(Key(RowKind::kMetadata, "tenant-1", "alpha")); }},
       {"a data key is gone", [](Rows* rows) { rows->erase(DataKeyKey("tenant-1", 1)); }},

@@ -57,15 +57,21 @@ TEST(Envelope, SealingTwiceSharesNothing) {
 
 TEST(Envelope, PayloadContextBindsEveryPart) {
   const StoreId one{1}, two{2};
-  const std::set<std::string> contexts = {
-      PayloadContext(one, "t", "p", "i", 1, "m"), PayloadContext(two, "t", "p", "i", 1, "m"),
-      PayloadContext(one, "u", "p", "i", 1, "m"), PayloadContext(one, "t", "q", "i", 1, "m"),
-      PayloadContext(one, "t", "p", "j", 1, "m"), PayloadContext(one, "t", "p", "i", 2, "m"),
-      PayloadContext(one, "t", "p", "i", 1, "n"), PayloadContext(one, "tp", "", "i", 1, "m"),
-      PayloadContext(one, "t", "pi", "", 1, "m"), PayloadContext(one, "", "tp", "i", 1, "m"),
-      DataKeyContext(one, "t"),                   DataKeyContext(one, "u"),
-      DataKeyContext(two, "t"),                   StoreKeyContext(one),
-      StoreKeyContext(two)};
+  const std::set<std::string> contexts = {PayloadContext(one, "t", "p", "i", 1, "m"),
+                                          PayloadContext(two, "t", "p", "i", 1, "m"),
+                                          PayloadContext(one, "u", "p", "i", 1, "m"),
+                                          PayloadContext(one, "t", "q", "i", 1, "m"),
+                                          PayloadContext(one, "t", "p", "j", 1, "m"),
+                                          PayloadContext(one, "t", "p", "i", 2, "m"),
+                                          PayloadContext(one, "t", "p", "i", 1, "n"),
+                                          PayloadContext(one, "tp", "", "i", 1, "m"),
+                                          PayloadContext(one, "t", "pi", "", 1, "m"),
+                                          PayloadContext(one, "", "tp", "i", 1, "m"),
+                                          DataKeyContext(one, "t"),
+                                          DataKeyContext(one, "u"),
+                                          DataKeyContext(two, "t"),
+                                          StoreKeyContext(one),
+                                          StoreKeyContext(two)};
   EXPECT_EQ(contexts.size(), 15u);
 }
 
@@ -73,10 +79,14 @@ TEST(Envelope, KeysOfAStoreDifferByPurposeAndStore) {
   const StoreKeys a(TestKey().Expose(), StoreId{1});
   const StoreKeys b(TestKey().Expose(), StoreId{2});
   const Digest zero{};
-  const std::set<std::string> proofs = {
-      ToHex(a.ProveRow("", AsText(zero))), ToHex(a.ProveCensus(zero)), ToHex(a.ProvePointer(AsText(zero))),
-      ToHex(b.ProveRow("", AsText(zero))), ToHex(b.ProveCensus(zero)), ToHex(b.ProvePointer(AsText(zero))),
-      ToHex(a.wrap_key()),                 ToHex(b.wrap_key())};
+  const std::set<std::string> proofs = {ToHex(a.ProveRow("", AsText(zero))),
+                                        ToHex(a.ProveCensus(zero)),
+                                        ToHex(a.ProvePointer(AsText(zero))),
+                                        ToHex(b.ProveRow("", AsText(zero))),
+                                        ToHex(b.ProveCensus(zero)),
+                                        ToHex(b.ProvePointer(AsText(zero))),
+                                        ToHex(a.wrap_key()),
+                                        ToHex(b.wrap_key())};
   EXPECT_EQ(proofs.size(), 8u);
   EXPECT_NE(a.ProveRow("ab", "c"), a.ProveRow("a", "bc"));
 }

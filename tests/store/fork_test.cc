@@ -1,5 +1,5 @@
-// A host opens a store and forks its workers: each must read and open, also while the host's threads were
-// in the middle of reading, and none may hang.
+// A host opens a store and forks its workers: each must read and open, also while the host's
+// threads were in the middle of reading, and none may hang.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,8 +13,8 @@ namespace keyrule::store {
 namespace {
 
 constexpr int kChildren = 50;
-// The allocators of the sanitizers leave their locks held in a child of a busy process; the C library's does
-// not.
+// The allocators of the sanitizers leave their locks held in a child of a busy process; the C
+// library's does not.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define KEYRULE_SANITIZED 1
 #elif defined(__has_feature)
@@ -27,7 +27,7 @@ constexpr int kBusyThreads = 0;
 #else
 constexpr int kBusyThreads = 2;
 #endif
-constexpr unsigned kChildSeconds = 20;  // a child that hangs dies of SIGALRM
+constexpr unsigned kChildSeconds = 60;  // a child that hangs dies of SIGALRM
 
 // In a child: everything a worker does. Returns its exit code.
 int Work(const Reader& inherited, const std::string& dir) {

@@ -60,31 +60,42 @@ TEST(Import, ReadsEveryField) {
 
 TEST(Import, SaysWhatIsWrongWhereAndHowToMendIt) {
   const std::string known =
-      "; known are: credentials, enabled, expires, id, labels, model, model_type, name, owner, provider, "
+      "; known are: credentials, enabled, expires, id, labels, model, model_type, name, owner, "
+      "provider, "
       "tenant, shared_with, weight";
   const struct {
     std::string text, want;
   } cases[] = {
-      {"", "f.json:1:1: the file ends in the middle of the JSON; close what is open: a quote, a bracket or a brace"},
+      {"",
+       "f.json:1:1: the file ends in the middle of the JSON; close what is open: a quote, a "
+       "bracket or a brace"},
       {"{\"credentials\": [",
-       "f.json:1:18: the file ends in the middle of the JSON; close what is open: a quote, a bracket or a brace"},
+       "f.json:1:18: the file ends in the middle of the JSON; close what is open: a quote, a "
+       "bracket or a brace"},
       {"{\"credentials\": [],\n  \"ü\": sk-canary}",
-       "f.json:2:8: this is not JSON; look here, or just before, for a missing comma, quote, bracket or brace"},
+       "f.json:2:8: this is not JSON; look here, or just before, for a missing comma, quote, "
+       "bracket or brace"},
       {"{\"credentials\":\n [{\"name\": \"a\" \"tenant\": \"t\"}]}",
-       "f.json:2:23: this is not JSON; look here, or just before, for a missing comma, quote, bracket or brace"},
+       "f.json:2:23: this is not JSON; look here, or just before, for a missing comma, quote, "
+       "bracket or brace"},
       {"{\"credentials\": []} x",
-       "f.json:1:21: this is not JSON; look here, or just before, for a missing comma, quote, bracket or brace"},
-      {"{\"credentials\": [\"\xff\"]}", "f.json:1:19: this byte is not UTF-8; save the file as UTF-8"},
+       "f.json:1:21: this is not JSON; look here, or just before, for a missing comma, quote, "
+       "bracket or brace"},
+      {"{\"credentials\": [\"\xff\"]}",
+       "f.json:1:19: this byte is not UTF-8; save the file as UTF-8"},
       {"{\"credentials\": [], \"credentials\": []}",
        "f.json:1:21: the same name stands twice in this object; remove one"},
       {std::string(40, '['), "f.json:1:33: it is nested more than 32 levels deep; flatten it"},
-      {"[]", "f.json:1:1: this must be an object, and it is a list; begin the file with {\"credentials\": [ … ]}"},
+      {"[]",
+       "f.json:1:1: this must be an object, and it is a list; begin the file with "
+       "{\"credentials\": [ … ]}"},
       {"{}", "f.json:1:1: `credentials` is missing; add it"},
       {"{\"credentials\": {}}",
        "f.json:1:17: /credentials: this must be a list, and it is an object; write [ … ]"},
       {"{\"credentials\": [], \"version\": 1}",
        "f.json:1:21: /version: `version` is not known here; known are: credentials"},
-      {File("  7"), "f.json:2:3: /credentials/0: this must be an object, and it is a number; write { … }"},
+      {File("  7"),
+       "f.json:2:3: /credentials/0: this must be an object, and it is a number; write { … }"},
       {File("{}"),
        "f.json:2:1: /credentials/0: `tenant` is missing; add it\n"
        "f.json:2:1: /credentials/0: `provider` is missing; add it\n"
@@ -93,46 +104,65 @@ TEST(Import, SaysWhatIsWrongWhereAndHowToMendIt) {
       {File(Credential("\"wieght\": 3")),
        "f.json:2:55: /credentials/0/wieght: `wieght` is not known here" + known},
       {File(Credential("\"weight\": 0")),
-       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write one, or leave it out"},
+       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write "
+       "one, or leave it out"},
       {File(Credential("\"weight\": 1001")),
-       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write one, or leave it out"},
+       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write "
+       "one, or leave it out"},
       {File(Credential("\"weight\": 1.5")),
-       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write one, or leave it out"},
+       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write "
+       "one, or leave it out"},
       {File(Credential("\"weight\": 18446744073709551615")),
-       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write one, or leave it out"},
+       "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write "
+       "one, or leave it out"},
       {File(Credential("\"enabled\": \"yes\"")),
-       "f.json:2:66: /credentials/0/enabled: this must be true or false, and it is a text; write true or false, without quotes"},
+       "f.json:2:66: /credentials/0/enabled: this must be true or false, and it is a text; write "
+       "true or false, without quotes"},
       {File(Credential("\"expires\": \"2027-02-30T00:00Z\"")),
-       "f.json:2:66: /credentials/0/expires: this is not a point in time; write it like \"2027-01-01T00:00Z\", or leave it out"},
+       "f.json:2:66: /credentials/0/expires: this is not a point in time; write it like "
+       "\"2027-01-01T00:00Z\", or leave it out"},
       {File(Credential("\"expires\": 5")),
-       "f.json:2:66: /credentials/0/expires: this must be a text, and it is a number; write it like \"2027-01-01T00:00Z\", or leave it out"},
+       "f.json:2:66: /credentials/0/expires: this must be a text, and it is a number; write it "
+       "like \"2027-01-01T00:00Z\", or leave it out"},
       {File(Credential("\"labels\": {\"a/b~c\": 1}")),
-       "f.json:2:75: /credentials/0/labels/a~1b~0c: this must be a text, and it is a number; put it in quotes"},
+       "f.json:2:75: /credentials/0/labels/a~1b~0c: this must be a text, and it is a number; put "
+       "it in quotes"},
       {File(Credential("\"labels\": {\"\": \"x\"}")),
        "f.json:2:66: /credentials/0/labels: a label's name must have 1 to 4096 bytes; rename it"},
       {File(Credential("\"shared_with\": \"*\"")),
-       "f.json:2:70: /credentials/0/shared_with: this must be a list, and it is a text; write [\"tenant\"] or [\"*\"]"},
+       "f.json:2:70: /credentials/0/shared_with: this must be a list, and it is a text; write "
+       "[\"tenant\"] or [\"*\"]"},
       {File(Credential("\"shared_with\": [\"a\", \"\"]")),
-       "f.json:2:76: /credentials/0/shared_with/1: this text is empty; write at least one character"},
+       "f.json:2:76: /credentials/0/shared_with/1: this text is empty; write at least one "
+       "character"},
       {File(Credential("\"owner\": null")),
        "f.json:2:64: /credentials/0/owner: this must be a text, and it is null; put it in quotes"},
       {File(Credential("\"owner\": \"" + std::string(4097, 'x') + "\"")),
        "f.json:2:64: /credentials/0/owner: this text has 4097 bytes, more than 4096; shorten it"},
       {File(Credential("", "")),
        "f.json:2:47: /credentials/0/name: this text is empty; write at least one character"},
-      {File("{\"tenant\": \"*\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": {\"k\": 1}}"),
-       "f.json:2:12: /credentials/0/tenant: `*` is not a tenant; name one tenant, and share the credential with `\"shared_with\": [\"*\"]`"},
+      {File("{\"tenant\": \"*\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": {\"k\": "
+            "1}}"),
+       "f.json:2:12: /credentials/0/tenant: `*` is not a tenant; name one tenant, and share the "
+       "credential with `\"shared_with\": [\"*\"]`"},
       {File("{\"tenant\": \"t\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": {}}"),
-       "f.json:2:62: /credentials/0/credentials: there are no credentials in it; write {\"openai_api_key\": \"…\"} or the like"},
-      {File("{\"tenant\": \"t\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": \"sk-canary\"}"),
-       "f.json:2:62: /credentials/0/credentials: this must be an object, and it is a text; write {\"openai_api_key\": \"…\"} or the like"},
-      {File("{\"tenant\": \"t\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": {\"k\": \"" +
-            std::string(65537, 'x') + "\"}}"),
-       "f.json:2:68: /credentials/0/credentials/k: this text has 65537 bytes, more than 65536; shorten it"},
+       "f.json:2:62: /credentials/0/credentials: there are no credentials in it; write "
+       "{\"openai_api_key\": \"…\"} or the like"},
+      {File("{\"tenant\": \"t\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": "
+            "\"sk-canary\"}"),
+       "f.json:2:62: /credentials/0/credentials: this must be an object, and it is a text; write "
+       "{\"openai_api_key\": \"…\"} or the like"},
+      {File(
+           "{\"tenant\": \"t\", \"provider\": \"p\", \"name\": \"n\", \"credentials\": {\"k\": \"" +
+           std::string(65537, 'x') + "\"}}"),
+       "f.json:2:68: /credentials/0/credentials/k: this text has 65537 bytes, more than 65536; "
+       "shorten it"},
       {File(Credential() + ",\n" + Credential("\"id\": \"x\"")),
-       "f.json:3:1: /credentials/1: another credential has the same tenant, provider, name and model; rename or remove one of them"},
+       "f.json:3:1: /credentials/1: another credential has the same tenant, provider, name and "
+       "model; rename or remove one of them"},
       {File(Credential("\"id\": \"x\"") + ",\n" + Credential("\"id\": \"x\"", "other")),
-       "f.json:3:1: /credentials/1: another credential has the same tenant, provider and id; change or remove one of the ids"},
+       "f.json:3:1: /credentials/1: another credential has the same tenant, provider and id; "
+       "change or remove one of the ids"},
   };
   for (const auto& c : cases) EXPECT_EQ(Errors(c.text), c.want);
 }
@@ -155,7 +185,8 @@ TEST(Import, SameNameWithAnotherModelIsAnother) {
 TEST(Import, EveryTruncationIsAnErrorWithoutASecret) {
   const std::string text = File(Credential("\"weight\": 3, \"labels\": {\"a\": \"b\"}"));
   ASSERT_EQ(Errors(text), "");
-  for (size_t size = 0; size < text.size(); ++size) EXPECT_NE(Errors(text.substr(0, size)), "") << size;
+  for (size_t size = 0; size < text.size(); ++size)
+    EXPECT_NE(Errors(text.substr(0, size)), "") << size;
 }
 
 TEST(Import, CommitsAFileAsOneStep) {
@@ -183,8 +214,9 @@ TEST(Import, CommitsAFileAsOneStep) {
   outcome = ImportCredentials(dir / "bad.json", writer.get());
   EXPECT_EQ(outcome.status.code(), Code::kInvalid);
   EXPECT_EQ(outcome.status.message(),
-            (dir / "bad.json") + ":3:62: /credentials/1/weight: the weight is not a whole number from 1 "
-                                 "to 1000; write one, or leave it out");
+            (dir / "bad.json") +
+                ":3:62: /credentials/1/weight: the weight is not a whole number from 1 "
+                "to 1000; write one, or leave it out");
   EXPECT_EQ(outcome.errors.size(), 1u);
   EXPECT_EQ(AllFiles(dir / "s"), before);
   ASSERT_TRUE(writer->Commit().ok());  // nothing was left staged
@@ -196,7 +228,8 @@ TEST(Import, CommitsAFileAsOneStep) {
 }
 
 std::string Base64(std::string_view text) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr char kDigits[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   for (size_t i = 0; i + 3 <= text.size(); i += 3) {
     uint32_t group = 0;
@@ -208,20 +241,24 @@ std::string Base64(std::string_view text) {
 
 TEST(Import, NoFileOfTheStoreHoldsASecretInAnyForm) {
   const TempDir dir;
-  const std::string canary = "sk-CANARY-7f3a91d0c4e8b265";  // long enough that a match is no accident
+  const std::string canary =
+      "sk-CANARY-7f3a91d0c4e8b265";  // long enough that a match is no accident
   {
     const auto writer = MustWrite(dir / "s", TestKey());
     std::string list;
     for (int i = 0; i < 50; ++i) {
-      list += (i == 0 ? "" : ",") + std::string("{\"tenant\":\"t\",\"provider\":\"p\",\"name\":\"n") +
-              std::to_string(i) + "\",\"credentials\":{\"k\":\"" + canary + "\"}}";
+      list += (i == 0 ? "" : ",") +
+              std::string("{\"tenant\":\"t\",\"provider\":\"p\",\"name\":\"n") + std::to_string(i) +
+              "\",\"credentials\":{\"k\":\"" + canary + "\"}}";
     }
     WriteFile(dir / "f.json", File(list));
     ASSERT_TRUE(ImportCredentials(dir / "f.json", writer.get()).status.ok());
     ASSERT_TRUE(writer->Publish().ok());
   }
-  std::vector<std::string> forms = {canary, ToHex(AsBytes(canary)), std::string(canary.rbegin(), canary.rend())};
-  for (size_t shift = 0; shift < 3; ++shift) forms.push_back(Base64(std::string_view(canary).substr(shift)));
+  std::vector<std::string> forms = {canary, ToHex(AsBytes(canary)),
+                                    std::string(canary.rbegin(), canary.rend())};
+  for (size_t shift = 0; shift < 3; ++shift)
+    forms.push_back(Base64(std::string_view(canary).substr(shift)));
   forms.push_back("CANARY");
   forms.push_back(std::string(32, '\7'));  // the master key
   forms.push_back(ToHex(TestKey().Expose()));

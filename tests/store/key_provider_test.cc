@@ -61,9 +61,10 @@ TEST(KeyProvider, RefusesAStrangersFile) {
   ASSERT_TRUE(CreateMasterKey(path).ok());
   ASSERT_EQ(chown(path.c_str(), 12345, 12345), 0);
   Result<Secret> key = LoadMasterKey(path);
-  EXPECT_EQ(key.status().message(),
-            path + ": the master key belongs to user 12345, not to this process or root; run `chown 0 " +
-                path + "`");
+  EXPECT_EQ(
+      key.status().message(),
+      path + ": the master key belongs to user 12345, not to this process or root; run `chown 0 " +
+          path + "`");
   EXPECT_EQ(key.status().code(), Code::kKeyTooOpen);
 }
 
@@ -71,9 +72,11 @@ TEST(KeyProvider, RefusesMissingAndMalformed) {
   const TempDir dir;
   const std::string path = dir / "master.key";
   EXPECT_EQ(LoadCode(path), Code::kKeyMissing);
-  EXPECT_EQ(LoadMasterKey(path).status().message(),
-            path + ": there is no master key file; give its path, or let `keyrule import` make one for a "
-                   "new store");
+  EXPECT_EQ(
+      LoadMasterKey(path).status().message(),
+      path +
+          ": there is no master key file; give its path, or let `keyrule import` make one for a "
+          "new store");
   ASSERT_TRUE(CreateMasterKey(path).ok());
   const std::string good = ReadFile(path);
   std::string upper = good;

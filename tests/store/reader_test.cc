@@ -14,8 +14,9 @@ namespace fs = std::filesystem;
 TEST(Reader, SaysHowToMakeAStore) {
   const TempDir dir;
   const std::string path = dir / "s";
-  EXPECT_EQ(Reader::Open(path, TestKey()).status().message(),
-            path + ": there is no store here; make one: `keyrule import FILE --store " + path + "`");
+  EXPECT_EQ(
+      Reader::Open(path, TestKey()).status().message(),
+      path + ": there is no store here; make one: `keyrule import FILE --store " + path + "`");
   EXPECT_EQ(Reader::PublishedGeneration(path).status().code(), Code::kNotFound);
   MustWrite(path, TestKey());
   EXPECT_EQ(Reader::Open(path, TestKey()).status().message(),
@@ -27,8 +28,9 @@ TEST(Reader, WrongKeyIsSaid) {
   const TempDir dir;
   MakeSampleStore(dir / "s", TestKey());
   EXPECT_EQ(Reader::Open(dir / "s", TestKey(8)).status().message(),
-            (dir / "s/STORE") + ": the store was sealed with another master key; give the key file that "
-                                "it was made with; nothing was changed");
+            (dir / "s/STORE") +
+                ": the store was sealed with another master key; give the key file that "
+                "it was made with; nothing was changed");
 }
 
 TEST(Reader, CandidatesAreTheTenantsOwnAndTheSharedOnes) {
@@ -50,6 +52,16 @@ TEST(Reader, CandidatesAreTheTenantsOwnAndTheSharedOnes) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(CandidateNames(*reader, "a", "openai"), (Names{"a/own", "b/for-a", "c/for-all"}));
   EXPECT_EQ(CandidateNames(*reader, "c", "openai"), Names{"c/for-all"});  // once
+  Names all;
+  ASSERT_TRUE(reader
+                  ->Candidates("a",
+                               [&all](const Metadata& metadata) {
+                                 all.push_back(metadata.tenant + "/" + metadata.provider + "/" +
+                                               metadata.name);
+                                 return true;
+                               })
+                  .ok());
+  EXPECT_EQ(all, (Names{"a/gemini/own", "a/openai/own", "b/openai/for-a", "c/openai/for-all"}));
   EXPECT_EQ(CandidateNames(*reader, "nobody", "openai"), Names{"c/for-all"});
   for (const std::string& hostile :
        {std::string(), std::string("*"), std::string("A"), std::string("a\0", 2), std::string("a%"),
@@ -103,10 +115,13 @@ TEST(Reader, AbsentAndNotYoursSayTheSame) {
   MakeSampleStore(dir / "s", TestKey());
   const auto reader = MustRead(dir / "s", TestKey());
   CredentialKey theirs;
-  ASSERT_TRUE(reader->Candidates("tenant-1", "openai", [&](const Metadata& m) {
-    theirs = m.key();
-    return false;
-  }).ok());
+  ASSERT_TRUE(reader
+                  ->Candidates("tenant-1", "openai",
+                               [&](const Metadata& m) {
+                                 theirs = m.key();
+                                 return false;
+                               })
+                  .ok());
   CredentialKey absent = theirs;
   absent.id.back() = 'x';
   const Status no = reader->OpenPayload("tenant-2", theirs).status();
@@ -114,8 +129,10 @@ TEST(Reader, AbsentAndNotYoursSayTheSame) {
   EXPECT_EQ(no.code(), Code::kNotFound);
   EXPECT_EQ(none.code(), Code::kNotFound);
   EXPECT_EQ(no.what(), none.what());
-  EXPECT_EQ(no.message(), "tenant-1/openai/" + theirs.id + ": there is no such credential; see `keyrule list`");
-  EXPECT_EQ(reader->OpenPayload("t", std::string(70000, 'p'), "i").status().code(), Code::kNotFound);
+  EXPECT_EQ(no.message(),
+            "tenant-1/openai/" + theirs.id + ": there is no such credential; see `keyrule list`");
+  EXPECT_EQ(reader->OpenPayload("t", std::string(70000, 'p'), "i").status().code(),
+            Code::kNotFound);
 }
 
 TEST(Reader, StaysOnItsGenerationWhileNewOnesAreMadeAndOldOnesRemoved) {

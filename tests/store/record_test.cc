@@ -105,7 +105,8 @@ TEST(Record, CheckSaysWhichFieldAndWhat) {
       {[](Metadata* m) { m->labels[""] = "x"; },
        "t/p/(new): a label is empty or longer than 4096 bytes; rename or shorten it"},
       {[](Metadata* m) { m->shared_with = {""}; },
-       "t/p/(new): a tenant in shared_with is empty or longer than 4096 bytes; name a tenant, or `*`"},
+       "t/p/(new): a tenant in shared_with is empty or longer than 4096 bytes; name a tenant, or "
+       "`*`"},
   };
   for (const Case& c : cases) {
     Metadata metadata = SampleMetadata("t", "p", "n");

@@ -30,14 +30,15 @@ TEST(StoreFiles, StoreComesBack) {
 
 TEST(StoreFiles, AnyOfSeveralMasterKeysUnlocks) {
   Sample sample;
-  Result<std::string> second = SealBox(TestKey(8).Expose(), 1, StoreKeyContext(sample.identity.id),
-                                       TestKey(5).Expose());
+  Result<std::string> second =
+      SealBox(TestKey(8).Expose(), 1, StoreKeyContext(sample.identity.id), TestKey(5).Expose());
   sample.identity.sealed_keys.push_back(*second);
   EXPECT_TRUE(UnlockStore(sample.identity, TestKey(), "STORE").ok());
   EXPECT_TRUE(UnlockStore(sample.identity, TestKey(8), "STORE").ok());
-  EXPECT_EQ(UnlockStore(sample.identity, TestKey(6), "STORE").status().message(),
-            "STORE: the store was sealed with another master key; give the key file that it was made "
-            "with; nothing was changed");
+  EXPECT_EQ(
+      UnlockStore(sample.identity, TestKey(6), "STORE").status().message(),
+      "STORE: the store was sealed with another master key; give the key file that it was made "
+      "with; nothing was changed");
 }
 
 TEST(StoreFiles, EveryFlipAndTruncationOfStoreIsDamage) {
@@ -57,18 +58,20 @@ TEST(StoreFiles, NewerFormatIsToldFromDamage) {
   const std::string text = body + "sum " + ToHex(Sha256({body})) + "\n";
   const Status status = ParseStoreFile(text, "/s/STORE").status();
   EXPECT_EQ(status.code(), Code::kNewerFormat);
-  EXPECT_EQ(status.message(),
-            "/s/STORE: the store has format 2, this program knows 1 to 1; use a newer Keyrule; nothing "
-            "was changed");
+  EXPECT_EQ(
+      status.message(),
+      "/s/STORE: the store has format 2, this program knows 1 to 1; use a newer Keyrule; nothing "
+      "was changed");
 }
 
 TEST(StoreFiles, PointerComesBackAndEveryFlipIsDamage) {
   const Sample sample;
-  const Generation generation{12, 345, Sha256({"x"})};
-  const std::string text = FormatPointer(generation, sample.keys);
-  Result<Generation> back = ParsePointer(text, sample.keys, "CURRENT");
+  const Pointer pointer{{12, 345, Sha256({"x"})},
+                        {{"000009.sst", 77, Sha256({"y"})}, {"MANIFEST-000005", 0, Digest{}}}};
+  const std::string text = FormatPointer(pointer, sample.keys);
+  Result<Pointer> back = ParsePointer(text, sample.keys, "CURRENT");
   ASSERT_TRUE(back.ok());
-  EXPECT_EQ(*back, generation);
+  EXPECT_EQ(*back, pointer);
   uint64_t number = 0;
   EXPECT_TRUE(PointerNumber(text, &number));
   EXPECT_EQ(number, 12u);
@@ -79,6 +82,19 @@ TEST(StoreFiles, PointerComesBackAndEveryFlipIsDamage) {
   }
   const StoreKeys other(TestKey(6).Expose(), StoreId{9});
   EXPECT_FALSE(ParsePointer(text, other, "CURRENT").ok());
+}
+
+TEST(StoreFiles, WrittenComesBackAndEveryFlipIsDamage) {
+  const Sample sample;
+  const std::string text = FormatWritten(4711, sample.keys);
+  Result<uint64_t> back = ParseWritten(text, sample.keys, "WRITTEN");
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(*back, 4711u);
+  for (size_t bit = 0; bit < text.size() * 8; ++bit) {
+    std::string bad = text;
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
+    EXPECT_EQ(ParseWritten(bad, sample.keys, "WRITTEN").status().code(), Code::kDamaged) << bit;
+  }
 }
 
 TEST(StoreFiles, GenerationNames) {

@@ -1,4 +1,5 @@
-// Shared by the tests of store/: directories that go away, keys, stores, and looking at all their bytes.
+// Shared by the tests of store/: directories that go away, keys, stores, and looking at all their
+// bytes.
 
 #pragma once
 
@@ -46,8 +47,8 @@ PutOutcome PutSample(Writer* writer, const Metadata& metadata);
 std::unique_ptr<Writer> MustWrite(const std::string& dir, const Secret& key);
 std::unique_ptr<Reader> MustRead(const std::string& dir, const Secret& key);
 
-// A published store with `tenants` tenants of 3 credentials each for 2 providers; tenant-0's are shared
-// with all.
+// A published store with `tenants` tenants of 3 credentials each for 2 providers; tenant-0's are
+// shared with all.
 void MakeSampleStore(const std::string& dir, const Secret& key, int tenants = 4);
 
 // Names ("tenant/name") of the candidates, in order.

@@ -14,9 +14,9 @@ TEST(Utf8, AcceptsEveryLength) {
 }
 
 TEST(Utf8, FindsTheFirstBadByte) {
-  for (const char* bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                          "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82",
-                          "\xe2(\xa1"}) {
+  for (const char* bad :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82", "\xe2(\xa1"}) {
     EXPECT_EQ(FindInvalidUtf8("ok" + std::string(bad) + "x"), 2u) << bad;
   }
 }

@@ -1,5 +1,7 @@
-// Imports and publishes for ever, until it is killed: writer_child STORE_DIR FIRST_ROUND. Before each
-// publication is reported on standard output, the generation is on disk.
+// Imports and publishes for ever, until it is killed: writer_child STORE_DIR FIRST_ROUND. Before
+// each publication is reported on standard output, the generation is on disk.
+
+#include "tests/store/writer_child.h"
 
 #include <unistd.h>
 
@@ -7,7 +9,6 @@
 #include <cstdlib>
 
 #include "store/writer.h"
-#include "tests/store/writer_child.h"
 
 namespace {
 
@@ -30,8 +31,8 @@ bool Round(keyrule::store::Writer* writer, unsigned long round) {
     return false;
   }
   char line[64];
-  const int size = std::snprintf(line, sizeof line, "%lu\n",
-                                 static_cast<unsigned long>(published->generation));
+  const int size =
+      std::snprintf(line, sizeof line, "%lu\n", static_cast<unsigned long>(published->generation));
   return write(STDOUT_FILENO, line, static_cast<size_t>(size)) == size;
 }
 

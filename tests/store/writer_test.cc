@@ -96,8 +96,9 @@ TEST(Writer, OnlyOneAtATime) {
   auto writer = MustWrite(dir / "s", TestKey());
   const Status status = Writer::Open(dir / "s", TestKey()).status();
   EXPECT_EQ(status.code(), Code::kBusy);
-  EXPECT_EQ(status.message(), (dir / "s") + ": another process is writing to this store; wait until it "
-                                            "is done, and run this again");
+  EXPECT_EQ(status.message(), (dir / "s") +
+                                  ": another process is writing to this store; wait until it "
+                                  "is done, and run this again");
   writer.reset();
   EXPECT_NE(MustWrite(dir / "s", TestKey()), nullptr);
 }
@@ -139,10 +140,32 @@ TEST(Writer, RefusesAStoreWithPartsMissing) {
   EXPECT_EQ(Writer::Open(dir / "c", TestKey()).status().code(), Code::kDamaged);
   EXPECT_EQ(Reader::Open(dir / "c", TestKey()).status().code(), Code::kDamaged);
   EXPECT_FALSE(fs::exists(dir / "c/CURRENT"));
+  CopyTree(dir / "s", dir / "d");
+  fs::remove(dir / "d/WRITTEN");
+  EXPECT_EQ(Writer::Open(dir / "d", TestKey()).status().code(), Code::kDamaged);
   CopyTree(dir / "s", dir / "b");
   fs::remove_all(dir / "b/writer");
   EXPECT_EQ(Writer::Open(dir / "b", TestKey()).status().code(), Code::kDamaged);
   EXPECT_TRUE(MustRead(dir / "b", TestKey())->Verify().ok());
+}
+
+TEST(Writer, RefusesAnOlderStateOfItsDatabase) {
+  const TempDir dir;
+  MakeSampleStore(dir / "s", TestKey());
+  CopyTree(dir / "s", dir / "older");
+  {
+    const auto writer = MustWrite(dir / "s", TestKey());
+    Metadata metadata = SampleMetadata("tenant-1", "openai", "alpha");
+    metadata.id = DerivedId(metadata);
+    ASSERT_TRUE(writer->Remove(metadata.key()).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  fs::remove_all(dir / "s/writer");
+  CopyTree(dir / "older/writer", dir / "s/writer");
+  EXPECT_EQ(Writer::Open(dir / "s", TestKey()).status().message(),
+            (dir / "s/writer") +
+                ": the database lost its last changes; nothing was changed; move the "
+                "store aside and import again");
 }
 
 TEST(Writer, InvalidInputStagesNothing) {

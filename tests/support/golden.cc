@@ -28,7 +28,8 @@ std::string ReadFile(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-std::vector<std::filesystem::path> FilesIn(const std::string& folder, const std::string& extension) {
+std::vector<std::filesystem::path> FilesIn(const std::string& folder,
+                                           const std::string& extension) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(SourcePath(folder))) {
     if (entry.is_regular_file() && entry.path().extension() == extension) {
@@ -54,7 +55,8 @@ std::string TestName(const std::filesystem::path& path) {
   }
   if (!std::filesystem::exists(golden)) {
     return ::testing::AssertionFailure()
-           << golden.string() << " is missing; UPDATE_GOLDEN=1 writes it. Got:\n" << actual;
+           << golden.string() << " is missing; UPDATE_GOLDEN=1 writes it. Got:\n"
+           << actual;
   }
   const std::string expected = ReadFile(golden);
   if (expected == actual) return ::testing::AssertionSuccess();
@@ -69,7 +71,8 @@ std::string TestName(const std::filesystem::path& path) {
   }
   return ::testing::AssertionFailure()
          << golden.filename().string() << ", line " << line << "\n  expected: " << TakeLine(want)
-         << "\n  got:      " << TakeLine(got) << "\nThe whole text:\n" << actual;
+         << "\n  got:      " << TakeLine(got) << "\nThe whole text:\n"
+         << actual;
 }
 
 }  // namespace keyrule::testing

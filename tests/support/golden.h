@@ -1,11 +1,12 @@
-// Goldens: files that hold exactly what a test is to produce. UPDATE_GOLDEN=1 in the environment writes them anew.
+// Goldens: files that hold exactly what a test is to produce. UPDATE_GOLDEN=1 in the environment
+// writes them anew.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace keyrule::testing {
 

@@ -1,0 +1,28 @@
+// What a subcommand is. main.cc has the table of them; each has a file of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin_api/command/exit.h"
+
+namespace keyrule::command {
+
+struct Command {
+  std::string_view name;
+  std::string_view usage;     // behind the name
+  std::string_view summary;   // one line
+  std::string_view examples;  // the help teaches by these
+  Exit (*run)(const Command& self, std::vector<std::string> arguments);
+};
+
+extern const Command kImport;
+extern const Command kCheck;
+extern const Command kTest;
+extern const Command kDecide;
+extern const Command kExplain;
+extern const Command kRepl;
+extern const Command kList;
+
+}  // namespace keyrule::command

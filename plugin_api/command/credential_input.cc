@@ -1,0 +1,90 @@
+#include "plugin_api/command/credential_input.h"
+
+#include <utility>
+
+#include "plugin_api/command/catalog_file.h"
+#include "plugin_api/store_source.h"
+#include "store/key_provider.h"
+
+namespace keyrule::command {
+namespace {
+
+// One tenant's view, whoever asks: `--tenant` without a `tenant.id` in the request.
+class OneTenant final : public evaluator::CredentialSource {
+ public:
+  OneTenant(std::shared_ptr<const evaluator::CredentialSource> source, std::string tenant)
+      : source_(std::move(source)), tenant_(std::move(tenant)) {}
+  bool Candidates(std::string_view, std::vector<evaluator::Credential>* out) const override {
+    return source_->Candidates(tenant_, out);
+  }
+
+ private:
+  std::shared_ptr<const evaluator::CredentialSource> source_;
+  std::string tenant_;
+};
+
+}  // namespace
+
+void AddCredentialOptions(Options* options, CredentialInput* input, bool with_catalog) {
+  options->Text("--store DIR", &input->store, "the credentials of this store");
+  options->Text("--key FILE", &input->key, "the store's master key; DIR.key unless given");
+  options->Text("--tenant TENANT", &input->tenant, "whose credentials");
+  if (with_catalog) {
+    options->Text("--catalog FILE", &input->catalog,
+                  "the credentials of this file: as for `import`, secrets not needed");
+  }
+}
+
+std::string KeyPath(const std::string& store, const std::string& key) {
+  if (!key.empty()) return key;
+  std::string dir = store;
+  while (dir.size() > 1 && dir.back() == '/') dir.pop_back();
+  return dir + ".key";
+}
+
+Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
+                std::unique_ptr<store::Reader>* reader) {
+  const store::Result<store::Secret> master = store::LoadMasterKey(KeyPath(store, key));
+  if (!master.ok()) {
+    console.Error(master.status());
+    return Exit::kFile;
+  }
+  store::Result<std::unique_ptr<store::Reader>> opened = store::Reader::Open(store, *master);
+  if (!opened.ok()) {
+    console.Error(opened.status());
+    return Exit::kFile;
+  }
+  *reader = *std::move(opened);
+  return Exit::kYes;
+}
+
+Exit OpenCredentials(const CredentialInput& input, const Options& options,
+                     std::shared_ptr<const evaluator::CredentialSource>* source) {
+  if (!input.store.empty() && !input.catalog.empty()) {
+    return options.Wrong("`--store` and `--catalog` exclude each other");
+  }
+  if (!input.key.empty() && input.store.empty()) {
+    return options.Wrong("`--key` opens a store", "name it with `--store DIR`");
+  }
+  if (!input.catalog.empty()) {
+    const Exit exit = ReadCatalog(input.catalog, options.console(), source);
+    if (exit != Exit::kYes) return exit;
+  } else if (!input.store.empty()) {
+    std::unique_ptr<store::Reader> reader;
+    const Exit exit = OpenReader(input.store, input.key, options.console(), &reader);
+    if (exit != Exit::kYes) return exit;
+    *source = std::make_shared<plugin_api::StoreSource>(
+        std::move(reader),
+        [console = options.console()](const store::Status& status) { console.Error(status); });
+  } else {
+    if (!input.tenant.empty()) {
+      return options.Wrong("`--tenant` chooses among the credentials of a store or catalog",
+                           "name one with `--store DIR` or `--catalog FILE`");
+    }
+    return Exit::kYes;
+  }
+  if (!input.tenant.empty()) *source = std::make_shared<OneTenant>(*source, input.tenant);
+  return Exit::kYes;
+}
+
+}  // namespace keyrule::command

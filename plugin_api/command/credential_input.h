@@ -1,0 +1,35 @@
+// Which credentials a command decides over: a store's, a catalog file's, or those that the policy names.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "evaluator/catalog.h"
+#include "evaluator/program.h"
+#include "plugin_api/command/options.h"
+#include "store/reader.h"
+
+namespace keyrule::command {
+
+struct CredentialInput {
+  std::string store;
+  std::string key;
+  std::string tenant;
+  std::string catalog;
+};
+
+// Declares --store, --key, --tenant and, if `with_catalog`, --catalog.
+void AddCredentialOptions(Options* options, CredentialInput* input, bool with_catalog);
+
+// Null if neither a store nor a catalog is named. Prints what is wrong and gives the exit code.
+Exit OpenCredentials(const CredentialInput& input, const Options& options,
+                     std::shared_ptr<const evaluator::CredentialSource>* source);
+
+// The master key file of a store, unless another one is named.
+std::string KeyPath(const std::string& store, const std::string& key);
+
+// Opens the published generation; prints what is wrong.
+Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
+                std::unique_ptr<store::Reader>* reader);
+
+}  // namespace keyrule::command

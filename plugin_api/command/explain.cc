@@ -1,0 +1,110 @@
+// keyrule explain FILE, keyrule explain KR0301
+#include <algorithm>
+#include <cctype>
+
+#include "evaluator/explain.h"
+#include "evaluator/local_state.h"
+#include "evaluator/snapshot.h"
+#include "evaluator/test_world.h"
+#include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/request_input.h"
+
+namespace keyrule::command {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files;
+  std::vector<std::string> assignments;
+  std::string request;
+  std::string at;
+  std::string why_not;
+  bool all = false;
+  std::optional<uint64_t> seed;
+  CredentialInput credentials;
+};
+
+bool IsCode(const std::string& word) {
+  return word.size() == 6 && word.starts_with("KR") &&
+         std::all_of(word.begin() + 2, word.end(),
+                     [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+Exit ExplainCode(const std::string& word, const Options& options) {
+  for (const dsl::Code code : dsl::AllCodes()) {
+    if (dsl::CodeName(code) != word) continue;
+    const bool warning = dsl::DefaultSeverity(code) == dsl::Severity::kWarning;
+    options.console().Print((warning ? "warning[" : "error[") + word +
+                            "]: " + std::string(dsl::CodeTitle(code)));
+    return Exit::kYes;
+  }
+  return options.Wrong("no diagnostic has the code " + word);
+}
+
+bool HasRule(const evaluator::Program& program, const std::string& name) {
+  return std::any_of(program.rules.begin(), program.rules.end(),
+                     [&](const evaluator::CompiledRule& rule) { return rule.name == name; });
+}
+
+Exit Explain(const Arguments& given, const Options& options) {
+  int64_t now_ms = 0;
+  if (const Exit exit = ReadMoment(given.at, options, &now_ms); exit != Exit::kYes) return exit;
+  const PolicyInput policy = ReadPolicy(given.files.front(), options);
+  if (policy.exit != Exit::kYes) return policy.exit;
+  if (!given.why_not.empty() && !HasRule(*policy.program, given.why_not)) {
+    return options.Wrong("no rule is named `" + given.why_not + "`");
+  }
+  std::vector<std::unique_ptr<evaluator::RequestBuilder>> requests;
+  Exit exit = ReadRequests(given.request, given.assignments, policy.program, options, &requests);
+  if (exit != Exit::kYes) return exit;
+  std::shared_ptr<const evaluator::CredentialSource> source;
+  exit = OpenCredentials(given.credentials, options, &source);
+  if (exit != Exit::kYes) return exit;
+  if (source == nullptr) {
+    source = std::make_shared<evaluator::MemorySource>(
+        evaluator::CredentialsOfPolicy(*policy.loaded.policy));
+    for (const auto& request : requests) request->FillRequired(now_ms);
+  }
+  evaluator::LocalState state;
+  const evaluator::Snapshot snapshot(policy.program, source, &state,
+                                     {given.seed.value_or(0), 1});
+  const Console& console = options.console();
+  for (const auto& builder : requests) {
+    evaluator::Request request = builder->Build();
+    request.dry = true;
+    const evaluator::ExplainOptions how = {given.all, given.why_not};
+    console.Result(console.json() ? evaluator::ExplainJson(snapshot, request, now_ms, how)
+                                  : evaluator::ExplainText(snapshot, request, now_ms, how));
+    evaluator::Decision decision;
+    snapshot.Decide(request, now_ms, &decision);
+    if (decision.verdict == evaluator::Verdict::kDeny) exit = First(exit, Exit::kNo);
+  }
+  return exit;
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  Arguments given;
+  Options options(self);
+  options.Arguments(&given.files, 1, 1, "a policy file, or the code of a diagnostic");
+  options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
+  options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
+  options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");
+  options.Flag("--all", &given.all, "every rule, not only those up to the deciding one");
+  AddCredentialOptions(&options, &given.credentials, true);
+  options.Text("--at TIME", &given.at, "as if it were 2026-11-23T09:30Z");
+  options.Number("--seed N", &given.seed, "of the random strategies; 0 unless given");
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (IsCode(given.files.front())) return ExplainCode(given.files.front(), options);
+  return Explain(given, options);
+}
+
+}  // namespace
+
+const Command kExplain = {
+    "explain", "FILE [options]", "decides and says of each rule why it did or did not",
+    "  keyrule explain billing.keyrule --set app.id=invoices --set environment=staging\n"
+    "  keyrule explain billing.keyrule --set app.id=invoices --why-not canary\n"
+    "  keyrule explain KR0301                                what a diagnostic says\n",
+    Run};
+
+}  // namespace keyrule::command

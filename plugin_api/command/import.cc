@@ -1,0 +1,133 @@
+// keyrule import FILE --store DIR
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/table.h"
+#include "store/import.h"
+#include "store/key_provider.h"
+#include "store/posix_file.h"
+#include "store/writer.h"
+
+namespace keyrule::command {
+namespace {
+
+using Places = std::map<std::pair<std::string, std::string>, size_t>;  // tenant, provider
+
+// Is the file fit to be imported? Asked before anything is made on disk.
+bool CheckFile(const std::string& path, const Console& console) {
+  store::Result<store::Secret> text = store::ReadSecretFile(path, store::kMaxImportFile);
+  if (!text.ok()) {
+    console.Error(text.status());
+    return false;
+  }
+  const store::ImportFile file = store::ParseImport(*std::move(text));
+  for (const store::ImportError& error : file.errors) console.Error(error, path);
+  return file.errors.empty();
+}
+
+// Loads the master key, and makes it where there is neither key nor store: a key made beside an old store could not
+// open it, and would only hide that the right one is missing.
+store::Result<store::Secret> KeyFor(const std::string& store, const std::string& path,
+                                    bool* created) {
+  store::Result<store::Secret> key = store::LoadMasterKey(path);
+  if (key.ok() || key.status().code() != store::Code::kKeyMissing || store::PathExists(store)) {
+    return key;
+  }
+  if (store::Status status = store::CreateMasterKey(path); !status.ok()) return status;
+  *created = true;
+  return store::LoadMasterKey(path);
+}
+
+std::string Text(const store::ImportCounts& counts, const store::Published& published,
+                 const Places& places, const std::string& store, Format format) {
+  std::string text = std::to_string(counts.added) + " added, " + std::to_string(counts.changed) +
+                     " changed, " + std::to_string(counts.unchanged) + " unchanged\n" +
+                     "published generation " + std::to_string(published.generation) + " of " +
+                     store + ": " + Count(published.records, "credential") + "\n";
+  Table table({"tenant", "provider", "credentials"});
+  for (const auto& [place, number] : places) {
+    table.Add({place.first, place.second, std::to_string(number)});
+  }
+  return text + table.Render(format);
+}
+
+std::string Json(const store::ImportCounts& counts, const store::Published& published,
+                 const Places& places, const std::string& key, bool created) {
+  nlohmann::ordered_json json;
+  json["added"] = counts.added;
+  json["changed"] = counts.changed;
+  json["unchanged"] = counts.unchanged;
+  json["generation"] = published.generation;
+  json["credentials"] = published.records;
+  json["key"] = key;
+  json["key_created"] = created;
+  json["held"] = nlohmann::ordered_json::array();
+  for (const auto& [place, number] : places) {
+    json["held"].push_back(
+        {{"tenant", place.first}, {"provider", place.second}, {"credentials", number}});
+  }
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Exit Import(const std::string& file, const std::string& store, const std::string& key_path,
+            const Console& console) {
+  if (!CheckFile(file, console)) return Exit::kFile;
+  bool created = false;
+  const store::Result<store::Secret> key = KeyFor(store, key_path, &created);
+  if (!key.ok()) return console.Error(key.status()), Exit::kFile;
+  if (created && !console.json()) {
+    console.Result("made the master key " + key_path +
+                   " (mode 0400); without it the store cannot be read: keep a copy elsewhere");
+  }
+  store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(store, *key);
+  if (!writer.ok()) return console.Error(writer.status()), Exit::kFile;
+  const store::ImportOutcome outcome = store::ImportCredentials(file, writer->get());
+  if (!outcome.status.ok()) return console.Error(outcome.status), Exit::kFile;
+  const store::Result<store::Published> published = (*writer)->Publish();
+  if (!published.ok()) return console.Error(published.status()), Exit::kFile;
+  // What hosts will see is read the way they read it.
+  const store::Result<std::unique_ptr<store::Reader>> reader = store::Reader::Open(store, *key);
+  if (!reader.ok()) return console.Error(reader.status()), Exit::kFile;
+  Places places;
+  const store::Status listed = (*reader)->List([&](const store::Metadata& metadata) {
+    ++places[{metadata.tenant, metadata.provider}];
+    return true;
+  });
+  if (!listed.ok()) return console.Error(listed), Exit::kFile;
+  console.Result(console.json()
+                     ? Json(outcome.counts, *published, places, key_path, created)
+                     : Text(outcome.counts, *published, places, store, console.format()));
+  return Exit::kYes;
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  std::vector<std::string> files;
+  std::string store;
+  std::string key;
+  Options options(self);
+  options.Arguments(&files, 1, 1, "a file of credentials");
+  options.Text("--store DIR", &store, "the store; made if there is none");
+  options.Text("--key FILE", &key, "its master key; DIR.key unless given; made with a new store");
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (store.empty()) return options.Wrong("name the store with `--store DIR`");
+  return Import(files.front(), store, KeyPath(store, key), options.console());
+}
+
+}  // namespace
+
+const Command kImport = {
+    "import", "FILE --store DIR [options]", "seals the credentials of a file into a store and publishes them",
+    "  keyrule import credentials.json --store /var/lib/keyrule/store\n"
+    "\n"
+    "The file is JSON:\n"
+    "  {\"credentials\": [\n"
+    "    {\"tenant\": \"ws-bank\", \"provider\": \"openai\", \"name\": \"prod-eu\", \"weight\": 3,\n"
+    "     \"labels\": {\"team\": \"billing\"}, \"credentials\": {\"openai_api_key\": \"sk-…\"}}\n"
+    "  ]}\n"
+    "What the store holds and the file does not name stays. After an error nothing is changed.\n",
+    Run};
+
+}  // namespace keyrule::command

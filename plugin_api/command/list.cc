@@ -1,0 +1,88 @@
+// keyrule list --store DIR
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "evaluator/decision_json.h"
+#include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/table.h"
+
+namespace keyrule::command {
+namespace {
+
+std::string Joined(const std::map<std::string, std::string>& labels) {
+  std::string text;
+  for (const auto& [key, value] : labels) text += (text.empty() ? "" : " ") + key + "=" + value;
+  return text;
+}
+
+std::string StateOf(const store::Metadata& metadata) {
+  if (!metadata.enabled) return "disabled";
+  if (metadata.expires_ms == 0) return "enabled";
+  return "expires " + evaluator::FormatTime(metadata.expires_ms);
+}
+
+std::string Json(const store::Metadata& metadata) {
+  nlohmann::ordered_json json;
+  json["tenant"] = metadata.tenant;
+  json["provider"] = metadata.provider;
+  json["name"] = metadata.name;
+  json["id"] = metadata.id;
+  json["version"] = metadata.version;
+  json["model"] = metadata.model;
+  json["model_type"] = metadata.model_type;
+  json["owner"] = metadata.owner;
+  json["labels"] = metadata.labels;
+  json["shared_with"] = metadata.shared_with;
+  json["enabled"] = metadata.enabled;
+  json["expires"] = metadata.expires_ms == 0
+                        ? nlohmann::ordered_json()
+                        : nlohmann::ordered_json(evaluator::FormatTime(metadata.expires_ms));
+  json["weight"] = metadata.weight == 0 ? nlohmann::ordered_json()
+                                         : nlohmann::ordered_json(metadata.weight);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  CredentialInput input;
+  std::vector<std::string> none;
+  Options options(self);
+  options.Arguments(&none, 0, 0, "nothing");
+  AddCredentialOptions(&options, &input, false);
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (input.store.empty()) return options.Wrong("name the store with `--store DIR`");
+  const Console& console = options.console();
+  std::unique_ptr<store::Reader> reader;
+  const Exit exit = OpenReader(input.store, input.key, console, &reader);
+  if (exit != Exit::kYes) return exit;
+  Table table({"tenant", "provider", "name", "state", "weight", "labels", "version"});
+  const store::Status status = reader->List([&](const store::Metadata& metadata) {
+    if (!input.tenant.empty() && metadata.tenant != input.tenant) return true;
+    if (console.json()) {
+      console.Result(Json(metadata));
+    } else {
+      table.Add({metadata.tenant, metadata.provider, metadata.name, StateOf(metadata),
+                 metadata.weight == 0 ? "" : std::to_string(metadata.weight),
+                 Joined(metadata.labels), std::to_string(metadata.version)});
+    }
+    return true;
+  });
+  if (!status.ok()) {
+    console.Error(status);
+    return Exit::kFile;
+  }
+  if (!console.json()) {
+    console.Result(table.Render(console.format()));
+    console.Result("generation " + std::to_string(reader->generation()));
+  }
+  return Exit::kYes;
+}
+
+}  // namespace
+
+const Command kList = {
+    "list", "--store DIR [options]", "lists the credentials of a store: what is known of them, no secrets",
+    "  keyrule list --store /var/lib/keyrule/store\n"
+    "  keyrule list --store /var/lib/keyrule/store --tenant ws-bank --json\n",
+    Run};
+
+}  // namespace keyrule::command

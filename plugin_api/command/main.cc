@@ -1,0 +1,94 @@
+// The `keyrule` command: finds the subcommand and runs it.
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/suggest.h"
+#include "plugin_api/command/command.h"
+#include "plugin_api/command/console.h"
+#include "plugin_api/command/options.h"
+
+namespace keyrule::command {
+namespace {
+
+constexpr std::array kCommands = {&kImport, &kCheck, &kTest, &kDecide, &kExplain, &kRepl, &kList};
+
+std::string Overview() {
+  std::string text =
+      "keyrule decides which API credential each LLM call spends.\n"
+      "\n"
+      "  keyrule check policy.keyrule                  is the policy sound?\n"
+      "  keyrule test policy.keyrule                   do its own tests pass?\n"
+      "  keyrule decide policy.keyrule --set app.id=invoices --set environment=production\n"
+      "  keyrule import credentials.json --store /var/lib/keyrule/store\n"
+      "\n"
+      "Commands:\n";
+  for (const Command* command : kCommands) {
+    text += "  " + std::string(command->name) + std::string(9 - command->name.size(), ' ') +
+            std::string(command->summary) + "\n";
+  }
+  return text +
+         "\n`keyrule COMMAND --help` says more. Exit codes: 0 yes, 1 no, 2 wrong usage, 3 the policy has\n"
+         "errors, 4 a file or store cannot be read or written, 70 a fault of Keyrule itself.\n";
+}
+
+// Where the subcommand stands: options that all commands have may stand before it.
+size_t CommandIndex(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].empty() || arguments[i][0] != '-') return i;
+    if (arguments[i] == "--format" || arguments[i] == "--schema") ++i;
+  }
+  return arguments.size();
+}
+
+Exit Run(std::vector<std::string> arguments) {
+  const size_t at = CommandIndex(arguments);
+  bool json = false;
+  for (const std::string& argument : arguments) json = json || argument == "--json";
+  const Console console(json ? Format::kJson : Format::kText, false);
+  if (at == arguments.size()) {
+    for (const std::string& argument : arguments) {
+      if (argument == "--version") return console.Print(VersionText()), Exit::kYes;
+      if (argument == "--help") return console.Print(Overview()), Exit::kYes;
+    }
+    console.Error(Problem{"name a command", "`keyrule --help` lists them"});
+    return Exit::kUsage;
+  }
+  const std::string name = arguments[at];
+  arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
+  if (name == "help") return console.Print(Overview()), Exit::kYes;
+  std::vector<std::string_view> names;
+  for (const Command* command : kCommands) {
+    if (command->name == name) return command->run(*command, std::move(arguments));
+    names.push_back(command->name);
+  }
+  console.Error(
+      Problem{"no command is named `" + name + "`", dsl::Suggest(name, names, "commands")});
+  return Exit::kUsage;
+}
+
+int Fault(const char* what) {
+  std::fprintf(stderr,
+               "error: a fault of Keyrule itself: %s\n"
+               "   = help: please open an issue with this line, the command line and what `keyrule "
+               "--version` prints; leave out credentials\n",
+               what);
+  return static_cast<int>(Exit::kFault);
+}
+
+}  // namespace
+}  // namespace keyrule::command
+
+int main(int argc, char** argv) {
+  using namespace keyrule::command;
+  try {
+    return static_cast<int>(FinishOutput(Run(std::vector<std::string>(argv + 1, argv + argc))));
+  } catch (const std::exception& fault) {
+    return Fault(fault.what());
+  } catch (...) {
+    return Fault("an unknown exception");
+  }
+}

@@ -1,0 +1,183 @@
+#include "plugin_api/command/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "dsl/suggest.h"
+
+namespace keyrule::command {
+namespace {
+
+struct Shown {
+  std::string name;
+  std::string doc;
+};
+
+std::string OptionOf(std::string_view name) { return std::string(name.substr(0, name.find(' '))); }
+
+Format FormatOf(const std::string& word) {
+  if (word == "plain") return Format::kPlain;
+  return word == "json" ? Format::kJson : Format::kText;
+}
+
+// For problems in the arguments themselves, before they are understood.
+bool AsksForJson(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] == "--json" || arguments[i] == "--format=json") return true;
+    if (arguments[i] == "--format" && i + 1 < arguments.size() && arguments[i + 1] == "json") {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+struct Options::Parser {
+  CLI::App app;
+  std::vector<Shown> shown;
+  std::vector<std::string> rest;
+
+  CLI::Option* Add(std::string_view name, std::string_view doc, CLI::Option* option) {
+    shown.push_back({std::string(name), std::string(doc)});
+    return option;
+  }
+};
+
+Options::Options(const Command& command)
+    : command_(command), parser_(std::make_unique<Parser>()) {
+  parser_->app.set_help_flag();
+  parser_->app.allow_extras();
+}
+
+Options::~Options() = default;
+
+void Options::Flag(std::string_view name, bool* value, std::string_view doc) {
+  parser_->Add(name, doc, parser_->app.add_flag(std::string(name), *value));
+}
+
+void Options::Text(std::string_view name, std::string* value, std::string_view doc) {
+  parser_->Add(name, doc, parser_->app.add_option(OptionOf(name), *value))
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+}
+
+void Options::Texts(std::string_view name, std::vector<std::string>* values,
+                    std::string_view doc) {
+  parser_->Add(name, doc, parser_->app.add_option(OptionOf(name), *values))
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Options::Number(std::string_view name, std::optional<uint64_t>* value, std::string_view doc) {
+  const std::string option = OptionOf(name);
+  parser_->Add(name, doc,
+               parser_->app.add_option_function<std::string>(
+                   option, [value, option](const std::string& text) {
+                     uint64_t number = 0;
+                     const char* end = text.data() + text.size();
+                     const auto [at, error] = std::from_chars(text.data(), end, number);
+                     if (error != std::errc() || at != end) {
+                       throw CLI::ValidationError(option, "`" + text + "` is not a number");
+                     }
+                     *value = number;
+                   }));
+}
+
+void Options::Arguments(std::vector<std::string>* values, size_t least, size_t most,
+                        std::string_view what) {
+  arguments_ = values;
+  least_ = least;
+  most_ = most;
+  what_ = what;
+  parser_->app.add_option("arguments", parser_->rest)->expected(0, 1'000'000);
+}
+
+std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
+  Text("--format FORMAT", &format_, "text (with colour on a terminal), plain or json");
+  Flag("--json", &json_, "short for --format json: one object a line");
+  Flag("--quiet", &quiet_, "errors only; the exit code says the rest");
+  Flag("--deny-warnings", &deny_warnings_, "warnings count as errors");
+  Text("--schema FILE", &schema_, "a schema file beside the built-in `dify`");
+  Flag("--help", &help_, "this page");
+  Flag("--version", &version_, "the version of the program and of the language");
+  console_ =
+      std::make_unique<Console>(AsksForJson(arguments) ? Format::kJson : Format::kText, false);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    parser_->app.parse(reversed);
+  } catch (const CLI::ValidationError& error) {
+    return Wrong(error.what());
+  } catch (const CLI::ParseError& error) {
+    return Wrong(error.what());
+  }
+  if (help_) {
+    console_->Print(Help());
+    return Exit::kYes;
+  }
+  if (version_) {
+    console_->Print(VersionText());
+    return Exit::kYes;
+  }
+  std::vector<std::string> rest = parser_->rest;
+  for (const std::string& extra : parser_->app.remaining()) {
+    if (extra.size() > 1 && extra[0] == '-' && extra != "--") {
+      return Wrong("no option of `keyrule " + std::string(command_.name) + "` is named `" +
+                       extra.substr(0, extra.find('=')) + "`",
+                   Unknown(extra));
+    }
+    if (extra != "--") rest.push_back(extra);
+  }
+  if (format_ != "text" && format_ != "plain" && format_ != "json") {
+    return Wrong("there is no format `" + format_ + "`",
+                 dsl::Suggest(format_, {"text", "plain", "json"}, "formats"));
+  }
+  if (json_ && Has("--format") && format_ != "json") {
+    return Wrong("`--json` and `--format " + format_ + "` exclude each other");
+  }
+  if (rest.size() < least_) return Wrong("name " + std::string(what_));
+  if (rest.size() > most_) return Wrong("`" + rest[most_] + "` is one argument too many");
+  if (arguments_ != nullptr) *arguments_ = std::move(rest);
+  console_ = std::make_unique<Console>(json_ ? Format::kJson : FormatOf(format_), quiet_);
+  return std::nullopt;
+}
+
+bool Options::Has(std::string_view name) const {
+  return parser_->app.count(std::string(name)) > 0;
+}
+
+Exit Options::Wrong(std::string message, std::string help) const {
+  if (help.empty()) {
+    help = "usage: keyrule " + std::string(command_.name) + " " + std::string(command_.usage);
+  }
+  console_->Error(Problem{std::move(message), std::move(help)});
+  return Exit::kUsage;
+}
+
+std::string Options::Unknown(const std::string& argument) const {
+  const std::string name = argument.substr(0, argument.find('='));
+  std::vector<std::string> names;
+  for (const Shown& shown : parser_->shown) names.push_back(OptionOf(shown.name));
+  const std::string_view near = dsl::Nearest(name, {names.begin(), names.end()});
+  if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
+  return "`keyrule " + std::string(command_.name) + " --help` lists the options";
+}
+
+std::string Options::Help() const {
+  std::string text = "keyrule " + std::string(command_.name) + " " + std::string(command_.usage) +
+                     "\n\n" + std::string(command_.summary) + "\n\n" +
+                     std::string(command_.examples) + "\nOptions:\n";
+  size_t width = 0;
+  for (const Shown& shown : parser_->shown) width = std::max(width, shown.name.size());
+  for (const Shown& shown : parser_->shown) {
+    text += "  " + shown.name + std::string(width - shown.name.size() + 2, ' ') + shown.doc + "\n";
+  }
+  return text + "  --" + std::string(width, ' ') + "ends the options\n";
+}
+
+std::string VersionText() {
+  return std::string("keyrule " KEYRULE_VERSION ", language edition 1");
+}
+
+}  // namespace keyrule::command

@@ -1,0 +1,29 @@
+#include "plugin_api/command/policy_input.h"
+
+#include "evaluator/compiler.h"
+
+namespace keyrule::command {
+
+PolicyInput ReadPolicy(const std::string& path, const Options& options) {
+  dsl::LoadOptions load;
+  load.schema_file = options.schema();
+  load.deny_warnings = options.deny_warnings();
+  PolicyInput input;
+  input.loaded = dsl::Load(dsl::DiskReader(), path, load);
+  options.console().Show(input.loaded.diagnostics, *input.loaded.sources);
+  if (input.loaded.unreadable) {
+    input.exit = Exit::kFile;
+  } else if (input.loaded.policy == nullptr ||
+             (options.deny_warnings() && input.loaded.diagnostics.warnings() > 0)) {
+    input.exit = Exit::kPolicy;
+  } else {
+    input.program = evaluator::Compile(input.loaded.policy);
+  }
+  return input;
+}
+
+std::string Count(size_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+}  // namespace keyrule::command

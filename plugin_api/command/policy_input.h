@@ -1,0 +1,25 @@
+// A policy file as the commands read it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dsl/load.h"
+#include "evaluator/program.h"
+#include "plugin_api/command/options.h"
+
+namespace keyrule::command {
+
+struct PolicyInput {
+  dsl::LoadResult loaded;
+  Exit exit = Exit::kYes;  // kYes: the policy is there and good enough
+  std::shared_ptr<const evaluator::Program> program;  // null unless kYes
+};
+
+// Reads, checks and compiles; prints the diagnostics.
+PolicyInput ReadPolicy(const std::string& path, const Options& options);
+
+// "1 rule", "2 rules".
+std::string Count(size_t number, const std::string& noun);
+
+}  // namespace keyrule::command

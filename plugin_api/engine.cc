@@ -1,0 +1,168 @@
+#include "plugin_api/engine.h"
+
+#include <utility>
+
+#include "evaluator/explain.h"
+#include "plugin_api/fork_watch.h"
+#include "plugin_api/request_reader.h"
+#include "plugin_api/store_status.h"
+
+namespace keyrule::plugin_api {
+
+Engine::Engine(EngineOptions options, const keyrule_host& host)
+    : options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
+
+// The ids stay what they are; each snapshot has its own slots for them.
+uint32_t Engine::AttributeId(std::string_view path) {
+  std::lock_guard lock(ids_mutex_);
+  const auto known = ids_.find(std::string(path));
+  if (known != ids_.end()) return known->second;
+  if (ids_.size() >= SlotTable::kMaxId) return 0;
+  const auto id = static_cast<uint32_t>(ids_.size() + 1);
+  current_slots_->Add(id, path);
+  ids_.emplace(path, id);
+  return id;
+}
+
+void Engine::NoticeFork(const Generation& generation) noexcept {
+  const uint32_t forks = Forks();
+  if (forks_seen_.load(std::memory_order_acquire) == forks) return;
+  generation.snapshot->Reseed(ProcessSalt());
+  forks_seen_.store(forks, std::memory_order_release);
+}
+
+keyrule_decision* Engine::TakeDecision() noexcept {
+  keyrule_decision* decision = pool_.Take();
+  if (decision == nullptr) return nullptr;
+  decision->cell = current_.Acquire();
+  decision->reported.store(Reported::kNo, std::memory_order_relaxed);
+  NoticeFork(decision->cell->content());
+  return decision;
+}
+
+keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision** out,
+                              ErrorSink& error) {
+  keyrule_decision* decision = TakeDecision();
+  if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
+  *out = decision;
+  const Generation& generation = decision->cell->content();
+  evaluator::Request read;  // as it stands: refused by every snapshot
+  keyrule_status status = KEYRULE_OK;
+  try {
+    std::string mistake;
+    if (!ReadRequest(request, *generation.slots, &decision->scratch, &read, &mistake)) {
+      status = error.Fail(KEYRULE_E_USAGE, std::move(mistake));
+    }
+  } catch (const std::bad_alloc&) {
+    read = {};
+    status = error.Fail(KEYRULE_E_MEMORY, {});
+  }
+  generation.snapshot->Decide(read, clock_.NowMs(), &decision->facts);
+  return status;
+}
+
+keyrule_status Engine::Next(const keyrule_decision& previous, keyrule_decision** out,
+                            ErrorSink& error) {
+  Generation& generation = previous.cell->content();
+  if (generation.engine.get() != this) {
+    return error.Fail(KEYRULE_E_USAGE, "next: the decision is another engine's");
+  }
+  const evaluator::Decision& facts = previous.facts;
+  const bool waits = facts.verdict == evaluator::Verdict::kWait;
+  if (!waits && facts.verdict != evaluator::Verdict::kUse) {
+    return error.Fail(KEYRULE_E_USAGE, "next: nothing follows a decision that is deny or host");
+  }
+  if (!waits && previous.reported.load(std::memory_order_acquire) != Reported::kDone) {
+    return error.Fail(KEYRULE_E_USAGE, "next: report the outcome of the decision first");
+  }
+  keyrule_decision* decision = pool_.Take();
+  if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
+  // The same rule of the same policy, whatever was loaded since.
+  previous.cell->AddRef();
+  decision->cell = previous.cell;
+  decision->reported.store(Reported::kNo, std::memory_order_relaxed);
+  NoticeFork(generation);
+  generation.snapshot->Next(facts, clock_.NowMs(), &decision->facts);
+  *out = decision;
+  return KEYRULE_OK;
+}
+
+keyrule_status Engine::Report(keyrule_decision* decision, const keyrule_report& report,
+                              ErrorSink& error) {
+  const Generation& generation = decision->cell->content();
+  if (generation.engine.get() != this) {
+    return error.Fail(KEYRULE_E_USAGE, "report: the decision is another engine's");
+  }
+  if (report.outcome < KEYRULE_OUTCOME_OK || report.outcome > KEYRULE_OUTCOME_CALLER_ERROR) {
+    return error.Fail(KEYRULE_E_USAGE, "report: there is no such outcome");
+  }
+  if (report.retry_after_ms < 0 || report.latency_ms < 0 || report.tokens < 0 ||
+      report.cost_micro_usd < 0) {
+    return error.Fail(KEYRULE_E_USAGE, "report: a number is below 0");
+  }
+  if (decision->facts.verdict != evaluator::Verdict::kUse) {
+    return error.Fail(KEYRULE_E_USAGE, "report: only a decision that is use is reported");
+  }
+  Reported no = Reported::kNo;
+  if (!decision->reported.compare_exchange_strong(no, Reported::kNow)) return KEYRULE_OK;
+  generation.snapshot->ReportOutcome(
+      &decision->facts,
+      {static_cast<evaluator::Outcome>(report.outcome), report.retry_after_ms, report.latency_ms,
+       report.tokens, report.cost_micro_usd},
+      clock_.NowMs());
+  decision->reported.store(Reported::kDone, std::memory_order_release);
+  return KEYRULE_OK;
+}
+
+keyrule_status Engine::Explain(const keyrule_request& request, std::string* json,
+                               ErrorSink& error) {
+  struct Hold {
+    Cell* cell;
+    ~Hold() { cell->Release(); }
+  } hold{current_.Acquire()};
+  const Generation& generation = hold.cell->content();
+  RequestScratch scratch;
+  evaluator::Request read;
+  std::string mistake;
+  if (!ReadRequest(request, *generation.slots, &scratch, &read, &mistake)) {
+    return error.Fail(KEYRULE_E_USAGE, std::move(mistake));
+  }
+  read.dry = true;
+  *json = evaluator::ExplainJson(*generation.snapshot, read, clock_.NowMs());
+  return KEYRULE_OK;
+}
+
+keyrule_status Engine::OpenPayload(keyrule_decision* decision, keyrule_str* json,
+                                   ErrorSink& error) {
+  const Generation& generation = decision->cell->content();
+  const evaluator::Decision& facts = decision->facts;
+  if (facts.verdict != evaluator::Verdict::kUse || generation.store == nullptr) {
+    return error.Fail(KEYRULE_E_NO_PAYLOAD, "the decision names no credential to open");
+  }
+  if (decision->payload.empty() || decision->payload_fork != Forks()) {
+    store::Result<store::Secret> opened =
+        generation.store->OpenPayload(facts.tenant, *facts.credential);
+    if (!opened.ok()) {
+      generation.engine->log_.Error(opened.status().message());
+      return error.Fail(StatusOf(opened.status().code()), opened.status().message());
+    }
+    decision->payload = *std::move(opened);
+    decision->payload_fork = Forks();
+  }
+  const std::span<const uint8_t> bytes = decision->payload.Expose();
+  *json = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  return KEYRULE_OK;
+}
+
+void Engine::Release(keyrule_decision* decision) noexcept {
+  Cell* cell = decision->cell;
+  const Generation& generation = cell->content();
+  generation.snapshot->Abandon(&decision->facts);
+  decision->json.clear();
+  decision->payload = {};
+  decision->cell = nullptr;
+  generation.engine->pool_.Give(decision);
+  cell->Release();  // may be the end of the engine
+}
+
+}  // namespace keyrule::plugin_api

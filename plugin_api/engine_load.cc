@@ -1,0 +1,116 @@
+// How an engine comes by its policy and its store.
+#include <sys/random.h>
+
+#include <utility>
+
+#include "dsl/load.h"
+#include "dsl/render.h"
+#include "evaluator/compiler.h"
+#include "plugin_api/engine.h"
+#include "plugin_api/fork_watch.h"
+#include "plugin_api/store_status.h"
+#include "store/key_provider.h"
+
+namespace keyrule::plugin_api {
+namespace {
+
+std::string OneLine(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) {
+  const std::string text = dsl::Render(diagnostic, sources, dsl::RenderStyle::kPlain);
+  return text.substr(0, text.find('\n'));
+}
+
+keyrule_status PolicyFailure(const dsl::LoadResult& loaded, ErrorSink& error) {
+  std::string lines;
+  std::string first;
+  for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
+    lines += dsl::RenderJson(diagnostic, *loaded.sources);
+    if (lines.back() != '\n') lines += '\n';
+    if (first.empty() && diagnostic.severity == dsl::Severity::kError) {
+      first = OneLine(diagnostic, *loaded.sources);
+    }
+  }
+  const size_t more = loaded.diagnostics.errors() - 1;
+  if (loaded.diagnostics.errors() > 1) first += " (and " + std::to_string(more) + " more)";
+  return error.Fail(loaded.unreadable ? KEYRULE_E_FILE : KEYRULE_E_POLICY, std::move(first),
+                    std::move(lines));
+}
+
+uint64_t RandomSeed() {
+  uint64_t seed = 0;
+  if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed)) seed = ProcessSalt();
+  return seed;
+}
+
+}  // namespace
+
+keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error) {
+  if (options_.store_path.empty()) return KEYRULE_OK;
+  const store::Result<store::Secret> key = store::LoadMasterKey(
+      options_.key_path.empty() ? options_.store_path + ".key" : options_.key_path);
+  if (!key.ok()) return error.Fail(StatusOf(key.status().code()), key.status().message());
+  store::Result<std::unique_ptr<store::Reader>> reader =
+      store::Reader::Open(options_.store_path, *key);
+  if (!reader.ok()) return error.Fail(StatusOf(reader.status().code()), reader.status().message());
+  *store = std::make_shared<StoreSource>(
+      *std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); });
+  return KEYRULE_OK;
+}
+
+std::unique_ptr<Generation> Engine::MakeGeneration(
+    std::shared_ptr<const evaluator::Program> program, std::shared_ptr<const StoreSource> store) {
+  auto generation = std::make_unique<Generation>();
+  generation->engine = shared_from_this();
+  generation->store = store;
+  generation->slots = std::make_unique<SlotTable>(*program->policy);
+  std::shared_ptr<const evaluator::CredentialSource> source = store;
+  if (source == nullptr) {
+    source = std::make_shared<evaluator::MemorySource>(std::vector<evaluator::Credential>());
+  }
+  // Without a store decisions show which load of the policy made them.
+  const uint64_t number = store != nullptr ? store->reader().generation() : loads_ + 1;
+  generation->snapshot = std::make_unique<evaluator::Snapshot>(
+      std::move(program), std::move(source), &state_,
+      evaluator::SnapshotOptions{options_.seed != 0 ? options_.seed : RandomSeed(), number});
+  if (Forks() != 0) generation->snapshot->Reseed(ProcessSalt());
+  return generation;
+}
+
+keyrule_status Engine::Load(ErrorSink& error) {
+  std::vector<std::string> warnings;
+  std::string summary;
+  {
+    std::lock_guard one_at_a_time(load_mutex_);
+    const keyrule_status status = LoadLocked(&warnings, &summary, error);
+    if (status != KEYRULE_OK) return status;
+  }
+  for (const std::string& warning : warnings) log_.Warn(warning);
+  log_.Info(summary);
+  return KEYRULE_OK;
+}
+
+keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::string* summary,
+                                  ErrorSink& error) {
+  const dsl::LoadResult loaded = dsl::Load(dsl::DiskReader(), options_.policy_path);
+  if (loaded.policy == nullptr) return PolicyFailure(loaded, error);
+  for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
+    warnings->push_back(OneLine(diagnostic, *loaded.sources));
+  }
+  std::shared_ptr<const StoreSource> store;
+  const keyrule_status status = OpenStore(&store, error);
+  if (status != KEYRULE_OK) return status;
+  *summary = "policy " + options_.policy_path + " " + loaded.policy->revision;
+  if (store != nullptr) {
+    *summary += ", store generation " + std::to_string(store->reader().generation());
+  }
+  std::unique_ptr<Generation> generation =
+      MakeGeneration(evaluator::Compile(loaded.policy), std::move(store));
+  std::lock_guard lock(ids_mutex_);
+  SlotTable* slots = generation->slots.get();
+  for (const auto& [path, id] : ids_) slots->Add(id, path);
+  current_.Publish(std::move(generation));
+  current_slots_ = slots;
+  ++loads_;
+  return KEYRULE_OK;
+}
+
+}  // namespace keyrule::plugin_api

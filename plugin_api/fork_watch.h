@@ -1,0 +1,15 @@
+// Tells a process that it was made by fork.
+#pragma once
+
+#include <cstdint>
+
+namespace keyrule::plugin_api {
+
+// Begins to count. Any thread; once for the process is enough.
+void WatchForks();
+// How many forks lie between the process that first called WatchForks and this one.
+uint32_t Forks() noexcept;
+// Differs between a process and its forks, and between two children of one parent.
+uint64_t ProcessSalt() noexcept;
+
+}  // namespace keyrule::plugin_api

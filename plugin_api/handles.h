@@ -1,0 +1,47 @@
+// What stands behind the opaque types of keyrule.h.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/decision.h"
+#include "evaluator/request.h"
+#include "keyrule/keyrule.h"
+#include "plugin_api/snapshot_ref.h"
+#include "store/secret.h"
+
+namespace keyrule::plugin_api {
+
+class Engine;
+struct Generation;
+
+// The vectors that a request is read into; they keep their capacity.
+struct RequestScratch {
+  std::vector<evaluator::Value> values;
+  std::vector<std::string_view> lists;
+};
+
+enum class Reported : uint8_t { kNo, kNow, kDone };
+
+}  // namespace keyrule::plugin_api
+
+struct keyrule_engine {
+  std::shared_ptr<keyrule::plugin_api::Engine> engine;
+};
+
+// Lives in the engine's DecisionPool. While it is out, its cell keeps snapshot, store and engine alive.
+struct keyrule_decision {
+  keyrule::plugin_api::SnapshotCell<keyrule::plugin_api::Generation>* cell = nullptr;
+  keyrule::evaluator::Decision facts;
+  keyrule::plugin_api::RequestScratch scratch;
+  std::atomic<keyrule::plugin_api::Reported> reported{keyrule::plugin_api::Reported::kNo};
+  std::string json;                  // made when first asked for
+  keyrule::store::Secret payload;    // opened when first asked for
+  uint32_t payload_fork = 0;         // a child of fork finds the payload wiped and opens it again
+  uint32_t index = 0;                // the pool's
+  std::atomic<uint32_t> next_free{0};
+};

@@ -1,0 +1,253 @@
+/* Keyrule: decides which API credential each LLM call spends. The whole C interface, in one header.
+ *
+ * A host loads libkeyrule.so (RTLD_NOW | RTLD_LOCAL), looks up one function, keyrule_get_api, and gets a table. The
+ * central entry of the table is get_current_credentials: one request in, one decision out.
+ *
+ * Conventions, for everything below
+ *
+ *  1. Strings are UTF-8, pointer and length, not terminated. Null with length 0 is the empty string. An empty text and
+ *     an empty list are the same as an absent attribute.
+ *  2. Structs that the host fills begin with struct_size = sizeof(the struct). A newer library treats fields that an
+ *     older host does not know as zero, and zero always means the old behaviour.
+ *  3. The table only grows at its end. Test `api->struct_size` before you use an entry that a later version added.
+ *  4. Inputs are borrowed for the call. What a call returns belongs to the object it came from, until that object is
+ *     released; each object has exactly one release function, which accepts null. Never free() anything of ours.
+ *  5. Functions that can fail return a keyrule_status, 0 for success. Their last argument, which may be null, receives
+ *     an error object with one line of text: what, where, how to mend. Errors never hold a secret.
+ *  6. Nothing throws, aborts, prints, changes the locale, the environment or signal handlers. Nothing is safe inside a
+ *     signal handler.
+ *  7. get_current_credentials never fails open: whatever goes wrong is a decision with the verdict `deny`.
+ *  8. Thread tags: [any-thread] may run concurrently with everything but the release of its own arguments.
+ *     [exclusive] must not run concurrently with any call on the same object.
+ *  9. Fork: an engine may be opened before or after fork; parent and children all may decide. Each process has then its
+ *     own counters (scope `process`).
+ * 10. The library has full trust, as all code in the process: these rules are contracts, not a sandbox.
+ */
+#ifndef KEYRULE_KEYRULE_H_
+#define KEYRULE_KEYRULE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
+#define KEYRULE_ABI_MINOR 0u /* higher: the table has more entries at its end */
+
+#if defined(__GNUC__)
+#define KEYRULE_EXPORT __attribute__((visibility("default")))
+#else
+#define KEYRULE_EXPORT
+#endif
+
+typedef struct keyrule_str {
+  const char *ptr;
+  size_t len;
+} keyrule_str;
+
+/* ---- results ---- */
+
+typedef int32_t keyrule_status;
+enum {
+  KEYRULE_OK = 0,
+  KEYRULE_E_USAGE = -1,    /* a null or impossible argument, or a call out of order */
+  KEYRULE_E_POLICY = -2,   /* the policy has errors; error_diagnostics has all of them as JSON lines */
+  KEYRULE_E_FILE = -3,     /* a file or the store cannot be read */
+  KEYRULE_E_KEY = -4,      /* the master key is missing, readable by others, or another store's */
+  KEYRULE_E_FORMAT = -5,   /* the store was written by a newer version */
+  KEYRULE_E_DAMAGED = -6,  /* the store is damaged; nothing was changed */
+  KEYRULE_E_NO_PAYLOAD = -7, /* the decision names no credential to open */
+  KEYRULE_E_MEMORY = -8,
+  KEYRULE_E_INTERNAL = -9  /* a fault of Keyrule; please report it */
+};
+
+typedef int32_t keyrule_verdict;
+enum {
+  KEYRULE_DENY = 0, /* refuse the call; reason and message say why */
+  KEYRULE_USE = 1,  /* spend the named credential, then report */
+  KEYRULE_HOST = 2, /* do what the host does without Keyrule */
+  KEYRULE_WAIT = 3  /* ask again with next after retry_after_ms */
+};
+
+typedef int32_t keyrule_outcome;
+enum {
+  KEYRULE_OUTCOME_OK = 1,
+  KEYRULE_OUTCOME_RATE_LIMITED = 2,
+  KEYRULE_OUTCOME_UNAUTHORIZED = 3,
+  KEYRULE_OUTCOME_OUT_OF_CREDIT = 4,
+  KEYRULE_OUTCOME_TIMED_OUT = 5,
+  KEYRULE_OUTCOME_SERVER_ERROR = 6,
+  KEYRULE_OUTCOME_CALLER_ERROR = 7
+};
+
+/* ---- objects ---- */
+
+typedef struct keyrule_engine keyrule_engine;     /* a policy over a store */
+typedef struct keyrule_decision keyrule_decision; /* one answer; keeps what it needs of its engine alive */
+typedef struct keyrule_error keyrule_error;
+
+/* ---- inputs ---- */
+
+typedef int32_t keyrule_level;
+enum { KEYRULE_DEBUG = 1, KEYRULE_INFO = 2, KEYRULE_WARN = 3, KEYRULE_ERROR = 4 };
+
+/* What the host lends. `log` may be null; it may be called from any thread that is inside a call on the engine, holds no
+ * lock of ours then, and its texts end with the call. get_current_credentials logs only warnings and errors. */
+typedef struct keyrule_host {
+  uint32_t struct_size;
+  keyrule_level log_level; /* least level that is passed on; 0 means KEYRULE_WARN */
+  void *user;              /* given back to log */
+  void (*log)(void *user, keyrule_level level, keyrule_str message);
+} keyrule_host;
+#define KEYRULE_HOST_INIT {sizeof(keyrule_host), 0, NULL, NULL}
+
+typedef struct keyrule_engine_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  keyrule_str policy_path; /* the first policy file */
+  keyrule_str store_path;  /* the store's folder; empty: no credentials, every `use` is refused */
+  keyrule_str key_path;    /* the master key file; empty: STORE_PATH.key */
+  uint64_t seed;           /* of the random strategies; 0: a random one */
+} keyrule_engine_options;
+#define KEYRULE_ENGINE_OPTIONS_INIT \
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0}
+
+/* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
+typedef struct keyrule_attribute {
+  uint32_t id;
+  uint32_t kind; /* one of the kinds below; it selects the member of `value` */
+  union {
+    keyrule_str text;
+    int64_t integer; /* also bool (0 or 1) and timestamp (Unix milliseconds) */
+    struct {
+      const keyrule_str *items;
+      size_t count;
+    } list;
+  } value;
+} keyrule_attribute;
+enum {
+  KEYRULE_ABSENT = 0,
+  KEYRULE_TEXT = 1,
+  KEYRULE_INTEGER = 2,
+  KEYRULE_BOOL = 3,
+  KEYRULE_TIMESTAMP = 4,
+  KEYRULE_LIST = 5
+};
+
+enum {
+  KEYRULE_DRY = 1u /* looking, counting tokens, explaining: takes, advances and reserves nothing */
+};
+
+typedef struct keyrule_request {
+  uint32_t struct_size;
+  uint32_t flags;
+  keyrule_str tenant; /* whom the host authenticated: decides which credentials there are. Also `tenant.id` */
+  const keyrule_attribute *attributes; /* in any order, each id at most once; ids the policy does not read cost nothing */
+  size_t attribute_count;
+} keyrule_request;
+#define KEYRULE_REQUEST_INIT {sizeof(keyrule_request), 0, {NULL, 0}, NULL, 0}
+
+typedef struct keyrule_report {
+  uint32_t struct_size;
+  keyrule_outcome outcome;
+  int64_t retry_after_ms; /* as the provider said; 0: it did not */
+  int64_t latency_ms;     /* to the first token if streamed; 0: not known */
+  int64_t tokens;         /* in and out together; 0: not known */
+  int64_t cost_micro_usd; /* 1,000,000 = 1 USD; 0: not known */
+} keyrule_report;
+#define KEYRULE_REPORT_INIT {sizeof(keyrule_report), 0, 0, 0, 0, 0}
+
+/* ---- outputs ---- */
+
+/* The facts of a decision. The texts live as long as the decision; empty where they do not apply. */
+typedef struct keyrule_decision_info {
+  uint32_t struct_size; /* set by the host before the call */
+  keyrule_verdict verdict;
+  keyrule_str credential_id;
+  keyrule_str credential_name;
+  keyrule_str rule;
+  keyrule_str pool;
+  keyrule_str strategy;
+  keyrule_str reason;     /* `denied`, `unavailable`, … ; with deny and wait */
+  keyrule_str message;    /* the policy's own words; with reason `denied` */
+  int64_t retry_after_ms; /* with wait, and with deny where it is known; else 0 */
+  uint32_t arm;           /* from 1; 0: none */
+  uint32_t attempt;       /* from 1 */
+} keyrule_decision_info;
+#define KEYRULE_DECISION_INFO_INIT                                                             \
+  {sizeof(keyrule_decision_info), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},    \
+   {NULL, 0}, {NULL, 0}, 0, 0, 0}
+
+/* ---- the table ---- */
+
+typedef struct keyrule_api {
+  uint32_t struct_size;
+  uint32_t abi_major;
+  uint32_t abi_minor;
+  uint32_t reserved;
+  keyrule_str version; /* of the library: "0.1.0" */
+
+  /* Reads and checks the policy, opens the store read-only. The host struct is copied. [any-thread] May block on disk. */
+  keyrule_status (*engine_open)(const keyrule_engine_options *options, const keyrule_host *host,
+                                keyrule_engine **engine, keyrule_error **error);
+  /* Reads policy and store again and swaps them in at once; on an error the old ones stay. Decisions under way finish
+   * under what they began with. [any-thread] May block on disk. */
+  keyrule_status (*engine_reload)(keyrule_engine *engine, keyrule_error **error);
+  /* Decisions may outlive their engine. [exclusive] */
+  void (*engine_release)(keyrule_engine *engine);
+  /* The id of an attribute path such as "app.id" or "inputs.client", the same for the life of the engine, whether or
+   * not the policy knows it. [any-thread] Takes a lock: ask once. */
+  uint32_t (*engine_attribute)(keyrule_engine *engine, keyrule_str path);
+
+  /* The decision. *decision is set whatever happens, except on KEYRULE_E_USAGE for null arguments and KEYRULE_E_MEMORY.
+   * A request that cannot be understood (a value of the wrong type) is a deny with reason `internal` and the status
+   * KEYRULE_E_USAGE. Real time is read once. [any-thread] Takes no lock once the tenant is known. */
+  keyrule_status (*get_current_credentials)(keyrule_engine *engine, const keyrule_request *request,
+                                            keyrule_decision **decision, keyrule_error **error);
+  /* The next candidate of the same rule: after a report, or after a wait. The previous decision stays as it is and is
+   * still to be released. [any-thread] */
+  keyrule_status (*next)(keyrule_engine *engine, const keyrule_decision *previous,
+                         keyrule_decision **decision, keyrule_error **error);
+  /* What became of the call; once per decision with verdict use, later ones are ignored. [any-thread] */
+  keyrule_status (*report)(keyrule_engine *engine, keyrule_decision *decision,
+                           const keyrule_report *report, keyrule_error **error);
+
+  /* [any-thread] */
+  keyrule_status (*decision_info)(const keyrule_decision *decision, keyrule_decision_info *info);
+  /* Calls `add` for each tag. [any-thread] */
+  void (*decision_tags)(const keyrule_decision *decision, void *user,
+                        void (*add)(void *user, keyrule_str name, keyrule_str value));
+  /* The whole decision as one JSON object (LANGUAGE.md, "The decision"). Never a secret. [exclusive] */
+  keyrule_status (*decision_json)(keyrule_decision *decision, keyrule_str *json, keyrule_error **error);
+  /* The opened payload of the chosen credential: a JSON object of the provider's credentials. This is the secret: it is
+   * opened at the first call and wiped at decision_release. KEYRULE_E_NO_PAYLOAD unless the verdict is use. [exclusive] */
+  keyrule_status (*decision_credentials)(keyrule_decision *decision, keyrule_str *json,
+                                         keyrule_error **error);
+  /* [exclusive] */
+  void (*decision_release)(keyrule_decision *decision);
+
+  /* Why: the decision, the request, and rule by rule what failed, as JSON. Always dry. The text is released with
+   * text_release. [any-thread] */
+  keyrule_status (*explain)(keyrule_engine *engine, const keyrule_request *request, keyrule_str *json,
+                            keyrule_error **error);
+  void (*text_release)(keyrule_str text); /* [any-thread] */
+
+  /* One line: what, where, how to mend. Lives as long as the error. [any-thread] */
+  keyrule_str (*error_message)(const keyrule_error *error);
+  /* With KEYRULE_E_POLICY: each diagnostic as one JSON object on a line of its own. Otherwise empty. [any-thread] */
+  keyrule_str (*error_diagnostics)(const keyrule_error *error);
+  void (*error_release)(keyrule_error *error); /* [exclusive] */
+} keyrule_api;
+
+/* The only exported symbol. The table is static and never changes. Null if the library cannot serve that major
+ * version. [any-thread] */
+KEYRULE_EXPORT const keyrule_api *keyrule_get_api(uint32_t abi_major);
+typedef const keyrule_api *(*keyrule_get_api_fn)(uint32_t abi_major);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* KEYRULE_KEYRULE_H_ */

@@ -1,0 +1,46 @@
+"""Keyrule decides which API credential each LLM call spends.
+
+    with keyrule.Engine(policy="billing.keyrule", store="/var/lib/keyrule/store") as engine:
+        decision = engine.get_current_credentials({"tenant": "ws-bank", "provider": "openai", "app.id": "invoices"})
+        credentials = decision.credentials()
+
+The C library is loaded by the first Engine, not by the import. See `library_path` for where it is looked for.
+"""
+
+from ._abi import library_path
+from .engine import Decision, Engine, Value
+from .errors import (
+    DamagedStoreError,
+    FileError,
+    FormatError,
+    InternalError,
+    KeyFileError,
+    KeyruleError,
+    LeftToHost,
+    LibraryNotFound,
+    MustWait,
+    NoCredentials,
+    PolicyError,
+    Refused,
+    UsageError,
+)
+
+__all__ = [
+    "DamagedStoreError",
+    "Decision",
+    "Engine",
+    "FileError",
+    "FormatError",
+    "InternalError",
+    "KeyFileError",
+    "KeyruleError",
+    "LeftToHost",
+    "LibraryNotFound",
+    "MustWait",
+    "NoCredentials",
+    "PolicyError",
+    "Refused",
+    "UsageError",
+    "Value",
+    "library_path",
+]

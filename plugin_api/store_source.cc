@@ -1,0 +1,52 @@
+#include "plugin_api/store_source.h"
+
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace keyrule::plugin_api {
+
+evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
+  evaluator::Credential credential;
+  credential.tenant = metadata.tenant;
+  credential.id = metadata.id;
+  credential.name = metadata.name;
+  credential.provider = metadata.provider;
+  credential.model = metadata.model;
+  credential.model_type = metadata.model_type;
+  credential.owner = metadata.owner;
+  credential.labels.assign(metadata.labels.begin(), metadata.labels.end());
+  credential.enabled = metadata.enabled;
+  credential.expires_ms = metadata.expires_ms;
+  credential.weight = metadata.weight;
+  credential.version = metadata.version;
+  return credential;
+}
+
+StoreSource::StoreSource(std::unique_ptr<store::Reader> reader,
+                         std::function<void(const store::Status&)> trouble)
+    : reader_(std::move(reader)), trouble_(std::move(trouble)) {}
+
+bool StoreSource::Candidates(std::string_view tenant,
+                             std::vector<evaluator::Credential>* out) const {
+  out->clear();
+  std::set<std::tuple<std::string, std::string, std::string>> seen;  // shared with all and by name
+  const store::Status status = reader_->Candidates(tenant, [&](const store::Metadata& metadata) {
+    if (seen.emplace(metadata.tenant, metadata.provider, metadata.id).second) {
+      out->push_back(CredentialFrom(metadata));
+    }
+    return true;
+  });
+  if (status.ok()) return true;
+  out->clear();
+  trouble_(status);
+  return false;
+}
+
+store::Result<store::Secret> StoreSource::OpenPayload(
+    std::string_view tenant, const evaluator::Credential& credential) const {
+  return reader_->OpenPayload(tenant, {credential.tenant, credential.provider, credential.id});
+}
+
+}  // namespace keyrule::plugin_api

@@ -1,0 +1,42 @@
+// Random policies, credentials and requests: everything that the evaluator can decide, small enough that rules, pools and
+// credentials meet often.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "evaluator/catalog.h"
+#include "evaluator/request_builder.h"
+
+namespace keyrule::evaluator {
+
+class RandomPolicy {
+ public:
+  explicit RandomPolicy(uint64_t seed) : random_(seed) {}
+
+  std::string Policy();
+  std::vector<Credential> Credentials();
+  // Assignments for a RequestBuilder.
+  std::vector<std::string> Request();
+  int64_t Pause();  // milliseconds until the next call
+
+ private:
+  uint64_t Below(uint64_t bound) { return random_() % bound; }
+  bool Chance(uint64_t percent) { return Below(100) < percent; }
+  const std::string& Of(const std::vector<std::string>& items) { return items[Below(items.size())]; }
+  std::string List(const std::vector<std::string>& items);
+  std::string Atom();
+  std::string TextAtom();
+  std::string Condition(int depth);
+  std::string FieldCondition();
+  std::string Pool(size_t index);
+  std::string Arm();
+  std::string Chain();
+
+  std::mt19937_64 random_;
+  size_t pools_ = 0;
+};
+
+}  // namespace keyrule::evaluator

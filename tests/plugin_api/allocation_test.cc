@@ -1,0 +1,115 @@
+// A warm decision allocates nothing. Counted by standing before malloc: whatever library allocates comes by here.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "tests/plugin_api/plugin_support.h"
+
+namespace {
+
+std::atomic<uint64_t> allocations{0};
+std::atomic<bool> counting{false};
+
+void Count() {
+  if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+extern "C" {
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* old, size_t size);
+void* __libc_memalign(size_t alignment, size_t size);
+
+__attribute__((visibility("default"))) void* malloc(size_t size) {
+  Count();
+  return __libc_malloc(size);
+}
+__attribute__((visibility("default"))) void* calloc(size_t count, size_t size) {
+  Count();
+  return __libc_calloc(count, size);
+}
+__attribute__((visibility("default"))) void* realloc(void* old, size_t size) {
+  Count();
+  return __libc_realloc(old, size);
+}
+__attribute__((visibility("default"))) void* aligned_alloc(size_t alignment, size_t size) {
+  Count();
+  return __libc_memalign(alignment, size);
+}
+}
+
+namespace keyrule::plugin_test {
+namespace {
+
+// Decide, look, report, release: what a host does for each call.
+void Call(keyrule_engine* engine, const keyrule_request& request, keyrule_verdict expected) {
+  keyrule_decision* decision = nullptr;
+  ASSERT_EQ(Api().get_current_credentials(engine, &request, &decision, nullptr), KEYRULE_OK);
+  const keyrule_decision_info info = Info(decision);
+  ASSERT_EQ(info.verdict, expected);
+  if (info.verdict == KEYRULE_USE) {
+    keyrule_report report = KEYRULE_REPORT_INIT;
+    report.outcome = KEYRULE_OUTCOME_OK;
+    Api().report(engine, decision, &report, nullptr);
+  }
+  Api().decision_release(decision);
+}
+
+keyrule_attribute TextAttribute(keyrule_engine* engine, std::string_view path, std::string_view text) {
+  keyrule_attribute attribute{};
+  attribute.id = Api().engine_attribute(engine, Str(path));
+  attribute.kind = KEYRULE_TEXT;
+  attribute.value.text = Str(text);
+  return attribute;
+}
+
+TEST(Allocation, TheCounterSeesTheLibrary) {
+  Plugin plugin(kPolicy);
+  keyrule_request request = KEYRULE_REQUEST_INIT;
+  keyrule_decision* decision = nullptr;
+  ASSERT_EQ(Api().get_current_credentials(plugin.engine(), &request, &decision, nullptr), KEYRULE_OK);
+  allocations = 0;
+  counting = true;
+  keyrule_str json{};
+  Api().decision_json(decision, &json, nullptr);
+  counting = false;
+  EXPECT_GT(allocations, 0u);
+  Api().decision_release(decision);
+}
+
+TEST(Allocation, AWarmDecisionMakesNone) {
+  Plugin plugin(kPolicy);
+  keyrule_engine* engine = plugin.engine();
+  const keyrule_str roles[] = {Str("admin"), Str("ops")};
+  keyrule_attribute list{};
+  list.id = Api().engine_attribute(engine, Str("user.roles"));
+  list.kind = KEYRULE_LIST;
+  list.value.list.items = roles;
+  list.value.list.count = 2;
+  const std::string long_text(500, 'x');
+  for (const auto& [environment, app, verdict] :
+       {std::tuple{"production", long_text.c_str(), keyrule_verdict{KEYRULE_USE}},
+        std::tuple{"staging", "x", keyrule_verdict{KEYRULE_HOST}},
+        std::tuple{"staging", "forbidden", keyrule_verdict{KEYRULE_DENY}}}) {
+    const keyrule_attribute attributes[] = {
+        TextAttribute(engine, "provider", "openai"), TextAttribute(engine, "model", "gpt-4o"),
+        TextAttribute(engine, "environment", environment), TextAttribute(engine, "app.id", app),
+        TextAttribute(engine, "user.id", "u-1"), list};
+    keyrule_request request = KEYRULE_REQUEST_INIT;
+    request.tenant = Str("t1");
+    request.attributes = attributes;
+    request.attribute_count = 6;
+    for (int i = 0; i < 100; ++i) Call(engine, request, verdict);
+    allocations = 0;
+    counting = true;
+    for (int i = 0; i < 1000; ++i) Call(engine, request, verdict);
+    counting = false;
+    EXPECT_EQ(allocations, 0u) << environment << " " << app;
+  }
+}
+
+}  // namespace
+}  // namespace keyrule::plugin_test

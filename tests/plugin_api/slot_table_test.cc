@@ -1,0 +1,60 @@
+#include "plugin_api/slot_table.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+
+namespace keyrule::plugin_api {
+namespace {
+
+dsl::Policy PolicyOf(int slots) {
+  dsl::Policy policy;
+  for (int i = 0; i < slots; ++i) {
+    dsl::Attribute attribute;
+    attribute.path.text = "a" + std::to_string(i);
+    attribute.type = i % 2 == 0 ? dsl::Type::kString : dsl::Type::kInt;
+    policy.slots.push_back(attribute);
+  }
+  return policy;
+}
+
+TEST(SlotTable, KnowsWhatWasGivenAndWhatIsRead) {
+  const dsl::Policy policy = PolicyOf(3);
+  SlotTable table(policy);
+  table.Add(1, "a2");
+  table.Add(2, "elsewhere");
+  table.Add(3, "a0");
+  EXPECT_EQ(table.Find(1), 2u);
+  EXPECT_EQ(table.Find(2), SlotTable::kNotRead);
+  EXPECT_EQ(table.Find(3), 0u);
+  for (uint32_t id : {0u, 4u, 64u, 65u, 1'000'000u, SlotTable::kMaxId, SlotTable::kMaxId + 1, UINT32_MAX}) {
+    EXPECT_EQ(table.Find(id), SlotTable::kUnknownId) << id;
+  }
+  EXPECT_EQ(table.kind(0), evaluator::ValueKind::kText);
+  EXPECT_EQ(table.kind(1), evaluator::ValueKind::kInteger);
+  EXPECT_EQ(table.path(2), "a2");
+}
+
+TEST(SlotTable, GrowsWhileOthersRead) {
+  constexpr uint32_t kIds = 5000;
+  const dsl::Policy policy = PolicyOf(50);
+  SlotTable table(policy);
+  std::atomic<uint32_t> added{0};
+  std::atomic<int> wrong{0};
+  std::thread reader([&] {
+    while (added < kIds) {
+      const uint32_t known = added.load(std::memory_order_acquire);
+      for (uint32_t id = 1; id <= known; id += 97) wrong += table.Find(id) != id % 50;
+    }
+  });
+  for (uint32_t id = 1; id <= kIds; ++id) {
+    table.Add(id, "a" + std::to_string(id % 50));
+    added.store(id, std::memory_order_release);
+  }
+  reader.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace keyrule::plugin_api

@@ -1,0 +1,437 @@
+"""The `keyrule` command as people use it: every subcommand, every exit code, and what it says about bad input."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYRULE = os.environ["KEYRULE_COMMAND"]
+DEMO = ROOT / "policies" / "demo"
+WORKFLOWS = ROOT / "policies" / "dify-workflows.keyrule"
+ENVIRONMENTS = ROOT / "policies" / "environments.keyrule"
+
+GOOD = """keyrule 1
+schema "dify"
+pool both { "a" weight 3  "b" }
+rule turns {
+  when environment == "production"
+  use both by weighted_round_robin
+  tag app = app.id
+}
+rule closed {
+  when environment == "closed"
+  deny "closed today"
+}
+default { leave to host }
+test "three to one" {
+  request 4 times with environment = "production"
+  expect 3 on "a", 1 on "b"
+}
+test "closed is closed" {
+  request with environment = "closed"
+  expect deny "closed today"
+}
+"""
+
+WARNING = GOOD + 'pool unused { "c" }\n'
+BAD = GOOD.replace("environment ==", "enviroment ==")
+FAILING = GOOD.replace("expect 3 on", "expect 2 on")
+CREDENTIALS = {
+    "credentials": [
+        {"tenant": "t1", "provider": "openai", "name": "a", "credentials": {"openai_api_key": "sk-1"}},
+        {"tenant": "t1", "provider": "openai", "name": "b", "enabled": False, "credentials": {"openai_api_key": "sk-2"}},
+    ]
+}
+
+
+def keyrule(*arguments, **options):
+    environment = dict(os.environ, NO_COLOR="1") | options.pop("env", {})
+    return subprocess.run(
+        [KEYRULE, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=environment, **options
+    )
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text, name="p.keyrule"):
+        path = tmp_path / name
+        path.write_text(text if isinstance(text, str) else json.dumps(text))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def store(tmp_path, write):
+    path = tmp_path / "store"
+    done = keyrule("import", write(CREDENTIALS, "c.json"), "--store", path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+# ---- help, version, usage
+
+
+def test_help_teaches_by_example():
+    done = keyrule("--help")
+    assert done.returncode == 0 and done.stderr == ""
+    for name in ("import", "check", "test", "decide", "explain", "repl", "list"):
+        assert f"\n  {name} " in done.stdout
+        page = keyrule(name, "--help")
+        assert page.returncode == 0 and f"  keyrule {name}" in page.stdout and "--format FORMAT" in page.stdout
+    assert "fmt" not in done.stdout
+
+
+def test_version():
+    for arguments in (["--version"], ["check", "--version"]):
+        done = keyrule(*arguments)
+        assert done.returncode == 0 and done.stdout == "keyrule 0.1.0, language edition 1\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ([], "name a command"),
+        (["chekc"], "did you mean `check`?"),
+        (["zzz"], "commands: import, check, test, decide, explain, repl, list"),
+        (["fmt"], "no command is named `fmt`"),
+        (["check"], "name a policy file"),
+        (["check", "--jsno", "p"], "did you mean `--json`?"),
+        (["check", "--wat", "p"], "`keyrule check --help` lists the options"),
+        (["check", "-x", "p"], "no option of `keyrule check` is named `-x`"),
+        (["check", "--format", "yaml", "p"], "there is no format `yaml`"),
+        (["check", "--format", "plain", "--json", "p"], "exclude each other"),
+        (["decide", "a", "b"], "`b` is one argument too many"),
+        (["decide", WORKFLOWS, "--at", "noon"], "`noon` is not a point in time"),
+        (["decide", WORKFLOWS, "--times", "0"], "`--times` goes from 1"),
+        (["decide", WORKFLOWS, "--times", "x"], "`x` is not a number"),
+        (["decide", WORKFLOWS, "--seed", "-1"], "seed"),
+        (["decide", WORKFLOWS, "--set"], "--set"),
+        (["decide", WORKFLOWS, "--tenant", "t"], "name one with `--store DIR` or `--catalog FILE`"),
+        (["decide", WORKFLOWS, "--store", "s", "--catalog", "c"], "exclude each other"),
+        (["decide", WORKFLOWS, "--key", "k"], "`--key` opens a store"),
+        (["decide", WORKFLOWS, "--set", "enviroment=x"], "did you mean `environment`?"),
+        (["decide", WORKFLOWS, "--set", "request.tokens=many"], "`request.tokens`"),
+        (["decide", WORKFLOWS, "--set", "app.id"], "app.id"),
+        (["explain", WORKFLOWS, "--why-not", "nobody"], "no rule is named `nobody`"),
+        (["explain", "KR9999"], "no diagnostic has the code KR9999"),
+        (["test", WORKFLOWS, "--only", "zzz*"], "no test has a name like `zzz*`"),
+        (["import", "f.json"], "name the store with `--store DIR`"),
+        (["list"], "name the store with `--store DIR`"),
+        (["repl", "--json"], "the shell speaks text"),
+    ],
+)
+def test_wrong_usage(arguments, says):
+    done = keyrule(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == "" and says in done.stderr
+
+
+def test_usage_errors_as_json():
+    done = keyrule("check", "--json", "--wat")
+    assert done.returncode == 2 and done.stderr == ""
+    (problem,) = lines(done.stdout)
+    assert list(problem) == [
+        "code", "severity", "message", "help", "file", "line", "column", "end_line", "end_column", "notes",
+    ]  # fmt: skip
+    assert problem["severity"] == "error" and "--wat" in problem["message"]
+
+
+def test_double_dash_ends_the_options(tmp_path):
+    (tmp_path / "--json").write_text(GOOD)
+    done = keyrule("check", "--", "--json", cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout == "--json: no errors, 2 rules, 2 tests\n"
+
+
+def test_common_options_may_stand_before_the_command(write):
+    done = keyrule("--json", "check", write(GOOD))
+    assert done.returncode == 0 and lines(done.stdout)[0]["ok"] is True
+
+
+# ---- check
+
+
+def test_check(write):
+    good = write(GOOD)
+    assert keyrule("check", good).stdout == f"{good}: no errors, 2 rules, 2 tests\n"
+    quiet = keyrule("check", "--quiet", good)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def test_check_warnings(write):
+    path = write(WARNING)
+    done = keyrule("check", path)
+    assert done.returncode == 0 and "1 warning" in done.stdout and "KR0110" in done.stderr
+    denied = keyrule("check", "--deny-warnings", path)
+    assert denied.returncode == 3 and "KR0110" in denied.stderr and denied.stdout == ""
+    assert keyrule("check", "--quiet", path).stderr == ""
+
+
+def test_check_errors(write):
+    path = write(BAD)
+    done = keyrule("check", path)
+    assert done.returncode == 3 and done.stdout == ""
+    assert f"error[KR0101]: no attribute is named `enviroment`\n  --> {path}:5:8\n" in done.stderr
+    plain = keyrule("check", "--format", "plain", path)
+    assert plain.returncode == 3 and "-->" not in plain.stderr and "KR0101" in plain.stderr
+    problems = lines(keyrule("check", "--json", path).stdout)
+    assert [p.get("code") for p in problems] == ["KR0101", "KR0101", None]
+    assert (problems[0]["line"], problems[0]["column"]) == (5, 8)
+    assert problems[-1]["ok"] is False
+
+
+def test_check_several_files_and_the_cause_that_counts(write, tmp_path):
+    good, bad = write(GOOD), write(BAD, "bad.keyrule")
+    assert keyrule("check", good, bad).returncode == 3
+    done = keyrule("check", bad, tmp_path / "none.keyrule", good)
+    assert done.returncode == 4  # a file that cannot be read goes before an error in a policy
+    assert "none.keyrule" in done.stderr and "no errors" in done.stdout
+
+
+def test_check_what_is_no_policy(tmp_path):
+    assert keyrule("check", tmp_path).returncode == 4
+    assert keyrule("check", "/dev/null/x").returncode == 4
+    binary = tmp_path / "binary"
+    binary.write_bytes(bytes(range(256)))
+    assert keyrule("check", binary).returncode == 3
+
+
+def test_schema_option(write):
+    schema = write('keyrule 1\nschema "own" {\n  provider : string\n  model : string\n  team : string optional\n}\n', "s.keyrule")
+    policy = write('keyrule 1\nschema "own"\nrule r {\n  when team == "x"\n  deny "no"\n}\ndefault { leave to host }\n')
+    assert keyrule("check", policy).returncode == 3
+    done = keyrule("check", "--schema", schema, policy)
+    assert done.returncode == 0, done.stderr
+
+
+# ---- test
+
+
+def test_test(write):
+    path = write(GOOD)
+    done = keyrule("test", path)
+    assert done.returncode == 0
+    assert done.stdout == f"  pass  three to one\n  pass  closed is closed\n{path}: 2 passed, 0 failed\n"
+    only = keyrule("test", "--only", "closed*", path)
+    assert only.stdout == f"  pass  closed is closed\n{path}: 1 passed, 0 failed\n"
+    assert keyrule("test", "--list", path).stdout.splitlines()[0].endswith(":14:1  three to one")
+
+
+def test_test_failures(write):
+    path = write(FAILING)
+    done = keyrule("test", path)
+    assert done.returncode == 1 and "KR0703" in done.stderr and "  FAIL  three to one\n" in done.stdout
+    assert f"{path}: 1 passed, 1 failed" in done.stdout
+    results = lines(keyrule("test", "--json", path).stdout)
+    assert [r["passed"] for r in results if "test" in r] == [False, True]
+    assert any(r.get("code") == "KR0703" for r in results)
+    assert keyrule("test", path, write(BAD, "bad.keyrule")).returncode == 3
+    quiet = keyrule("test", "--quiet", path)
+    assert quiet.stdout == "" and "KR0703" in quiet.stderr
+
+
+# ---- decide and explain
+
+
+def test_decide_text(write):
+    done = keyrule("decide", write(GOOD), "--set", "environment=production", "--set", "app.id=x")
+    assert done.returncode == 0
+    assert done.stdout.startswith("use a ") and "rule turns, arm 1: both by weighted_round_robin" in done.stdout
+    assert "app=x" in done.stdout
+
+
+def test_decide_exit_codes(write):
+    path = write(GOOD)
+    assert keyrule("decide", path, "--set", "environment=closed").returncode == 1
+    assert keyrule("decide", path, "--set", "environment=other").returncode == 0
+    assert keyrule("decide", write(BAD, "bad.keyrule")).returncode == 3
+    assert keyrule("decide", "/nonexistent.keyrule").returncode == 4
+    assert keyrule("decide", path, "--set", "environment=closed", "--quiet").stdout == ""
+
+
+def test_decide_json(write):
+    done = keyrule("decide", write(GOOD), "--set", "environment=production", "--at", "2026-11-23T09:30:12Z", "--json")
+    (decision,) = lines(done.stdout)
+    assert decision["verdict"] == "use" and decision["credential"]["name"] == "a" and decision["dry"] is True
+    assert decision["at"] == "2026-11-23T09:30:12.000Z"
+
+
+def test_decide_split(write):
+    done = keyrule("decide", write(GOOD), "--set", "environment=production", "--times", "400")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["use", "a", "300", "75.0%"] in rows and ["use", "b", "100", "25.0%"] in rows
+    (split,) = lines(keyrule("decide", write(GOOD), "--set", "environment=production", "--times", "4", "--json").stdout)
+    assert [(s["credential"], s["times"]) for s in split["split"]] == [("a", 3), ("b", 1)]
+
+
+def test_decide_seed_repeats(write):
+    path = write(GOOD.replace("by weighted_round_robin", "by weighted_random"))
+    split = lambda seed: keyrule("decide", path, "--set", "environment=production", "--times", "50", "--seed", seed).stdout
+    assert split("1") == split("1")
+    assert len({split(str(seed)) for seed in range(8)}) > 1
+
+
+def test_decide_requests_of_a_file(write, store):
+    requests = write('{"tenant": "t1", "provider": "openai", "environment": "production"}\n\n{"environment": "closed"}\n', "r.jsonl")
+    done = keyrule("decide", write(GOOD), "--store", store, "--request", requests)
+    assert done.returncode == 1
+    header, _, first, second = done.stdout.splitlines()
+    assert header.split() == ["request", "verdict", "credential", "rule", "why"]
+    assert first.split()[:6] == ["1", "t1", "openai", "production", "use", "a"] and "skipped b disabled" in first
+    assert second.split()[:4] == ["2", "closed", "deny", "closed"] and "closed today" in second
+    decisions = lines(keyrule("decide", write(GOOD), "--store", store, "--request", requests, "--json").stdout)
+    assert [d["verdict"] for d in decisions] == ["use", "deny"]
+
+
+def test_decide_one_request_over_several_lines(write):
+    request = write('{\n  "environment": "production",\n  "app.id": null,\n  "user.roles": ["a"],\n  "inputs": {"k": "v"}\n}\n', "r.json")
+    done = keyrule("decide", write(GOOD), "--request", request)
+    assert done.returncode == 0 and done.stdout.startswith("use a")
+
+
+@pytest.mark.parametrize(
+    "text, code, says",
+    [
+        ('{"provider": "openai"}\n{"provider": \n', 4, "r.jsonl:2:"),
+        ("[1]\n", 4, "r.jsonl:1:1: this is not an object"),
+        ("", 4, "there is no request in it"),
+        ('{"enviroment": "x"}\n', 2, "did you mean `environment`?"),
+        ('{"provider": "a"}\n{"environment": 5}\n', 2, "r.jsonl:2: `environment`"),
+        ('{"request.tokens": "many"}\n', 2, "`request.tokens`"),
+        ('{"request.tokens": 1.5}\n', 2, "a number with a fraction"),
+        ('{"request.tokens": 18446744073709551615}\n', 2, "larger"),
+        ('{"user.roles": [1]}\n', 2, "`user.roles`"),
+        ('{"app": {"idd": "x"}}\n', 2, "`app.idd`"),
+    ],
+)
+def test_bad_requests(write, text, code, says):
+    done = keyrule("decide", write(GOOD), "--request", write(text, "r.jsonl"))
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr and done.stdout == ""
+
+
+def test_decide_over_a_catalog(write):
+    catalog = {"credentials": [{"provider": "openai", "name": "b", "labels": {"x": "y"}}]}
+    path = write(catalog, "catalog.json")
+    arguments = ["--set", "environment=production", "--set", "provider=openai"]
+    done = keyrule("decide", write(GOOD), "--catalog", path, *arguments)
+    assert done.returncode == 0 and done.stdout.startswith("use b"), done.stderr
+    # The file for `import` serves as well, and shows one tenant what is its own.
+    for tenant, code in (("t1", 0), ("t2", 1)):
+        done = keyrule("decide", write(GOOD), "--catalog", write(CREDENTIALS, "c.json"), "--tenant", tenant, *arguments)
+        assert done.returncode == code, done.stdout
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("{", "catalog.json:1:"),
+        ("{}", "there is no list `credentials`"),
+        ('{"credentials": [{"name": "a"}]}', "a credential has a `name` and a `provider`"),
+        ('{"credentials": [\n{"name": "a", "provider": "p", "wieght": 3}]}', "catalog.json:2:32: `wieght` is not known here"),
+        ('{"credentials": [{"name": "a", "provider": "p", "weight": 0}]}', "`weight` has a value of the wrong kind"),
+        ('{"credentials": [{"name": "a", "provider": 5}]}', "`provider` has a value of the wrong kind"),
+    ],
+)
+def test_bad_catalogs(write, text, says):
+    done = keyrule("decide", write(GOOD), "--catalog", write(text, "catalog.json"))
+    assert done.returncode == 4 and says in done.stderr, done.stderr
+
+
+def test_explain(write):
+    path = write(GOOD)
+    done = keyrule("explain", path, "--set", "environment=closed")
+    assert done.returncode == 1
+    assert "no " in done.stdout and "environment is \"closed\"" in done.stdout and "yes" in done.stdout
+    why = keyrule("explain", path, "--set", "environment=closed", "--why-not", "turns")
+    assert "turns would decide if" in why.stdout
+    (explained,) = lines(keyrule("explain", path, "--set", "environment=production", "--json").stdout)
+    assert explained["decision"]["rule"] == "turns" and explained["rules"][0]["matched"] is True
+
+
+def test_explain_a_code():
+    done = keyrule("explain", "KR0301")
+    assert done.returncode == 0 and done.stdout.startswith("error[KR0301]: pool")
+
+
+# ---- output that cannot be written
+
+
+def test_a_full_disk_is_noticed(write):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([KEYRULE, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 4 and "cannot be written" in done.stderr
+
+
+# ---- the shell
+
+
+def test_repl_from_a_pipe(write):
+    script = "set environment = \"production\"\ndecide\n"
+    done = keyrule("repl", write(GOOD), input=script)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "use a" in done.stdout and "keyrule>" not in done.stdout and "\x1b" not in done.stdout
+
+
+def test_repl_failures(write, tmp_path):
+    done = keyrule("repl", write(GOOD), input="nonsense here\n")
+    assert done.returncode == 1
+    bad = keyrule("repl", write(BAD, "bad.keyrule"), input="decide\n")
+    assert bad.returncode == 3 and "KR0101" in bad.stderr
+    assert keyrule("repl", tmp_path / "none.keyrule", input="").returncode == 4
+
+
+def test_repl_over_a_store(write, store):
+    script = 'set provider = "openai", environment = "production"\ndecide\n'
+    done = keyrule("repl", write(GOOD), "--store", store, "--tenant", "t1", input=script)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "use a" in done.stdout and "disabled" in done.stdout
+
+
+def read_until(terminal, text, seconds=20):
+    seen = b""
+    end = time.monotonic() + seconds
+    while text.encode() not in seen:
+        ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
+        assert ready, f"waited for {text!r}, saw {seen!r}"
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:  # the other side is gone
+            break
+    assert text.encode() in seen, seen
+    return seen.decode(errors="replace")
+
+
+def test_repl_on_a_terminal(write, tmp_path):
+    path = write(GOOD)
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.update(TERM="xterm", XDG_STATE_HOME=str(tmp_path / "state"))
+        os.execv(KEYRULE, [KEYRULE, "repl", str(path)])
+    read_until(terminal, "keyrule> ")
+    os.write(terminal, b"set environm\t")
+    read_until(terminal, "environment")
+    os.write(terminal, b' = "production"\n')
+    read_until(terminal, "keyrule> ")
+    os.write(terminal, b"decide\n")
+    read_until(terminal, "use")
+    read_until(terminal, "keyrule> ")
+    os.write(terminal, b"\x04")
+    while True:
+        try:
+            if not os.read(terminal, 4096):
+                break
+        except OSError:
+            break
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert "decide" in (tmp_path / "state" / "keyrule" / "history").read_text()

@@ -1,0 +1,182 @@
+"""`keyrule import` and `list`, and what is said of stores and keys that are not as they should be."""
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYRULE = os.environ["KEYRULE_COMMAND"]
+DEMO = ROOT / "policies" / "demo"
+POLICY = ROOT / "policies" / "dify-workflows.keyrule"
+
+
+def keyrule(*arguments):
+    return subprocess.run([KEYRULE, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+def state_of(folder):
+    """Every byte of a folder, so that "nothing is overwritten" can be seen."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "store"
+    done = keyrule("import", DEMO / "credentials.json", "--store", path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def decide(store, *more):
+    return keyrule("decide", POLICY, "--store", store, "--set", "tenant.id=ws-bank", *more)
+
+
+def test_import_makes_key_and_store(tmp_path):
+    store = tmp_path / "store"
+    done = keyrule("import", DEMO / "credentials.json", "--store", f"{store}/")
+    assert done.returncode == 0, done.stderr
+    key = tmp_path / "store.key"
+    assert f"made the master key {key} (mode 0400)" in done.stdout
+    assert stat.S_IMODE(key.stat().st_mode) == 0o400
+    assert "9 added, 0 changed, 0 unchanged\n" in done.stdout and "published generation 1" in done.stdout
+    assert ["ws-bank", "openai", "5"] in [line.split() for line in done.stdout.splitlines()]
+    assert not any(b"sk-example" in p.read_bytes() for p in store.rglob("*") if p.is_file())
+
+
+def test_import_again(store, tmp_path):
+    again = keyrule("import", DEMO / "credentials.json", "--store", store)
+    assert "0 added, 0 changed, 9 unchanged" in again.stdout and "made the master key" not in again.stdout
+    file = tmp_path / "more.json"
+    credentials = json.loads((DEMO / "credentials.json").read_text())
+    credentials["credentials"][0]["weight"] = 7
+    credentials["credentials"].append(dict(credentials["credentials"][1], name="new"))
+    file.write_text(json.dumps(credentials))
+    done = keyrule("import", file, "--store", store, "--json")
+    summary = json.loads(done.stdout)
+    assert (summary["added"], summary["changed"], summary["unchanged"]) == (1, 1, 8)
+    assert summary["generation"] == 3 and summary["credentials"] == 10 and summary["key_created"] is False
+
+
+def test_list(store):
+    rows = [json.loads(line) for line in keyrule("list", "--store", store, "--json").stdout.splitlines()]
+    assert len(rows) == 9 and {row["tenant"] for row in rows} == {"ws-bank", "ws-shop"}
+    assert not any("credentials" in row for row in rows)
+    text = keyrule("list", "--store", store, "--tenant", "ws-shop")
+    assert "gemini-shop" in text.stdout and "legal-key" not in text.stdout
+    assert "sk-" not in text.stdout and text.stdout.endswith("generation 1\n")
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ('{"credentials": [\n  {"tenant": "t",\n   "provider" "p"}]}', "c.json:3:"),
+        ('{"credentials": [{"tenant": "t", "provider": "p"}]}', "`name` is missing"),
+        ('{"credentials": [{"tenant": "t", "provider": "p", "name": 5, "credentials": {"k": "SECRET"}}]}', "name"),
+        ("", "c.json:1:1:"),
+    ],
+)
+def test_a_bad_file_changes_nothing(tmp_path, text, says):
+    file = tmp_path / "c.json"
+    file.write_text(text)
+    done = keyrule("import", file, "--store", tmp_path / "store")
+    assert done.returncode == 4 and says in done.stderr and "SECRET" not in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["c.json"]  # neither store nor key
+
+
+def test_a_bad_file_leaves_the_store_as_it_was(store, tmp_path):
+    before = state_of(store)
+    file = tmp_path / "c.json"
+    good = json.loads((DEMO / "credentials.json").read_text())
+    good["credentials"][0]["name"] = "new"
+    good["credentials"][3]["weight"] = 5000
+    file.write_text(json.dumps(good))
+    assert keyrule("import", file, "--store", store).returncode == 4
+    assert state_of(store) == before
+
+
+def test_unreadable_file(tmp_path):
+    done = keyrule("import", tmp_path / "none.json", "--store", tmp_path / "store")
+    assert done.returncode == 4 and "none.json" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_key(store, tmp_path):
+    (tmp_path / "store.key").unlink()
+    before = state_of(store)
+    for done in (decide(store), keyrule("list", "--store", store), keyrule("import", DEMO / "credentials.json", "--store", store)):
+        assert done.returncode == 4 and "store.key" in done.stderr
+    # No new key is made beside a store that it could not open.
+    assert not (tmp_path / "store.key").exists() and state_of(store) == before
+
+
+def test_key_that_others_may_read(store, tmp_path):
+    (tmp_path / "store.key").chmod(0o444)
+    done = decide(store)
+    assert done.returncode == 4 and "store.key" in done.stderr and "chmod" in done.stderr
+
+
+def test_malformed_key(store, tmp_path):
+    key = tmp_path / "other.key"
+    key.write_text("hunter2\n")
+    key.chmod(0o400)
+    done = decide(store, "--key", key)
+    assert done.returncode == 4 and "other.key" in done.stderr and "hunter2" not in done.stderr
+
+
+def test_another_stores_key(store, tmp_path):
+    assert keyrule("import", DEMO / "credentials.json", "--store", tmp_path / "second").returncode == 0
+    before = state_of(store)
+    second = tmp_path / "second.key"
+    for done in (decide(store, "--key", second), keyrule("import", DEMO / "credentials.json", "--store", store, "--key", second)):
+        assert done.returncode == 4 and "another key" in done.stderr, done.stderr
+    assert state_of(store) == before
+
+
+def test_no_store(tmp_path, store):
+    done = decide(tmp_path / "elsewhere", "--key", tmp_path / "store.key")
+    assert done.returncode == 4 and "keyrule import" in done.stderr
+
+
+def test_newer_format(store):
+    file = store / "STORE"
+    text = file.read_text()
+    file.chmod(0o600)
+    first, rest = text.split("\n", 1)
+    file.write_text(first.replace("1", "99") + "\n" + rest)
+    before = state_of(store)
+    done = decide(store)
+    assert done.returncode == 4 and "newer" in done.stderr, done.stderr
+    done = keyrule("import", DEMO / "credentials.json", "--store", store)
+    assert done.returncode == 4 and "newer" in done.stderr
+    assert state_of(store) == before
+
+
+@pytest.mark.parametrize("damaged", ["CURRENT", "STORE", "sst"])
+def test_damage(store, damaged):
+    files = [store / damaged] if damaged != "sst" else sorted((store / "generations").rglob("*.sst"))
+    for file in files:
+        data = bytearray(file.read_bytes())
+        for at in range(len(data) // 4, len(data) // 2):
+            data[at] ^= 0x55
+        file.chmod(0o600)
+        file.write_bytes(data)
+    before = state_of(store)
+    done = decide(store, "--set", "provider=openai", "--set", "environment=production", "--set", "app.id=app-invoices")
+    assert done.returncode in (1, 4) and done.stderr != "", done.stdout  # refused, never allowed
+    assert not done.stdout.startswith("use")
+    assert state_of(store) == before
+
+
+def test_not_a_store(tmp_path, store):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("dear")
+    done = keyrule("import", DEMO / "credentials.json", "--store", folder, "--key", tmp_path / "store.key")
+    assert done.returncode == 4 and "documents" in done.stderr
+    assert state_of(folder) == {"letter.txt": hashlib.sha256(b"dear").hexdigest()}

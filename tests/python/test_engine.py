@@ -1,0 +1,296 @@
+"""The package as a host uses it."""
+
+import ctypes
+import enum
+import gc
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+import keyrule
+from keyrule import _abi
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = os.environ["KEYRULE_COMMAND"]
+
+POLICY = """keyrule 1
+schema "dify" with { since : timestamp optional  vip : bool optional }
+pool both { "a" "b" }
+rule forbidden { when app.id == "forbidden" deny "not this app" }
+rule old { when since < 2020-01-01T00:00Z deny "too old" }
+rule roles { when user.roles contains "banned" deny "banned" }
+rule tokens { when request.tokens > 1000 deny "too long" }
+rule inputs { when inputs.client == "acme" deny "acme" }
+rule vip { when vip deny "vip" }
+rule turns {
+  when environment == "production"
+  use both by round_robin
+  tag app = app.id, kind = model.type
+}
+default { leave to host }
+"""
+
+CREDENTIALS = {
+    "credentials": [
+        {"tenant": "t1", "provider": "openai", "name": "a", "credentials": {"openai_api_key": "sk-ä\n1", "n": {"x": [1]}}},
+        {"tenant": "t1", "provider": "openai", "name": "b", "credentials": {"openai_api_key": "sk-2"}},
+    ]
+}
+
+CALL = {"tenant": "t1", "provider": "openai", "model": "m", "environment": "production", "app.id": "x"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("engine")
+    (path / "p.keyrule").write_text(POLICY)
+    (path / "c.json").write_text(json.dumps(CREDENTIALS))
+    subprocess.run([COMMAND, "import", path / "c.json", "--store", path / "store"], check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def engine(folder):
+    with keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store") as engine:
+        yield engine
+
+
+def test_use(engine):
+    with engine.get_current_credentials(CALL) as decision:
+        assert (decision.verdict, decision.credential_name, decision.rule) == ("use", "a", "turns")
+        assert (decision.pool, decision.strategy, decision.arm, decision.attempt) == ("both", "round_robin", 1, 1)
+        assert decision.tags == {"app": "x"}
+        credentials = decision.credentials()
+        assert credentials == {"openai_api_key": "sk-ä\n1", "n": {"x": [1]}}
+        credentials["openai_api_key"] = "changed"
+        assert decision.credentials()["openai_api_key"] == "sk-ä\n1"  # a fresh dict each time
+        assert decision.to_dict()["credential"]["name"] == "a"
+        assert "sk-" not in json.dumps(decision.to_dict()) and "sk-" not in repr(decision)
+
+
+def test_refusal(engine):
+    decision = engine.get_current_credentials({"app.id": "forbidden"})
+    assert (decision.verdict, decision.reason, decision.message) == ("deny", "denied", "not this app")
+    with pytest.raises(keyrule.Refused, match="refused by rule forbidden: not this app") as caught:
+        decision.credentials()
+    assert caught.value.rule == "forbidden" and isinstance(caught.value, keyrule.NoCredentials)
+
+
+def test_host(engine):
+    decision = engine.get_current_credentials({})
+    assert decision.verdict == "host" and decision.rule == "default"
+    with pytest.raises(keyrule.LeftToHost):
+        decision.credentials()
+
+
+class ModelType(str, enum.Enum):
+    LLM = "llm"
+
+
+@pytest.mark.parametrize(
+    "extra, verdict, message",
+    [
+        ({"user.roles": ["x", "banned"]}, "deny", "banned"),
+        ({"user.roles": ("x",)}, "use", ""),
+        ({"user.roles": []}, "use", ""),
+        ({"request.tokens": 1001}, "deny", "too long"),
+        ({"request.tokens": 1000}, "use", ""),
+        ({"vip": True}, "deny", "vip"),
+        ({"vip": False}, "use", ""),
+        ({"since": datetime(2019, 12, 31, 23, 59, tzinfo=timezone.utc)}, "deny", "too old"),
+        ({"since": datetime(2020, 1, 1, tzinfo=timezone.utc)}, "use", ""),
+        ({"inputs": {"client": "acme", "other": None}}, "deny", "acme"),
+        ({"inputs.client": "acme"}, "deny", "acme"),
+        ({"app.id": None, "app.name": ""}, "use", ""),
+        ({"model.type": ModelType.LLM}, "use", ""),
+        ({"nobody.knows": "this"}, "use", ""),
+    ],
+)
+def test_values(engine, extra, verdict, message):
+    decision = engine.get_current_credentials(CALL | extra)
+    assert (decision.verdict, decision.message) == (verdict, message)
+    if "model.type" in extra:
+        assert decision.tags["kind"] == "llm"
+
+
+@pytest.mark.parametrize(
+    "extra, says",
+    [
+        ({"app.id": 5}, "attribute `app.id`: this value is an integer, the schema says a text"),
+        ({"request.tokens": "5"}, "request.tokens"),
+        ({"request.tokens": 2**63}, "does not fit 64 bits"),
+        ({"app.id": 1.5}, "float is no value"),
+        ({"app.id": b"x"}, "bytes is no value"),
+        ({"user.roles": [1]}, "int is not a text"),
+        ({"since": datetime(2020, 1, 1)}, "needs its zone"),
+        ({"tenant": 5}, "`tenant`: int is not a text"),
+    ],
+)
+def test_wrong_values_raise(engine, extra, says):
+    with pytest.raises(keyrule.UsageError, match=says) as caught:
+        engine.get_current_credentials(CALL | extra)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_report_and_next(engine):
+    first = engine.get_current_credentials(CALL)
+    with pytest.raises(keyrule.UsageError, match="report the outcome"):
+        first.next()
+    with pytest.raises(keyrule.UsageError, match="no outcome is named `fine`"):
+        first.report("fine")
+    first.report("rate_limited", retry_after=30)
+    second = first.next()
+    assert {first.credential_name, second.credential_name} == {"a", "b"} and second.attempt == 2
+    second.report("ok", tokens=1200, latency=0.5, cost_usd=0.01)
+
+
+def test_dry_takes_no_turn(engine):
+    names = {engine.get_current_credentials(CALL, dry=True).credential_name for _ in range(4)}
+    assert names == {"a"}
+
+
+def test_explain(engine):
+    explained = engine.explain({"environment": "staging"})
+    assert explained["decision"]["verdict"] == "host"
+    assert any(rule["name"] == "turns" and rule["matched"] is False for rule in explained["rules"])
+
+
+def test_decisions_outlive_their_engine(folder):
+    engine = keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store")
+    decision = engine.get_current_credentials(CALL)
+    engine.close()
+    engine.close()
+    assert decision.credentials()["openai_api_key"].startswith("sk-")
+    for use in (lambda: engine.get_current_credentials(CALL), engine.reload, lambda: decision.report("ok")):
+        with pytest.raises(keyrule.UsageError, match="the engine is closed"):
+            use()
+    decision.close()
+    decision.close()
+    with pytest.raises(keyrule.UsageError, match="the decision is closed"):
+        decision.credentials()
+    del engine, decision
+    gc.collect()
+
+
+def test_reload(folder, tmp_path):
+    policy = tmp_path / "p.keyrule"
+    policy.write_text(POLICY)
+    with keyrule.Engine(policy=policy) as engine:
+        policy.write_text(POLICY.replace("not this app", "still not"))
+        engine.reload()
+        assert engine.get_current_credentials({"app.id": "forbidden"}).message == "still not"
+        policy.write_text("keyrule 1\n")
+        with pytest.raises(keyrule.PolicyError) as caught:
+            engine.reload()
+        assert caught.value.diagnostics[0]["severity"] == "error"
+        assert engine.get_current_credentials({"app.id": "forbidden"}).message == "still not"
+
+
+def test_opening_errors(folder, tmp_path):
+    with pytest.raises(keyrule.FileError) as caught:
+        keyrule.Engine(policy=tmp_path / "none.keyrule")
+    assert isinstance(caught.value, OSError)
+    bad = tmp_path / "bad.keyrule"
+    bad.write_text(POLICY.replace("app.id", "app.idd"))
+    with pytest.raises(keyrule.PolicyError, match="KR0101") as caught:
+        keyrule.Engine(policy=bad)
+    assert {d["code"] for d in caught.value.diagnostics} == {"KR0101"}
+    with pytest.raises(keyrule.KeyFileError):
+        keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store", key=tmp_path / "none.key")
+    with pytest.raises(keyrule.FileError):
+        keyrule.Engine(policy=folder / "p.keyrule", store=tmp_path / "none", key=folder / "store.key")
+
+
+def test_the_log_goes_to_logging(tmp_path, caplog):
+    policy = tmp_path / "p.keyrule"
+    policy.write_text('keyrule 1\nschema "dify"\npool unused { "a" }\ndefault { leave to host }\n')
+    with caplog.at_level(logging.WARNING, logger="keyrule"):
+        keyrule.Engine(policy=policy).close()
+    assert any("KR0110" in record.message for record in caplog.records)
+
+
+def test_threads(engine):
+    wrong = []
+
+    def work():
+        for _ in range(200):
+            with engine.get_current_credentials(CALL) as decision:
+                if not decision.credentials()["openai_api_key"].startswith("sk-"):
+                    wrong.append(decision)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_nothing_is_loaded_by_the_import():
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'plugin_api' / 'python')!r})\n"
+        "import keyrule\n"
+        "assert 'libkeyrule' not in open('/proc/self/maps').read()\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k not in ("KEYRULE_LIBRARY", "LD_PRELOAD")}
+    subprocess.run([sys.executable, "-B", "-c", program], check=True, env=environment)
+
+
+def test_where_the_library_is(monkeypatch, tmp_path):
+    assert keyrule.library_path() == Path(os.environ["KEYRULE_LIBRARY"])
+    monkeypatch.setenv("KEYRULE_LIBRARY", "libkeyrule.so")
+    with pytest.raises(keyrule.LibraryNotFound, match="must be an absolute path"):
+        keyrule.library_path()
+    broken = tmp_path / "libkeyrule.so"
+    broken.write_text("no library")
+    with pytest.raises(keyrule.LibraryNotFound, match="cannot be loaded"):
+        keyrule.Engine(policy="p", library=broken)
+
+
+def test_structs_have_the_size_of_the_header(tmp_path):
+    structs = {
+        "keyrule_str": _abi.Str,
+        "keyrule_attribute": _abi.Attribute,
+        "keyrule_request": _abi.Request,
+        "keyrule_report": _abi.Report,
+        "keyrule_decision_info": _abi.DecisionInfo,
+        "keyrule_engine_options": _abi.EngineOptions,
+        "keyrule_host": _abi.Host,
+        "keyrule_api": _abi.Api,
+    }
+    fields = "".join(
+        f'printf("{name} %zu", sizeof({name}));'
+        + "".join(f'printf(" %zu", offsetof({name}, {field[0]}));' for field in kind._fields_)
+        + 'printf("\\n");'
+        for name, kind in structs.items()
+    )
+    source = tmp_path / "sizes.c"
+    source.write_text(f'#include <stdio.h>\n#include "keyrule/keyrule.h"\nint main(void) {{ {fields} return 0; }}\n')
+    program = tmp_path / "sizes"
+    subprocess.run(["gcc", f"-I{ROOT}/plugin_api/include", "-o", program, source], check=True)
+    for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
+        name, size, *offsets = line.split()
+        kind = structs[name]
+        assert ctypes.sizeof(kind) == int(size), name
+        assert [getattr(kind, field[0]).offset for field in kind._fields_] == [int(n) for n in offsets], name
+
+
+def test_the_dify_shaped_host(folder):
+    import example_dify
+
+    with keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store") as engine:
+        configuration = example_dify.ProviderConfiguration("t1", "openai", engine, {"openai_api_key": "workspace"})
+        assert configuration.get_current_credentials("llm", "m") == {"openai_api_key": "workspace"}
+        with example_dify.calling({"environment": "production", "app.id": "x"}):
+            assert configuration.get_current_credentials("llm", "m")["openai_api_key"] == "sk-ä\n1"
+            with example_dify.calling({"app.id": "forbidden"}):
+                with pytest.raises(example_dify.CredentialRefused, match="not this app"):
+                    configuration.get_current_credentials("llm", "m")
+        assert configuration.get_current_credentials(model_type="llm", model="m") == {"openai_api_key": "workspace"}

@@ -1,0 +1,13 @@
+#!/bin/bash
+# Runs every test of a build and counts single test cases: GoogleTest's and pytest's own numbers, and one for each other
+# CTest entry. The last line is "N passed, N failed".
+set -uo pipefail
+build=${1:?usage: tests/run.sh BUILD}
+cd "$(dirname "$0")/.."
+build=$(cd "$build" && pwd)
+report="$build/tests.xml"
+rm -f "$report"
+echo "== running the tests of $build"
+ctest --test-dir "$build" --output-junit "$report" --output-on-failure -j "$(nproc)" --no-tests=error
+status=$?
+python3 tests/count.py "$report" "$status"
