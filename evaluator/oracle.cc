@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "evaluator/oracle_condition.h"
+#include "evaluator/oracle_math.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -21,27 +22,6 @@ struct Entry {
   int64_t weight = 1;
   uint32_t tier = 1;
 };
-
-// -log2 of the hash taken as a number between 0 and 1.
-long double Score(uint64_t hash) {
-  return 64.0L - std::log2(static_cast<long double>(hash) + 0.5L);
-}
-
-std::vector<size_t> SmoothCycle(std::vector<int64_t> weights) {
-  int64_t divisor = 0;
-  for (int64_t weight : weights) divisor = std::gcd(divisor, weight);
-  int64_t total = 0;
-  for (int64_t& weight : weights) total += weight /= divisor;
-  std::vector<int64_t> current(weights.size(), 0);
-  std::vector<size_t> cycle;
-  for (int64_t turn = 0; turn < total; ++turn) {
-    for (size_t i = 0; i < weights.size(); ++i) current[i] += weights[i];
-    const auto largest = std::max_element(current.begin(), current.end());  // the first of equals
-    *largest -= total;
-    cycle.push_back(static_cast<size_t>(largest - current.begin()));
-  }
-  return cycle;
-}
 
 }  // namespace
 
@@ -216,7 +196,7 @@ struct Oracle::Impl {
     switch (kind) {
       case StrategyKind::kRoundRobin:
       case StrategyKind::kWeightedRoundRobin: {
-        const std::vector<size_t> cycle = SmoothCycle(w);
+        const std::vector<size_t> cycle = oracle::SmoothCycle(w);
         return cycle[Turn(kind, e, w) % cycle.size()];
       }
       case StrategyKind::kRandom:
@@ -273,8 +253,8 @@ struct Oracle::Impl {
       } else if (even) {
         if (hash(i) > hash(*best)) best = i;
       } else {
-        const long double mine = Score(hash(i)) / static_cast<long double>(w[i]);
-        const long double theirs = Score(hash(*best)) / static_cast<long double>(w[*best]);
+        const long double mine = oracle::Score(hash(i)) / static_cast<long double>(w[i]);
+        const long double theirs = oracle::Score(hash(*best)) / static_cast<long double>(w[*best]);
         if (std::fabs(mine - theirs) < 1e-6L) answer->near_tie = true;
         if (mine < theirs) best = i;
       }

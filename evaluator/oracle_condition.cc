@@ -2,10 +2,13 @@
 
 #include <date/tz.h>
 #include <re2/re2.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <string_view>
+
+#include "evaluator/oracle_math.h"
 
 namespace keyrule::evaluator::oracle {
 namespace {
@@ -110,17 +113,6 @@ bool Ticks(const dsl::ClockTest& test, int64_t now_ms) {
 }
 
 }  // namespace
-
-uint64_t Hash(const std::vector<std::string>& parts) {
-  std::string bytes = "keyrule 1";
-  for (const std::string& part : parts) bytes += '\x1F' + part;
-  return XXH3_64bits(bytes.data(), bytes.size());
-}
-
-uint64_t Share(uint64_t hash, uint64_t range) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<uint64_t>(Wide{hash} * range >> 64);
-}
 
 bool Holds(const dsl::Condition& condition, const dsl::Policy& policy, const Lookup& lookup,
            int64_t now_ms) {

@@ -1,21 +1,13 @@
-// Conditions and hashes of the oracle: written from the language reference alone, sharing nothing with the program.
+// Conditions as the oracle sees them: written from the language reference alone, sharing nothing with the program.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "dsl/policy.h"
 #include "evaluator/request.h"
 
 namespace keyrule::evaluator::oracle {
-
-// XXH3-64 over `keyrule 1` and the parts, joined by byte 0x1F.
-uint64_t Hash(const std::vector<std::string>& parts);
-// ⌊hash · range / 2⁶⁴⌋.
-uint64_t Share(uint64_t hash, uint64_t range);
 
 using Lookup = std::function<Value(const dsl::Path&)>;
 

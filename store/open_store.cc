@@ -33,13 +33,19 @@ Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key
   return UnlockStore(*identity, master_key, path);
 }
 
-Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key) {
+Status CheckMayHoldStore(const std::string& dir) {
+  if (PathExists(StoreFilePath(dir))) return Status();
   for (const std::string& name : ListDirectory(dir)) {
     if (name != kLockName && name != kFreshStoreName) {
       return Status(Code::kInvalid, dir, "it is not a store and not empty",
                     "give an empty or a new directory");
     }
   }
+  return Status();
+}
+
+Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key) {
+  if (Status status = CheckMayHoldStore(dir); !status.ok()) return status;
   Identity identity;
   Secret store_key(kKeySize);
   if (master_key.size() != kKeySize) {

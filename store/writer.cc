@@ -37,6 +37,10 @@ Writer::~Writer() = default;
 Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secret& master_key) {
   if (Status status = CheckMayWrite(dir); !status.ok()) return status;
   if (Status status = MakeDirectory(dir); !status.ok()) return status;
+  // Before a lock file is made in a folder that is somebody else's.
+  if (OpenStoreFile(dir, master_key).status().code() == Code::kNotFound) {
+    if (Status status = CheckMayHoldStore(dir); !status.ok()) return status;
+  }
   Result<WriterLock> lock = WriterLock::Take(dir);
   if (!lock.ok()) return lock.status();
 

@@ -52,7 +52,7 @@ Totals RunFile(const std::string& file, const PolicyInput& input, const std::str
       console.Show(failure, *input.loaded.sources);
     }
   }
-  if (!console.json()) {
+  if (!console.json() && (only.empty() || totals.passed + totals.failed > 0)) {
     console.Result(file + ": " + std::to_string(totals.passed) + " passed, " +
                    std::to_string(totals.failed) + " failed");
   }

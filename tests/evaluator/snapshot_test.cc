@@ -270,7 +270,7 @@ TEST_F(SnapshotTest, IdsAreUnlike) {
   for (int i = 0; i < 10'000; ++i) {
     Decision d;
     Decide("", &d);
-    ids.insert({d.id.begin(), d.id.end()});
+    ids.insert(std::string(d.id.begin(), d.id.end()));
   }
   EXPECT_EQ(ids.size(), 10'000u);
 }

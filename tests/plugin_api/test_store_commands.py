@@ -134,7 +134,7 @@ def test_another_stores_key(store, tmp_path):
     before = state_of(store)
     second = tmp_path / "second.key"
     for done in (decide(store, "--key", second), keyrule("import", DEMO / "credentials.json", "--store", store, "--key", second)):
-        assert done.returncode == 4 and "another key" in done.stderr, done.stderr
+        assert done.returncode == 4 and "another master key" in done.stderr, done.stderr
     assert state_of(store) == before
 
 
@@ -147,8 +147,8 @@ def test_newer_format(store):
     file = store / "STORE"
     text = file.read_text()
     file.chmod(0o600)
-    first, rest = text.split("\n", 1)
-    file.write_text(first.replace("1", "99") + "\n" + rest)
+    assert "format 1\n" in text
+    file.write_text(text.replace("format 1\n", "format 99\n"))
     before = state_of(store)
     done = decide(store)
     assert done.returncode == 4 and "newer" in done.stderr, done.stderr

@@ -29,7 +29,7 @@ LIBRARIES = {
     "CLI/": {"plugin_api/command"},
     "editline/": {"plugin_api/command"},
     "histedit": set(),
-    "nlohmann/": {"store", "plugin_api/command"},
+    "nlohmann/": {"dsl", "evaluator", "store", "plugin_api/command"},
     "dlfcn.h": {"plugin_api/example_host.c"},
 }
 
