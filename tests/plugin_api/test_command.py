@@ -401,8 +401,11 @@ def test_repl_over_a_store(write, store):
     assert "use a" in done.stdout and "disabled" in done.stdout
 
 
+unread = {}  # by terminal: what came behind the text that was waited for
+
+
 def read_until(terminal, text, seconds=20):
-    seen = b""
+    seen = unread.pop(terminal, b"")
     end = time.monotonic() + seconds
     while text.encode() not in seen:
         ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
@@ -412,6 +415,7 @@ def read_until(terminal, text, seconds=20):
         except OSError:  # the other side is gone
             break
     assert text.encode() in seen, seen
+    seen, unread[terminal] = (lambda end: (seen[:end], seen[end:]))(seen.index(text.encode()) + len(text.encode()))
     return seen.decode(errors="replace")
 
 
