@@ -66,6 +66,7 @@ LoadResult Finish(Loading& loading) {
     result.policy = std::make_shared<const Policy>(std::move(loading.policy));
   }
   result.diagnostics = std::move(loading.diagnostics);
+  result.silenced = std::move(loading.silenced);
   return result;
 }
 

@@ -5,14 +5,11 @@
 #include <string_view>
 
 #include "dsl/check.h"
+#include "dsl/not_analysed.h"
 #include "dsl/wording.h"
 
 namespace keyrule::dsl {
 namespace {
-
-Span Keyword(const Span& statement, std::string_view word) {
-  return {statement.source, statement.begin, statement.begin + static_cast<uint32_t>(word.size())};
-}
 
 // The first use of an arm for which `find` gives a place.
 template <class F>
@@ -27,16 +24,8 @@ std::optional<Span> FirstUse(const Policy& policy, F&& find) {
   return first;
 }
 
-template <bool never>
-std::optional<Span> FindClaim(const Policy& policy, const Sources&, std::string_view word) {
-  for (const Claim& claim : policy.claims) {
-    if (claim.never == never) return Keyword(claim.span, word);
-  }
-  return std::nullopt;
-}
-
 template <StrategyKind kind>
-std::optional<Span> FindStrategy(const Policy& policy, const Sources&, std::string_view) {
+std::optional<Span> FindStrategy(const Policy& policy) {
   return FirstUse(policy, [](const Use& use) -> std::optional<Span> {
     const auto* pool = std::get_if<UsePool>(&use.what);
     if (pool == nullptr || pool->strategy.kind != kind) return std::nullopt;
@@ -46,7 +35,7 @@ std::optional<Span> FindStrategy(const Policy& policy, const Sources&, std::stri
 
 struct Gate {
   std::string_view word;
-  std::optional<Span> (*find)(const Policy&, const Sources&, std::string_view word);
+  std::optional<Span> (*find)(const Policy&);
 };
 
 // Delete an entry when the evaluator can do it.
@@ -54,18 +43,28 @@ constexpr std::array kGates = {
     Gate{"least_used", FindStrategy<StrategyKind::kLeastUsed>},
     Gate{"headroom", FindStrategy<StrategyKind::kHeadroom>},
     Gate{"latency", FindStrategy<StrategyKind::kLatency>},
-    Gate{"never", FindClaim<true>},
-    Gate{"always", FindClaim<false>},
 };
 
 }  // namespace
 
 void RefuseUnsupported(Loading& loading) {
   for (const Gate& gate : kGates) {
-    const auto place = gate.find(loading.policy, *loading.sources, gate.word);
+    const auto place = gate.find(loading.policy);
     if (!place) continue;
-    loading.Error(Code::KR0018, *place, Cat({Tick(gate.word), " is not supported yet"}));
+    loading.Error(Code::KR0018, *place, Cat({Tick(gate.word), " is not supported yet"}),
+                  "choose another way for now: `by least_in_flight`, `by weighted_round_robin`, …");
   }
+}
+
+std::optional<Diagnostic> WhatIsNotAnalysed(const Policy& policy) {
+  if (policy.claims.empty()) return std::nullopt;
+  Diagnostic note;
+  note.code = Code::KR0019;
+  note.severity = DefaultSeverity(note.code);
+  note.message = "not analysed yet: claims, unreachable rules and idle conditions";
+  note.help = "what a claim says can be pinned by a `test`; its names and types are checked";
+  note.span = policy.claims.front().name.span;
+  return note;
 }
 
 }  // namespace keyrule::dsl
