@@ -92,7 +92,7 @@ std::optional<Page> PageOf(Code code) {
     } else if (line.starts_with("```")) {
       const size_t space = line.find(' ');
       std::string block = TakeBlock(text);
-      if (space == std::string_view::npos) {
+      if (space == std::string_view::npos || line.substr(space).starts_with(" in ")) {
         if (example != nullptr) example->policy = std::move(block);
       } else {
         (example != nullptr ? example->files : shared)

@@ -3,7 +3,8 @@
 //   # KR0301: the message            as in diagnostic_codes.def
 //   What and why, in paragraphs.
 //   ```csv apps.csv                  a file that both policies need
-//   ## Bad                           a ```keyrule block, and files that only it needs
+//   ## Bad                           a ```keyrule block, and files that only it needs;
+//                                    ```keyrule in latin-1 names the bytes it is tested in
 //   ## Mended                        likewise; a sentence may say how
 #pragma once
 

@@ -45,9 +45,10 @@ Json ExampleJson(const dsl::PageExample& example) {
 }  // namespace
 
 bool IsCode(const std::string& word) {
-  return word.size() > 2 && word.size() <= 8 && InUpperCase(word).starts_with("KR") &&
+  return word.size() > 2 && InUpperCase(word).starts_with("KR") &&
+         std::isdigit(static_cast<unsigned char>(word[2])) != 0 &&
          std::all_of(word.begin() + 2, word.end(),
-                     [](unsigned char c) { return std::isdigit(c) != 0; });
+                     [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
 Exit ExplainCode(const std::string& word, const Options& options) {
