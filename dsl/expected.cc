@@ -132,6 +132,7 @@ std::vector<std::string_view> Chosen(const Failure& failure) {
     return {"a comparison"};
   }
   if (failure.Expects("an attribute")) std::erase(names, "a name");
+  if (failure.Expects("requests, tokens or usd")) std::erase(names, "`usd`");
   const auto clauses =
       std::count_if(names.begin(), names.end(), [](auto name) { return IsOneOf(name, kClauses); });
   if (clauses > 1) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "dsl/hint_habits.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 
@@ -16,10 +18,10 @@ struct Habit {
 };
 constexpr Habit kHabits[] = {{"if", "`when`"},
                              {"unless", "`when not (…)`"},
-                             {"elif", "another `rule`"},
                              {"otherwise", "`else`"},
                              {"allow", "`use`"},
                              {"permit", "`use`"},
+                             {"package", "`keyrule 1` first, and no package"},
                              {"reject", "`deny`"},
                              {"forbid", "`deny`"},
                              {"block", "`deny`"},
@@ -44,10 +46,7 @@ constexpr Habit kHabits[] = {{"if", "`when`"},
                              {"def", "`rule`"},
                              {"using", "`by`"},
                              {"strategy", "`by`"},
-                             {"AND", "`and`"},
-                             {"OR", "`or`"},
-                             {"NOT", "`not`"},
-                             {"IN", "`in`"}};
+                             {"condition", "`when`"}};
 
 // The words that a group of the expected names stands for, and the help that lists them where that
 // is worth a line.
@@ -57,7 +56,9 @@ struct GroupWords {
   std::string_view help;
 };
 constexpr GroupWords kGroups[] = {
-    {"a statement", "schema import let table pool quota budget rule default never always test", ""},
+    {"a statement", "schema import let table pool quota budget rule default never always test",
+     "statements begin with schema, import, let, table, pool, quota, budget, rule, default, never, "
+     "always or test"},
     {"a way to choose",
      "round_robin weighted_round_robin random weighted_random first_available least_in_flight "
      "least_used headroom latency sticky",
@@ -77,7 +78,8 @@ constexpr GroupWords kGroups[] = {
     {"an expectation", "rule default credential same another deny host wait tag skipped",
      "write `rule x`, `default`, `credential \"a\"`, `deny`, `host`, `wait 3s` or `3 on \"a\"`"},
     {"a comparison", "in is not starts ends contains like matches", ""},
-    {"requests, tokens or usd", "requests tokens usd", ""},
+    {"requests, tokens or usd", "requests tokens usd",
+     "write `limit 100 requests per minute`, `… tokens …` or `limit 50.00 usd per month`"},
 };
 
 void AddWords(std::string_view words, std::vector<std::string_view>& into) {
@@ -86,6 +88,26 @@ void AddWords(std::string_view words, std::vector<std::string_view>& into) {
     into.push_back(words.substr(0, space));
     words.remove_prefix(std::min(space + 1, words.size()));
   }
+}
+
+bool IsAnyOf(std::string_view word, const std::vector<std::string_view>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string InLowerCase(std::string_view word) {
+  std::string lower(word);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// `round-robin` and `round robin`, as one word of the language.
+std::vector<std::string> Joined(const Failure& f) {
+  if (!IsWord(f.kind()) || f.at + 1 >= f.tokens->size()) return {};
+  std::string dashed(WrittenInOneGo(f));
+  std::replace(dashed.begin(), dashed.end(), '-', '_');
+  return {std::move(dashed), Cat({f.text(), "_", f.tokens->TextOf(f.at + 1)})};
 }
 
 }  // namespace
@@ -108,6 +130,15 @@ std::string HintForWord(const Failure& f) {
       AddWords(group.words, legal);
       if (list.empty()) list = group.help;
     }
+  }
+  if (const std::string word = InLowerCase(f.text()); word != f.text()) {
+    const bool joins = IsAnyOf(word, {"and", "or", "not", "in", "is"});
+    if (joins || IsAnyOf(word, legal)) {
+      return Cat({"words of the language are in lower case: `", word, "`"});
+    }
+  }
+  for (const std::string& whole : Joined(f)) {
+    if (IsAnyOf(whole, legal)) return Cat({"did you mean `", whole, "`?"});
   }
   if (IsWord(found)) {
     const std::string_view near = Nearest(f.text(), legal);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "dsl/hint_habits.h"
 #include "dsl/hint_words.h"
 #include "dsl/wording.h"
 
@@ -115,6 +116,18 @@ string Blocks(const Failure& f) {
 
 // ---- clauses of rules
 
+// `prod-eu` without quotes: the dash comes right behind a word.
+string Dashes(const Failure& f) {
+  const bool dash = (f.kind() == TokenKind::kNegative || f.kind() == TokenKind::kStray) &&
+                    f.text().starts_with('-') && IsWord(f.kind(1)) &&
+                    f.tokens->ends[f.at - 1] == f.tokens->begins[f.at];
+  if (!dash) return {};
+  if (f.kind(2) != TokenKind::word_credential) return "names consist of letters, digits and `_`";
+  Failure name = f;
+  --name.at;
+  return Cat({"names of credentials stand in quotes: `\"", WrittenInOneGo(name), "\"`"});
+}
+
 string Clauses(const Failure& f) {
   const TokenKind found = f.kind();
   const string_view word = f.text();
@@ -182,23 +195,9 @@ string Clauses(const Failure& f) {
 
 // ---- words where a text, a name or a value belongs
 
-// What was written in one go: prod-eu is three tokens, but one name to its author.
-string_view Run(const Failure& f) {
-  string_view run = f.tokens->text.substr(f.tokens->begins[f.at]);
-  const string_view token = f.text();
-  size_t end = token.size();
-  const auto joins = [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  if (!IsWord(f.kind())) return token;
-  while (end < run.size() && joins(run[end])) ++end;
-  return run.substr(0, end);
-}
-
 string Values(const Failure& f) {
   const TokenKind found = f.kind();
-  const string_view word = Run(f);
+  const string_view word = WrittenInOneGo(f);
   const bool wants_text = f.Expects("a quoted text");
   const bool wants_name = f.Expects("a name") || f.Expects("an attribute");
   if (f.Expects("a condition") && (found == TokenKind::kText || IsNumber(found))) {
@@ -208,7 +207,6 @@ string Values(const Failure& f) {
     if (found == TokenKind::word_true || found == TokenKind::word_false) {
       return "a bool attribute stands alone, or after `not`";
     }
-    if (IsAnyOf(word, {"null", "none", "nil", "None"})) return "write `is set` or `is not set`";
     if (found == TokenKind::kPath) {
       return "an attribute is compared with a text or a number, not with another attribute";
     }
@@ -221,10 +219,6 @@ string Values(const Failure& f) {
   }
   if (wants_name && found == TokenKind::kPath && !f.Expects("an attribute")) {
     return "a name is one word, without dots";
-  }
-  if (found == TokenKind::kNegative || found == TokenKind::kStray) {
-    const bool dash = word.starts_with('-') && IsWord(f.kind(1));
-    if (dash) return "names consist of letters, digits and `_`";
   }
   if (wants_text && (IsWord(found) || found == TokenKind::kPath) && f.expected.size() <= 3 &&
       !f.Expects("`}`")) {
@@ -269,7 +263,7 @@ string Literals(const Failure& f) {
 }  // namespace
 
 string HintFor(const Failure& failure) {
-  constexpr std::array kHints = {&Blocks, &Signs, &Clauses, &Literals, &HintForWord, &Values};
+  constexpr std::array kHints = {&HintForHabit, &Dashes, &Blocks, &Signs, &Clauses, &Literals, &HintForWord, &Values};
   for (const auto& hint : kHints) {
     if (string help = hint(failure); !help.empty()) return help;
   }

@@ -26,6 +26,14 @@ struct Foreign {
   std::string_view help;
 };
 constexpr Foreign kForeign[] = {
+    // longer ones first
+    {"===", "`===` is not an operator", "write `==`"},
+    {"!==", "`!==` is not an operator", "write `!=`"},
+    {"<>", "`<>` is not an operator", "write `!=`"},
+    {"=>", "`=>` is not an operator",
+     "write `>=` to compare, `:` between a key and what it stands for"},
+    {"=~", "`=~` is not an operator", "write `matches /…/`"},
+    {"!~", "`!~` is not an operator", "write `not (… matches /…/)`"},
     {"&&", "`&&` is not an operator", "write `and`"},
     {"||", "`||` is not an operator", "write `or`"},
     {"&", "`&` is not an operator", "write `and`"},
@@ -33,7 +41,9 @@ constexpr Foreign kForeign[] = {
     {"!", "`!` is not an operator", "write `not`"},
     {";", "`;` ends nothing here", "remove it; clauses need no separator"},
     {"//", "`//` does not begin a comment", "begin a comment with `#`"},
+    {"--", "`--` does not begin a comment", "begin a comment with `#`"},
     {"/*", "`/*` does not begin a comment", "begin each line of a comment with `#`"},
+    {"<!--", "`<!--` does not begin a comment", "begin each line of a comment with `#`"},
 };
 
 struct Mark {
@@ -142,13 +152,25 @@ class Scanner {
     Take(LiteralKind(text_.substr(at_, end - at_)), end);
   }
 
+  static bool IsComment(std::string_view mark) {
+    return mark.starts_with('/') || mark.ends_with("--");
+  }
+
+  // A foreign comment is still a comment to its author.
+  size_t ForeignCommentEnd(std::string_view mark) const {
+    const std::string_view closing = mark == "/*" ? "*/" : mark == "<!--" ? "-->" : "\n";
+    const size_t end = text_.find(closing, at_);
+    if (end == std::string_view::npos) return std::min(text_.find('\n', at_), text_.size());
+    return closing == "\n" ? end : end + closing.size();
+  }
+
   bool ForeignWord() {
     for (const Foreign& foreign : kForeign) {
-      if (!At(foreign.text) || At("!=")) continue;
+      const bool not_equal = foreign.text == "!" && At("!=");
+      if (!At(foreign.text) || not_equal) continue;
       const size_t end = at_ + foreign.text.size();
       report_.Add(Code::KR0005, at_, end, std::string(foreign.message), std::string(foreign.help));
-      // A foreign comment is still a comment to its author.
-      at_ = foreign.text.starts_with('/') ? std::min(text_.find('\n', at_), text_.size()) : end;
+      at_ = IsComment(foreign.text) ? ForeignCommentEnd(foreign.text) : end;
       return true;
     }
     return false;
@@ -169,15 +191,33 @@ class Scanner {
   }
 
   // The whole quoted text is the fault, if it ends on this line.
-  size_t ForeignQuotedEnd(size_t at, bool typographic) const {
+  size_t ForeignQuotedEnd(size_t at, char32_t quote) const {
+    const bool typographic = IsTypographicQuote(quote);
     for (; at < text_.size() && text_[at] != '\n';) {
       const Character character = DecodeAt(text_, at);
       at += character.size;
       const bool closes = typographic ? IsTypographicQuote(character.code) || character.code == '"'
-                                      : character.code == '\'';
+                                      : character.code == quote;
       if (closes) return at;
     }
     return 0;
+  }
+
+  std::string MendOf(char32_t code) const {
+    switch (code) {
+      case '$':
+        return IsDigit(Peek(0)) ? "write the amount as `50.00 usd`" : "write the name without `$`";
+      case '*':
+        return "there is no arithmetic; a weight is written `weight 3`";
+      case '?':
+        return "write a rule for each case";
+      case '~':
+        return "write `matches /…/`";
+      case '\\':
+        return "remove it; line breaks mean nothing";
+      default:
+        return "remove it, or put it inside a quoted text";
+    }
   }
 
   void Unknown() {
@@ -185,11 +225,12 @@ class Scanner {
     const size_t begin = at_;
     at_ += character.size;
     const bool typographic = IsTypographicQuote(character.code);
-    if (typographic || character.code == '\'') {
-      at_ = std::max(at_, ForeignQuotedEnd(at_, typographic));
+    if (typographic || character.code == '\'' || character.code == '`') {
+      at_ = std::max(at_, ForeignQuotedEnd(at_, character.code));
       report_.Add(Code::KR0004, begin, at_,
-                  typographic ? "typographic quotes do not quote a text"
-                              : "single quotes do not quote a text",
+                  typographic               ? "typographic quotes do not quote a text"
+                  : character.code == '\'' ? "single quotes do not quote a text"
+                                            : "backticks do not quote a text",
                   "write `\"`");
       return;
     }
@@ -198,10 +239,10 @@ class Scanner {
                   "write an ordinary space");
       return;
     }
-    if (ReportCharacter(character.code, begin, character.size, Inside::kPattern, report_)) return;
+    if (ReportCharacter(character.code, begin, character.size, Inside::kCode, report_)) return;
     report_.Add(Code::KR0001, begin, at_,
                 Cat({"`", Shown(character.code), "` has no meaning here"}),
-                "remove it, or put it inside a quoted text");
+                MendOf(character.code));
   }
 
   std::string_view text_;

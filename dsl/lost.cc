@@ -48,6 +48,7 @@ void Lost::Note(const Source& source, const File& file) {
       if (word == declaring) names_.emplace(TakeWord(line));
     }
   }
+  if (file.statements.empty()) everything_ = schema_ = default_ = true;  // nothing is known of it
   everything_ = everything_ || imports > CountOf(file, true);
   schema_ = schema_ || schemas > CountOf(file, false);
 }

@@ -32,6 +32,15 @@ void Resolver::ResolvePath(Path& path, Place place) {
 void Resolver::ResolveAttribute(Path& path) {
   path.slot = loading_.slots->Of(path.text);
   if (path.slot != kUnresolved || loading_.lost.schema()) return;
+  const size_t dot = path.text.find('.');
+  const Meaning* meaning = dot == path.text.npos ? nullptr
+                                                 : loading_.names.Find(path.text.substr(0, dot));
+  if (meaning != nullptr && meaning->kind == NameKind::kTable) {
+    loading_.Error(Code::KR0101, path.span, Cat({"no attribute is named ", Tick(path.text)}),
+                   Cat({"an entry of a table stands in brackets: `", path.text.substr(0, dot), "[",
+                        path.text.substr(dot + 1), "]`"}));
+    return;
+  }
   Unknown(Code::KR0101, "attribute", path.text, path.span, {NameKind::kAttribute}, "attributes");
 }
 

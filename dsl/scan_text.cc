@@ -45,6 +45,13 @@ size_t ScanEscape(std::string_view text, size_t begin, ScanReport& report) {
 
 }  // namespace
 
+bool ScanReport::ClosesOpenText(std::string_view rest) {
+  constexpr std::string_view kFollows = " \t,:]})#";
+  const bool closes = open_text_ && (rest.empty() || kFollows.find(rest.front()) != rest.npos);
+  open_text_ = !closes;
+  return closes;
+}
+
 void ScanReport::Add(Code code, size_t begin, size_t end, std::string message, std::string help) {
   const uint32_t line = source_.Locate(static_cast<uint32_t>(begin)).line;
   if (any_ && message == last_message_ && line == last_line_) return;
@@ -65,11 +72,11 @@ bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, Sc
                help);
     return true;
   }
-  const bool odd_space = IsOddSpace(code) && inside == Inside::kPattern;
+  const bool odd_space = IsOddSpace(code) && (inside == Inside::kPattern || inside == Inside::kCode);
   const bool hidden = IsBidiControl(code) || (IsZeroWidth(code) && inside != Inside::kComment);
   if (!hidden && !odd_space) return false;
   report.Add(Code::KR0007, begin, begin + size, Cat({"invisible character U+", Hex(code)}),
-             inside == Inside::kComment ? "remove it"
+             inside == Inside::kComment || inside == Inside::kCode ? "remove it"
              : inside == Inside::kPattern
                  ? Cat({"remove it, or write `\\x{", Hex(code), "}` in a pattern"})
                  : Cat({"remove it, or write `\\u{", Hex(code), "}` in a text"}));
@@ -92,6 +99,7 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report) {
     }
   }
   const size_t end = LineEnd(text, begin);
+  if (report.ClosesOpenText(text.substr(begin + 1, end - begin - 1))) return end;
   report.Add(Code::KR0002, begin, end, "this text has no closing quote",
              "end it with `\"` on the same line");
   return end;

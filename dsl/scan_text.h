@@ -17,17 +17,21 @@ class ScanReport {
 
   void Add(Code code, size_t begin, size_t end, std::string message, std::string help);
   bool any() const { return any_; }
+  // Of a quote that nothing closes on its line, with what follows it there: whether it ends the text
+  // that an earlier line left open. Both have one cause.
+  bool ClosesOpenText(std::string_view rest);
 
  private:
   const Source& source_;
   uint32_t index_;
   Diagnostics& diagnostics_;
   bool any_ = false;
+  bool open_text_ = false;
   std::string last_message_;
   uint32_t last_line_ = 0;
 };
 
-enum class Inside { kText, kPattern, kComment };
+enum class Inside { kText, kPattern, kComment, kCode };
 
 // Each returns the offset behind what begins at `begin`, mended or not; on the same line always.
 size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report);
