@@ -29,6 +29,7 @@ void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
   candidate.name = member.name;
   candidate.credential = member.bound.credential;
   candidate.state = member.bound.state;
+  candidate.tokens = member.bound.tokens;
   candidate.key = member.bound.key;
   candidate.meters = member.bound.meters;
   candidate.weight = member.weight;
@@ -193,6 +194,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
     }
     PickInput input;
     input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
+    if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, state_->Meters(), d);
     input.tenant = d->tenant;
     input.takes = *takes;
     input.seed = Seed();
@@ -219,6 +221,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
       if (!program_->meters.empty()) {
         ChargeMeters(*program_, arm, taken, state_->Meters(), d);
       }
+      ChargeTokens(*program_, taken, d);
       taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
       taken.state->last_taken.store(*takes + 1, std::memory_order_relaxed);
     }

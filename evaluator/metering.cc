@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/hash.h"
+#include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -30,14 +31,18 @@ uint64_t KeyOf(const CompiledMeter& meter, size_t limit, const Candidate& candid
   return Hash({"meter", meter.name, Decimal(limit).view(), d.tenant, each});
 }
 
+int64_t TokensOf(const Program& program, const Decision& d) noexcept {
+  if (program.tokens_slot == dsl::kUnresolved) return 0;
+  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+}
+
 int64_t NeedOf(const Program& program, const MeterLimit& limit, const Decision& d) noexcept {
   switch (limit.unit) {
     case dsl::LimitUnit::kRequests: return 1;
     case dsl::LimitUnit::kUsd: return 0;  // known only afterwards
     case dsl::LimitUnit::kTokens: break;
   }
-  if (program.tokens_slot == dsl::kUnresolved) return 0;
-  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+  return TokensOf(program, d);
 }
 
 // What stays charged of `amount` tokens.
@@ -91,8 +96,39 @@ void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candi
   });
 }
 
+void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decision* d) {
+  d->used.assign(d->eligible.size(), UsedShare());
+  if (program.meters.empty()) return;
+  for (size_t e = 0; e < d->eligible.size(); ++e) {
+    const Candidate& candidate = d->candidates[d->eligible[e]];
+    ForEachMeter(arm, candidate, [&](uint32_t index) {
+      const CompiledMeter& meter = program.meters[index];
+      if (!meter.has_members && !meter.each_credential) return;
+      for (size_t i = 0; i < meter.limits.size(); ++i) {
+        const MeterLimit& limit = meter.limits[i];
+        const MeterCount* count = book.Find(KeyOf(meter, i, candidate, *d));
+        const int64_t used = count == nullptr ? 0 : count->UsedAt(limit, d->at_ms);
+        const UsedShare share{std::max<int64_t>(used, 0), limit.most};
+        if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;
+      }
+    });
+  }
+}
+
+void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) noexcept {
+  if (taken.tokens == nullptr) return;
+  d->token_window = taken.tokens;
+  d->tokens_charged = TokensOf(program, *d);
+  d->token_slot = taken.tokens->Charge(d->tokens_charged, d->at_ms);
+}
+
 void SettleMeters(const Program& program, const Report& report, MeterBook& book,
                   Decision* d) noexcept {
+  if (d->token_window != nullptr) {
+    d->token_window->Adjust(d->token_slot,
+                            TokensSpent(report, d->tokens_charged) - d->tokens_charged);
+    d->token_window = nullptr;
+  }
   if (d->charges.empty()) return;
   const auto lock = book.Lock();
   for (const Decision::Charge& charge : d->charges) {

@@ -18,6 +18,14 @@ Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidat
 void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
                   MeterBook& book, Decision* d);
 
+// Fills d->used beside d->eligible: of each candidate the largest used share of the limits that
+// cover it. A budget of the arm counts where each credential has its own, for what all share tells
+// none from another. The book's lock is held.
+void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decision* d);
+
+// Remembers the tokens that `taken` spends; nothing unless the policy chooses by them.
+void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) noexcept;
+
 // Settles what was charged by what was reported. Takes the book's lock.
 void SettleMeters(const Program& program, const Report& report, MeterBook& book, Decision* d) noexcept;
 
