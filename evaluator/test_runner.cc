@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "dsl/wording.h"
-#include "evaluator/decision_text.h"
 #include "evaluator/expectation.h"
 #include "evaluator/glob.h"
 #include "evaluator/session.h"
+#include "evaluator/test_reasons.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 
@@ -18,13 +18,10 @@ using dsl::Cat;
 using dsl::Code;
 using dsl::Tick;
 
-constexpr size_t kMostReasons = 10;
-constexpr size_t kWidestRequest = 400;
-
 // Runs one test: its own credentials, clock, seed and state.
 class TestRun {
  public:
-  TestRun(std::shared_ptr<const Program> program, const dsl::Test& test)
+  TestRun(std::shared_ptr<const Program> program, const dsl::Test& test, Coverage* coverage)
       : test_(test),
         sources_(*program->policy->sources),
         session_(program,
@@ -32,6 +29,7 @@ class TestRun {
                  kTestStartMs, 0) {
     result_.name = test.name.value;
     result_.span = test.span;
+    session_.SetCoverage(coverage);
   }
 
   TestResult Run() {
@@ -95,8 +93,8 @@ class TestRun {
           Fail(Code::KR0703, want.span,
                Cat({"test ", Tick(Printable(test_.name.value)), ": expected ",
                     OneLine(sources_.TextOf(want.span)), ", got ", *got}),
-               RequestText());
-      for (std::string& reason : Reasons()) failure.notes.push_back({std::move(reason), decided_at_});
+               RequestText(session_));
+      failure.notes = Reasons(session_, want, decided_at_);
     }
   }
 
@@ -168,34 +166,6 @@ class TestRun {
     return diagnostic;
   }
 
-  std::string RequestText() const {
-    std::string text;
-    for (const auto& [path, shown] : session_.request().shown()) {
-      text += (text.empty() ? "" : " ") + path + "=" + Word(shown);
-    }
-    return Shorten("the request was " + (text.empty() ? "empty" : text), kWidestRequest);
-  }
-
-  // What was decided, and each candidate that was passed over.
-  std::vector<std::string> Reasons() const {
-    const Decision& decision = *session_.last();
-    std::vector<std::string> reasons;
-    const std::string place = PlaceText(decision, session_.snapshot());
-    reasons.push_back(VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"));
-    size_t more = 0;
-    for (const Candidate& candidate : decision.candidates) {
-      if (candidate.why == Skip::kNone) continue;
-      if (reasons.size() > kMostReasons) {
-        ++more;
-        continue;
-      }
-      reasons.push_back("skipped " + Word(candidate.name) + " as " +
-                        SkipText(candidate, decision.at_ms));
-    }
-    if (more > 0) reasons.push_back("skipped " + std::to_string(more) + " more");
-    return reasons;
-  }
-
   const dsl::Test& test_;
   const dsl::Sources& sources_;
   Session session_;
@@ -209,12 +179,17 @@ class TestRun {
 
 }  // namespace
 
+TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test,
+                   Coverage* coverage) {
+  return TestRun(std::move(program), test, coverage).Run();
+}
+
 std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only) {
   std::vector<TestResult> results;
   const Glob glob(only);
   for (const dsl::Test& test : program->policy->tests) {
     if (!only.empty() && !glob.Matches(test.name.value)) continue;
-    results.push_back(TestRun(program, test).Run());
+    results.push_back(RunTest(program, test));
   }
   return results;
 }

@@ -143,8 +143,49 @@ error[KR0703]: test `t`: expected credential "k1", got credential "k2"
    |        ^^^^^^^^^^^^^^^
    = help: the request was app.id=two model=(any) model.type=llm provider=(any) tenant.id=(any) user.id="u 1"
    = note: use k2 (rule two, arm 1: two by weighted_round_robin): p.keyrule:16:1
-   = note: skipped k1 as disabled: p.keyrule:16:1
+   = note: candidate k1 (weight 3): skipped as disabled: p.keyrule:16:1
+   = note: candidate k2: taken: p.keyrule:16:1
 )");
+}
+
+// What kept the rule that was expected from deciding, where it is written.
+TEST(TestRunnerTest, ARuleThatWasExpectedSaysWhatKeptItBack) {
+  const auto notes = [](const std::string& steps) {
+    std::string found;
+    std::string text = RunAll(Case(steps));
+    for (size_t at = text.find("= note: "); at != std::string::npos; at = text.find("= note: ", at + 1)) {
+      found += text.substr(at + 8, text.find('\n', at) - at - 8) + "\n";
+    }
+    return found;
+  };
+  EXPECT_EQ(notes("request with app.id = \"g\", provider = \"openai\"\nexpect rule google\n"),
+            "host (default): p.keyrule:15:1\n"
+            "rule `google` does not decide: `provider == \"google\"`, but provider is \"openai\": "
+            "p.keyrule:10:20\n");
+  EXPECT_EQ(notes("request with app.id = \"two\", node.credential = \"k1\"\nexpect rule two\n"),
+            "use k1 (rule named, arm 1: credential node.credential from two): p.keyrule:15:1\n"
+            "rule `two` would decide too, but rule `named` stands before it: p.keyrule:8:6\n"
+            "candidate k1: taken: p.keyrule:15:1\n");
+  EXPECT_EQ(notes("request with app.id = \"team\"\nexpect default\n"),
+            "deny no team key (rule team): p.keyrule:15:1\n"
+            "rule `team` decides: its condition holds: p.keyrule:9:18\n");
+}
+
+// Values of the last call, also where many were made, and after `next`.
+TEST(TestRunnerTest, ReasonsAreThoseOfTheLastDecision) {
+  const std::string got = RunAll(
+      Case("given credential \"k2\" with enabled = false\n"
+           "request 3 times with app.id = \"two\", user.id = unique\nreport rate_limited\nnext\n"
+           "expect credential \"k2\"\n"));
+  EXPECT_NE(got.find("= help: the request was app.id=two model=(any) model.type=llm provider=(any) "
+                     "tenant.id=(any) user.id=user.id-3\n"),
+            std::string::npos)
+      << got;
+  EXPECT_NE(got.find("= note: candidate k1 (weight 3): skipped as tried: p.keyrule:18:1\n"),
+            std::string::npos)
+      << got;
+  EXPECT_NE(got.find("= note: candidate k2: skipped as disabled: p.keyrule:18:1\n"), std::string::npos)
+      << got;
 }
 
 TEST(TestRunnerTest, EachWishSpeaksInItsOwnWords) {
