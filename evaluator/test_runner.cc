@@ -18,6 +18,8 @@ using dsl::Cat;
 using dsl::Code;
 using dsl::Tick;
 
+constexpr int64_t kLastMs = 253'402'300'799'999;  // of the year 9999
+
 // Runs one test: its own credentials, clock, seed and state.
 class TestRun {
  public:
@@ -45,7 +47,9 @@ class TestRun {
  private:
   void Do(const dsl::GivenStep&) {}  // the credentials are there from the start
   void Do(const dsl::ClockStep& step) { session_.SetClock(step.at.unix_ms); }
-  void Do(const dsl::WaitStep& step) { session_.SetClock(session_.now() + step.duration.ms); }
+  void Do(const dsl::WaitStep& step) {
+    if (HasTime(step.duration.ms)) session_.SetClock(session_.now() + step.duration.ms);
+  }
 
   void Do(const dsl::RequestStep& step) {
     if (!step.again) settings_ = &step.settings;
@@ -53,6 +57,7 @@ class TestRun {
     const Repetition repetition{.times = step.repeat.times,
                                 .at_once = step.repeat.at_once,
                                 .every_ms = step.repeat.every ? step.repeat.every->ms : 0};
+    if (!HasTime(repetition.every_ms * (repetition.times - 1))) return;
     const bool called = session_.Call(
         repetition, [this](RequestBuilder* builder) { return Fill(builder); });
     decided_at_ = step_->span;
@@ -146,6 +151,15 @@ class TestRun {
     }
     const std::string key(sources_.TextOf(setting.key.span));
     return builder->SetText(setting.key.text, key + "-" + std::to_string(number), error);
+  }
+
+  // Both a duration and a number of calls have a limit, so that their product is no overflow.
+  bool HasTime(int64_t length_ms) {
+    if (length_ms <= kLastMs - session_.now()) return true;
+    Fail(Code::KR0014, step_->span, "the clock of this test is later than the year 9999",
+         "wait for less");
+    stopped_ = true;
+    return false;
   }
 
   void Missing() {

@@ -103,16 +103,21 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
   CountOnce(&runs);
   size_t passed = 0;
   size_t failed = 0;
+  size_t unusable = 0;
   for (const PolicyRun& run : runs) {
-    if (run.input.exit != Exit::kYes) continue;
+    if (run.input.exit != Exit::kYes) {
+      ++unusable;
+      continue;
+    }
     ShowRun(run, wishes, options.console());
     passed += run.Passed();
     failed += run.results.size() - run.Passed();
   }
   if (!options.console().json() && runs.size() > 1) {
-    options.console().Result("total: " + std::to_string(passed) + " passed, " +
-                             std::to_string(failed) + " failed in " +
-                             std::to_string(runs.size()) + " policies");
+    std::string total = "total: " + std::to_string(passed) + " passed, " + std::to_string(failed) +
+                        " failed in " + std::to_string(runs.size()) + " policies";
+    if (unusable > 0) total += ", of which " + std::to_string(unusable) + " cannot be used";
+    options.console().Result(total);
   }
   if (failed > 0) exit = First(exit, Exit::kNo);
   if (!wishes.junit.empty()) exit = First(exit, WriteJunit(runs, wishes.junit, options));

@@ -148,6 +148,19 @@ error[KR0703]: test `t`: expected credential "k1", got credential "k2"
 )");
 }
 
+TEST(TestRunnerTest, AClockEndsWithTheYear9999) {
+  EXPECT_EQ(RunAll(Case("clock 9999-12-31T23:59Z\nrequest 60 times every 1s with app.id = \"two\"\n"
+                        "expect rule two\n")),
+            "ok t\n");
+  for (const char* steps : {"clock 9999-12-31T23:59Z\nwait 1m\nrequest\nexpect host\n",
+                            "request 1_000_000 times every 36500d\nexpect host\n"}) {
+    const std::string got = RunAll(Case(steps));
+    EXPECT_NE(got.find("error[KR0014]: the clock of this test is later than the year 9999"),
+              std::string::npos)
+        << got;
+  }
+}
+
 // What kept the rule that was expected from deciding, where it is written.
 TEST(TestRunnerTest, ARuleThatWasExpectedSaysWhatKeptItBack) {
   const auto notes = [](const std::string& steps) {

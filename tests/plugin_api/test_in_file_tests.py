@@ -178,6 +178,7 @@ def test_junit(write, tmp_path):
     failing, bad = write(odd, "failing.keyrule"), write(BAD, "bad & worse.keyrule")
     done = keyrule("test", "--junit", report, failing, bad)
     assert done.returncode == 3 and "FAIL" in done.stdout
+    assert done.stdout.endswith("total: 1 passed, 1 failed in 2 policies, of which 1 cannot be used\n")
     root = junit(report)
     assert root.attrib["tests"] == "3" and root.attrib["failures"] == "1" and root.attrib["errors"] == "1"
     first, second = root
