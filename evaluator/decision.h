@@ -94,6 +94,7 @@ struct Candidate {
   Skip why = Skip::kNone;
   bool taken = false;
   int64_t until_ms = 0;  // when `why` ends, if known
+  int64_t free_ms = 0;   // when nothing keeps it out any more, if known: other reasons may last longer
 };
 
 struct TagValue {

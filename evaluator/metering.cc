@@ -63,23 +63,29 @@ int64_t TokensSpent(const Report& report, int64_t amount) noexcept {
 
 }  // namespace
 
-Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidate, const Decision& d,
-               MeterBook& book, int64_t* until_ms) {
+void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, MeterBook& book,
+                 Candidate* candidate) {
   int64_t quota_free = 0;
   int64_t budget_free = 0;
-  ForEachMeter(arm, candidate, [&](uint32_t index) {
+  ForEachMeter(arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const MeterCount& count = book.Count(KeyOf(meter, i, candidate, d), limit, d.at_ms);
+      const MeterCount& count = book.Count(KeyOf(meter, i, *candidate, d), limit, d.at_ms);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
       free_at = std::max(free_at, count.FreeAt(limit, NeedOf(program, limit, d), d.at_ms));
     }
   });
-  const int64_t free_at = quota_free != 0 ? quota_free : budget_free;
-  *until_ms = free_at == MeterCount::kNever ? 0 : free_at;
-  if (quota_free != 0) return Skip::kOverQuota;
-  return budget_free != 0 ? Skip::kOverBudget : Skip::kNone;
+  if (quota_free == 0 && budget_free == 0) return;
+  auto known = [](int64_t moment) { return moment == MeterCount::kNever ? 0 : moment; };
+  const int64_t all_free = std::max(quota_free, budget_free);
+  if (candidate->why == Skip::kNone) {
+    candidate->why = quota_free != 0 ? Skip::kOverQuota : Skip::kOverBudget;
+    candidate->until_ms = known(quota_free != 0 ? quota_free : budget_free);
+    candidate->free_ms = known(all_free);
+  } else if (candidate->free_ms != 0) {
+    candidate->free_ms = known(std::max(candidate->free_ms, all_free));
+  }
 }
 
 void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,

@@ -9,10 +9,11 @@
 
 namespace keyrule::evaluator {
 
-// The first of kOverQuota and kOverBudget that keeps the candidate out, or kNone. *until_ms gets when that ends, 0 if it
-// is not known. The book's lock is held.
-Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidate, const Decision& d,
-               MeterBook& book, int64_t* until_ms);
+// Finds the first of kOverQuota and kOverBudget that keeps the candidate out, if any: its `why`, unless it has one, and the
+// end of that. candidate->free_ms gets the moment at which all limits have room as well, 0 if it is not known. The book's
+// lock is held.
+void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, MeterBook& book,
+                 Candidate* candidate);
 
 // Charges everything that applies; d->charges remembers it. The book's lock is held.
 void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,

@@ -148,6 +148,34 @@ error[KR0703]: test `t`: expected credential "k1", got credential "k2"
 )");
 }
 
+// A wait lasts until nothing keeps a candidate out any more, whichever reason comes first.
+TEST(TestRunnerTest, AWaitLastsAsLongAsEveryReason) {
+  const std::string head = R"(keyrule 1
+schema "dify"
+pool one { "a"  after rate_limited cool 30s }
+quota q { "a"  limit 1 request per minute }
+budget day { limit 1 request per day }
+budget minute { limit 1 request per minute }
+rule both { when app.id == "both"  use one by round_robin under minute waiting up to 2m }
+rule day { when app.id == "day"  use one by round_robin under day waiting up to 2m }
+default { use one by round_robin waiting up to 2m }
+)";
+  for (const char* steps : {
+           // cooling for 30 s, its quota used up for 61
+           "request report rate_limited again expect wait 61s, skipped \"a\" as cooling\n"
+           "wait 61s next expect credential \"a\"\n",
+           // over quota for 61 s, and the day's budget is gone for longer than it may wait
+           "request with app.id = \"day\" again expect deny, skipped \"a\" as over_quota\n",
+           "request with app.id = \"both\" again expect wait 61s\n",
+           // by then it has expired
+           "given credential \"a\" with expires = 2026-01-05T12:01Z\n"
+           "request again expect deny, skipped \"a\" as over_quota\n",
+           "given credential \"a\" with expires = 2026-01-05T12:02Z\nrequest again expect wait 61s\n",
+       }) {
+    EXPECT_EQ(RunAll(head + "test \"t\" { " + steps + " }\n"), "ok t\n") << steps;
+  }
+}
+
 TEST(TestRunnerTest, AClockEndsWithTheYear9999) {
   EXPECT_EQ(RunAll(Case("clock 9999-12-31T23:59Z\nrequest 60 times every 1s with app.id = \"two\"\n"
                         "expect rule two\n")),
