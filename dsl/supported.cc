@@ -4,7 +4,6 @@
 #include <optional>
 #include <string_view>
 
-#include "dsl/check.h"
 #include "dsl/wording.h"
 
 namespace keyrule::dsl {
@@ -12,19 +11,6 @@ namespace {
 
 Span Keyword(const Span& statement, std::string_view word) {
   return {statement.source, statement.begin, statement.begin + static_cast<uint32_t>(word.size())};
-}
-
-// The first use of an arm for which `find` gives a place.
-template <class F>
-std::optional<Span> FirstUse(const Policy& policy, F&& find) {
-  std::optional<Span> first;
-  ForEachRule(policy, [&](const Rule& rule) {
-    for (const Action& action : rule.chain.actions) {
-      const auto* use = std::get_if<Use>(&action.what);
-      if (!first && use != nullptr) first = find(*use);
-    }
-  });
-  return first;
 }
 
 template <bool never>
@@ -35,15 +21,6 @@ std::optional<Span> FindClaim(const Policy& policy, const Sources&, std::string_
   return std::nullopt;
 }
 
-template <StrategyKind kind>
-std::optional<Span> FindStrategy(const Policy& policy, const Sources&, std::string_view) {
-  return FirstUse(policy, [](const Use& use) -> std::optional<Span> {
-    const auto* pool = std::get_if<UsePool>(&use.what);
-    if (pool == nullptr || pool->strategy.kind != kind) return std::nullopt;
-    return pool->strategy.span;
-  });
-}
-
 struct Gate {
   std::string_view word;
   std::optional<Span> (*find)(const Policy&, const Sources&, std::string_view word);
@@ -51,9 +28,6 @@ struct Gate {
 
 // Delete an entry when the evaluator can do it.
 constexpr std::array kGates = {
-    Gate{"least_used", FindStrategy<StrategyKind::kLeastUsed>},
-    Gate{"headroom", FindStrategy<StrategyKind::kHeadroom>},
-    Gate{"latency", FindStrategy<StrategyKind::kLatency>},
     Gate{"never", FindClaim<true>},
     Gate{"always", FindClaim<false>},
 };
