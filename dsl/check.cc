@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "dsl/silence.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 
@@ -43,14 +44,20 @@ void Check::Warn(Code code, const Span& span, std::string message, std::string h
 
 void Check::GiveWarnings() {
   const std::vector<Diagnostic> errors = loading.diagnostics.all();
+  Silencer silencer(sources);
   for (Diagnostic& warning : warnings_) {
     const bool covered = std::any_of(errors.begin(), errors.end(), [&](const Diagnostic& error) {
       return Overlap(error.span, warning.span);
     });
     if (covered) continue;
+    if (const std::string* reason = silencer.ReasonFor(warning)) {
+      loading.silenced.push_back({std::move(warning), *reason});
+      continue;
+    }
     loading.diagnostics.Add(warning.code, warning.span, std::move(warning.message),
                             std::move(warning.help));
   }
+  silencer.AddRemarks(loading.diagnostics);
 }
 
 bool Check::ValueCanBe(const Attribute& attribute, const Text& value) {

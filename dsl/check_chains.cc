@@ -17,6 +17,8 @@ class ChainCheck {
         provider_(check.policy.FindSlot("provider")),
         weighted_(check.policy.pools.size()) {}
 
+  void Take(const Claim& claim) { CheckName(std::get_if<Text>(&claim.what)); }
+
   void Take(const Rule& rule) {
     when_ = rule.when ? &*rule.when : nullptr;
     refused_.clear();
@@ -38,11 +40,7 @@ class ChainCheck {
  private:
   void TakeUse(const Use& use, bool last) {
     if (const auto* credential = std::get_if<UseCredential>(&use.what)) {
-      const auto* text = std::get_if<Text>(&credential->credential.what);
-      if (text != nullptr && text->value.empty()) {
-        check_.Error(Code::KR0205, text->span, "an empty text is the same as absent",
-                     "name a credential");
-      }
+      CheckName(std::get_if<Text>(&credential->credential.what));
       CheckValue(credential->credential);
       if (credential->from) CheckProviders(*credential->from);
       if (last) CheckLookup(credential->credential);
@@ -55,6 +53,12 @@ class ChainCheck {
                    Cat({"budget ", Tick(name.name.text), " has members and counts by itself"}),
                    Cat({"remove `under ", name.name.text, "`, or its members"}));
     }
+  }
+
+  void CheckName(const Text* credential) {
+    if (credential == nullptr || !credential->value.empty()) return;
+    check_.Error(Code::KR0205, credential->span, "an empty text is the same as absent",
+                 "name a credential");
   }
 
   void TakePool(const UsePool& use, bool last) {
@@ -150,6 +154,7 @@ class ChainCheck {
 void CheckChains(Check& check) {
   ChainCheck chains(check);
   ForEachRule(check.policy, [&](const Rule& rule) { chains.Take(rule); });
+  for (const Claim& claim : check.policy.claims) chains.Take(claim);
 }
 
 }  // namespace keyrule::dsl

@@ -29,6 +29,18 @@ std::string_view CodeName(Code code) { return InfoOf(code).name; }
 Severity DefaultSeverity(Code code) { return InfoOf(code).severity; }
 std::string_view CodeTitle(Code code) { return InfoOf(code).title; }
 
+std::string_view WordOf(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      break;
+  }
+  return "note";
+}
+
 std::vector<Code> AllCodes() {
   std::vector<Code> codes;
   for (size_t i = 0; i < kCodes.size(); ++i) codes.push_back(static_cast<Code>(i));

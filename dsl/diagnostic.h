@@ -21,6 +21,7 @@ enum class Code : uint16_t {
 
 std::string_view CodeName(Code code);       // "KR0101"
 Severity DefaultSeverity(Code code);
+std::string_view WordOf(Severity severity);  // "error"
 std::string_view CodeTitle(Code code);      // the message with its {placeholders}, for tables and pages
 std::vector<Code> AllCodes();               // in the order of the table
 

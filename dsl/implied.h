@@ -1,5 +1,4 @@
 // Which values a condition allows an attribute to have, as far as equality, lists and tables say.
-// Private to dsl/.
 #pragma once
 
 #include <cstdint>

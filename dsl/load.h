@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dsl/diagnostic.h"
 #include "dsl/policy.h"
+#include "dsl/silence.h"
 
 namespace keyrule::dsl {
 
@@ -38,6 +40,7 @@ struct LoadResult {
   std::shared_ptr<const Policy> policy;    // null if there are errors
   std::shared_ptr<const Sources> sources;  // every text that was read, for rendering; never null
   Diagnostics diagnostics;                 // sorted
+  std::vector<Silenced> silenced;          // warnings that the policy's comments allow
   bool unreadable = false;                 // a file could not be read (exit code 4 rather than 3)
 };
 

@@ -13,6 +13,7 @@
 #include "dsl/lost.h"
 #include "dsl/names.h"
 #include "dsl/policy.h"
+#include "dsl/silence.h"
 #include "dsl/slots.h"
 
 namespace keyrule::dsl {
@@ -26,6 +27,7 @@ struct Loading {
   std::shared_ptr<Sources> sources;
   std::vector<uint32_t> texts;  // the sources that were read, in order: what the revision covers
   Diagnostics diagnostics;
+  std::vector<Silenced> silenced;
   bool unreadable = false;
   size_t bytes = 0;  // read so far
 

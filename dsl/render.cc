@@ -16,18 +16,6 @@ namespace {
 constexpr uint32_t kMostColumns = 120;
 constexpr uint32_t kColumnsBefore = 40;
 
-std::string_view WordOf(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kNote:
-      break;
-  }
-  return "note";
-}
-
 class Painter {
  public:
   explicit Painter(bool on) : on_(on) {}

@@ -89,7 +89,7 @@ class Filler {
     if (const size_t bad = FindInvalidUtf8(text); bad != std::string_view::npos) {
       const auto byte = static_cast<uint32_t>(bad);
       loading_.Error(Code::KR0006, {*at->second, byte, byte + 1},
-                     Cat({"the file is not UTF-8 at byte ", std::to_string(bad)}),
+                     Cat({"the file is not UTF-8 at byte ", std::to_string(bad + 1)}),
                      "save it as UTF-8");
       at->second = std::nullopt;
     }

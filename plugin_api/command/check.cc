@@ -1,48 +1,122 @@
 // keyrule check FILE…
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "dsl/not_analysed.h"
+#include "dsl/sarif.h"
+#include "evaluator/catalog_check.h"
+#include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
 
-std::string Summary(const std::string& file, const PolicyInput& input) {
-  const size_t warnings = input.loaded.diagnostics.warnings();
-  std::string text = file + ": no errors";
-  if (warnings > 0) text += ", " + Count(warnings, "warning");
-  return text + ", " + Count(input.loaded.policy->rules.size(), "rule") + ", " +
-         Count(input.loaded.policy->tests.size(), "test");
+// A policy with all that was found in it.
+struct Checked {
+  PolicyInput input;
+  dsl::Diagnostics found;               // those of the policy, then those of the catalog
+  std::vector<dsl::Silenced> silenced;  // likewise
+};
+
+// The KR09xx of the catalog; what the policy's comments allow is not shown.
+void TakeCatalog(const evaluator::CredentialSource& source, const Options& options,
+                 Checked* checked) {
+  std::vector<evaluator::Credential> credentials;
+  if (!source.Candidates({}, &credentials)) {
+    checked->input.exit = First(checked->input.exit, Exit::kFile);
+    return;
+  }
+  const dsl::Sources& sources = *checked->input.loaded.sources;
+  dsl::Silencer silencer(sources);
+  size_t warnings = 0;
+  for (dsl::Diagnostic& one : evaluator::CheckAgainst(credentials, *checked->input.program)) {
+    if (const std::string* reason = silencer.ReasonFor(one)) {
+      checked->silenced.push_back({std::move(one), *reason});
+      continue;
+    }
+    warnings += one.severity == dsl::Severity::kWarning;
+    if (!checked->found.full()) options.console().Show(one, sources);
+    checked->found.Add(one.code, one.span, std::move(one.message), std::move(one.help));
+  }
+  if (checked->found.has_errors() || (options.deny_warnings() && warnings > 0)) {
+    checked->input.exit = First(checked->input.exit, Exit::kPolicy);
+  }
 }
 
-std::string SummaryJson(const std::string& file, const PolicyInput& input) {
+std::string Summary(const std::string& file, const Checked& checked) {
+  const size_t warnings = checked.found.warnings();
+  std::string text = file + ": no errors";
+  if (warnings > 0) text += ", " + Count(warnings, "warning");
+  if (!checked.silenced.empty()) text += ", " + std::to_string(checked.silenced.size()) + " silenced";
+  return text + ", " + Count(checked.input.loaded.policy->rules.size(), "rule") + ", " +
+         Count(checked.input.loaded.policy->tests.size(), "test");
+}
+
+std::string SummaryJson(const std::string& file, const Checked& checked) {
+  const dsl::Policy* policy = checked.input.loaded.policy.get();
   nlohmann::ordered_json json;
   json["file"] = file;
-  json["ok"] = input.exit == Exit::kYes;
-  json["errors"] = input.loaded.diagnostics.errors();
-  json["warnings"] = input.loaded.diagnostics.warnings();
-  if (input.loaded.policy != nullptr) {
-    json["rules"] = input.loaded.policy->rules.size();
-    json["tests"] = input.loaded.policy->tests.size();
-    json["revision"] = input.loaded.policy->revision;
+  json["ok"] = checked.input.exit == Exit::kYes;
+  json["errors"] = checked.found.errors();
+  json["warnings"] = checked.found.warnings();
+  json["silenced"] = checked.silenced.size();
+  if (policy != nullptr) {
+    json["rules"] = policy->rules.size();
+    json["tests"] = policy->tests.size();
+    json["revision"] = policy->revision;
   }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+std::string Sarif(const std::vector<Checked>& all) {
+  std::vector<dsl::SarifPart> parts;
+  for (const Checked& checked : all) {
+    parts.push_back({&checked.found, &checked.silenced, checked.input.loaded.sources.get()});
+  }
+  std::error_code unknown;  // then absolute names stay what they are
+  const std::string folder = std::filesystem::current_path(unknown).string();
+  return dsl::RenderSarif(parts, {KEYRULE_VERSION, folder});
+}
+
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
+  CredentialInput credentials;
   Options options(self);
   options.Arguments(&files, 1, SIZE_MAX, "a policy file");
+  options.AlsoFormat("sarif");
+  AddCredentialOptions(&options, &credentials, true);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
-  Exit exit = Exit::kYes;
+  const Console& console = options.console();
+  std::shared_ptr<const evaluator::CredentialSource> source;
+  Exit exit = OpenCredentials(credentials, options, &source);
+  if (exit != Exit::kYes) return exit;
+  std::vector<Checked> all;
+  bool noted = false;  // what is not analysed is not analysed anywhere: said once
   for (const std::string& file : files) {
-    const PolicyInput input = ReadPolicy(file, options);
-    exit = First(exit, input.exit);
-    if (options.console().json()) {
-      options.console().Result(SummaryJson(file, input));
-    } else if (input.exit == Exit::kYes) {
-      options.console().Result(Summary(file, input));
+    Checked& checked = all.emplace_back();
+    checked.input = ReadPolicy(file, options);
+    checked.found = checked.input.loaded.diagnostics;
+    checked.silenced = checked.input.loaded.silenced;
+    if (checked.input.exit == Exit::kYes) {
+      if (source != nullptr) TakeCatalog(*source, options, &checked);
+      const std::optional<dsl::Diagnostic> note =
+          dsl::WhatIsNotAnalysed(*checked.input.loaded.policy);
+      if (note && !noted) {
+        noted = true;
+        console.Show(*note, *checked.input.loaded.sources);
+        checked.found.Add(note->code, note->span, note->message, note->help);
+      }
     }
+    exit = First(exit, checked.input.exit);
+    if (console.json()) {
+      console.Result(SummaryJson(file, checked));
+    } else if (checked.input.exit == Exit::kYes && console.format() != Format::kSarif) {
+      console.Result(Summary(file, checked));
+    }
+    checked.input.program.reset();
+    checked.input.loaded.policy.reset();
   }
+  if (console.format() == Format::kSarif) console.Print(Sarif(all));
   return exit;
 }
 
@@ -52,7 +126,9 @@ const Command kCheck = {
     "check", "FILE… [options]", "reads and checks policies; says what is wrong and how to mend it",
     "  keyrule check billing.keyrule\n"
     "  keyrule check --deny-warnings policies/*.keyrule      as a build would\n"
-    "  keyrule check --json billing.keyrule                  for an editor\n",
+    "  keyrule check --catalog credentials.json billing.keyrule\n"
+    "  keyrule check --json billing.keyrule                  for an editor\n"
+    "  keyrule check --format sarif policies/*.keyrule       for a code-hosting site\n",
     Run};
 
 }  // namespace keyrule::command

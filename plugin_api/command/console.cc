@@ -85,7 +85,7 @@ void Console::Error(const store::ImportError& error, const std::string& path) co
 
 void Console::Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sources) const {
   for (const dsl::Diagnostic& diagnostic : diagnostics.all()) Show(diagnostic, sources);
-  if (!json() && diagnostics.errors() > dsl::Diagnostics::kMaxErrors) {
+  if (!json() && format_ != Format::kSarif && diagnostics.errors() > dsl::Diagnostics::kMaxErrors) {
     Write(stderr, "and " +
                       std::to_string(diagnostics.errors() - dsl::Diagnostics::kMaxErrors) +
                       " more errors");
@@ -93,6 +93,7 @@ void Console::Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sour
 }
 
 void Console::Show(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) const {
+  if (format_ == Format::kSarif) return;
   if (quiet_ && diagnostic.severity != dsl::Severity::kError) return;
   if (json()) return Write(stdout, dsl::RenderJson(diagnostic, sources));
   dsl::RenderStyle style = dsl::RenderStyle::kText;

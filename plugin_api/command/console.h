@@ -13,7 +13,7 @@
 
 namespace keyrule::command {
 
-enum class Format { kText, kPlain, kJson };
+enum class Format { kText, kPlain, kJson, kSarif };  // kSarif: what is shown waits for the document
 
 // Something wrong that is not in a policy.
 struct Problem {

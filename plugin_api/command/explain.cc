@@ -1,12 +1,12 @@
 // keyrule explain FILE, keyrule explain KR0301
 #include <algorithm>
-#include <cctype>
 
 #include "evaluator/explain.h"
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/test_world.h"
 #include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/explain_code.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/request_input.h"
 
@@ -23,23 +23,6 @@ struct Arguments {
   std::optional<uint64_t> seed;
   CredentialInput credentials;
 };
-
-bool IsCode(const std::string& word) {
-  return word.size() == 6 && word.starts_with("KR") &&
-         std::all_of(word.begin() + 2, word.end(),
-                     [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
-Exit ExplainCode(const std::string& word, const Options& options) {
-  for (const dsl::Code code : dsl::AllCodes()) {
-    if (dsl::CodeName(code) != word) continue;
-    const bool warning = dsl::DefaultSeverity(code) == dsl::Severity::kWarning;
-    options.console().Print((warning ? "warning[" : "error[") + word +
-                            "]: " + std::string(dsl::CodeTitle(code)));
-    return Exit::kYes;
-  }
-  return options.Wrong("no diagnostic has the code " + word);
-}
 
 bool HasRule(const evaluator::Program& program, const std::string& name) {
   return std::any_of(program.rules.begin(), program.rules.end(),
@@ -85,15 +68,22 @@ Exit Explain(const Arguments& given, const Options& options) {
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
-  options.Arguments(&given.files, 1, 1, "a policy file, or the code of a diagnostic");
+  bool list = false;
+  options.Arguments(&given.files, 0, 1, "a policy file, or the code of a diagnostic");
   options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");
   options.Flag("--all", &given.all, "every rule, not only those up to the deciding one");
   AddCredentialOptions(&options, &given.credentials, true);
   options.Text("--at TIME", &given.at, "as if it were 2026-11-23T09:30Z");
+  options.Flag("--list", &list, "the codes of all diagnostics, with what they say");
   options.Number("--seed N", &given.seed, "of the random strategies; 0 unless given");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (list) return ListCodes(options);
+  if (given.files.empty()) {
+    return options.Wrong("name a policy file, or the code of a diagnostic",
+                         "`keyrule explain --list` lists the codes");
+  }
   if (IsCode(given.files.front())) return ExplainCode(given.files.front(), options);
   return Explain(given, options);
 }
@@ -101,10 +91,11 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
 }  // namespace
 
 const Command kExplain = {
-    "explain", "FILE [options]", "decides and says of each rule why it did or did not",
+    "explain", "FILE|CODE [options]", "decides and says of each rule why it did or did not",
     "  keyrule explain billing.keyrule --set app.id=invoices --set environment=staging\n"
     "  keyrule explain billing.keyrule --set app.id=invoices --why-not canary\n"
-    "  keyrule explain KR0301                                what a diagnostic says\n",
+    "  keyrule explain KR0301                                the page about a diagnostic\n"
+    "  keyrule explain --list                                all of them\n",
     Run};
 
 }  // namespace keyrule::command

@@ -18,6 +18,7 @@ std::string OptionOf(std::string_view name) { return std::string(name.substr(0, 
 
 Format FormatOf(const std::string& word) {
   if (word == "plain") return Format::kPlain;
+  if (word == "sarif") return Format::kSarif;
   return word == "json" ? Format::kJson : Format::kText;
 }
 
@@ -95,7 +96,7 @@ void Options::Arguments(std::vector<std::string>* values, size_t least, size_t m
 }
 
 std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
-  Text("--format FORMAT", &format_, "text (with colour on a terminal), plain or json");
+  Text("--format FORMAT", &format_, FormatDoc());
   Flag("--json", &json_, "short for --format json: one object a line");
   Flag("--quiet", &quiet_, "errors only; the exit code says the rest");
   Flag("--deny-warnings", &deny_warnings_, "warnings count as errors");
@@ -129,9 +130,9 @@ std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
     }
     if (extra != "--") rest.push_back(extra);
   }
-  if (format_ != "text" && format_ != "plain" && format_ != "json") {
+  if (std::find(formats_.begin(), formats_.end(), format_) == formats_.end()) {
     return Wrong("there is no format `" + format_ + "`",
-                 dsl::Suggest(format_, {"text", "plain", "json"}, "formats"));
+                 dsl::Suggest(format_, formats_, "formats"));
   }
   if (json_ && Has("--format") && format_ != "json") {
     return Wrong("`--json` and `--format " + format_ + "` exclude each other");
@@ -141,6 +142,14 @@ std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
   if (arguments_ != nullptr) *arguments_ = std::move(rest);
   console_ = std::make_unique<Console>(json_ ? Format::kJson : FormatOf(format_), quiet_);
   return std::nullopt;
+}
+
+std::string Options::FormatDoc() const {
+  std::string doc = "text (with colour on a terminal)";
+  for (size_t i = 1; i < formats_.size(); ++i) {
+    doc += (i + 1 == formats_.size() ? " or " : ", ") + std::string(formats_[i]);
+  }
+  return doc;
 }
 
 bool Options::Has(std::string_view name) const {

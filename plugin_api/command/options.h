@@ -22,6 +22,8 @@ class Options {
   void Flag(std::string_view name, bool* value, std::string_view doc);
   void Text(std::string_view name, std::string* value, std::string_view doc);
   void Texts(std::string_view name, std::vector<std::string>* values, std::string_view doc);
+  // A format beside text, plain and json.
+  void AlsoFormat(std::string_view name) { formats_.push_back(name); }
   void Number(std::string_view name, std::optional<uint64_t>* value, std::string_view doc);
   // What is no option. Fewer than `least` or more than `most` is wrong usage; `what` names one in that message.
   void Arguments(std::vector<std::string>* values, size_t least, size_t most,
@@ -43,11 +45,13 @@ class Options {
   struct Parser;
 
   std::string Help() const;
+  std::string FormatDoc() const;
   std::string Unknown(const std::string& argument) const;
 
   const Command& command_;
   std::unique_ptr<Parser> parser_;
   std::unique_ptr<Console> console_;
+  std::vector<std::string_view> formats_ = {"text", "plain", "json"};
   std::string format_ = "text";
   std::string schema_;
   bool json_ = false;

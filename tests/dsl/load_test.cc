@@ -198,7 +198,7 @@ TEST(Tables, WhatCanBeWrongWithCsv) {
             "error KR0010 t.csv:2:4 `b`: expected `,` or the end of the line, found `b` = write a "
             "quote inside a quoted text twice: `\"\"`\n");
   EXPECT_EQ(CsvProblems("app,key\na\xff,1\n"),
-            "error KR0006 t.csv:2:2 `\xff`: the file is not UTF-8 at byte 9 = save it as UTF-8\n");
+            "error KR0006 t.csv:2:2 `\xff`: the file is not UTF-8 at byte 10 = save it as UTF-8\n");
   EXPECT_EQ(CsvProblems("app,key\na," + std::string(5000, 'x') + "\n").substr(0, 22),
             "error KR0014 t.csv:2:3");
 }

@@ -15,7 +15,7 @@ inline std::string Short(const LoadResult& result) {
   const Sources& sources = *result.sources;
   for (const Diagnostic& diagnostic : result.diagnostics.all()) {
     const Location place = sources.Locate(diagnostic.span);
-    lines += diagnostic.severity == Severity::kError ? "error " : "warning ";
+    lines += std::string(WordOf(diagnostic.severity)) + " ";
     lines += std::string(CodeName(diagnostic.code)) + " ";
     if (diagnostic.span.source != 0) lines += sources.at(diagnostic.span.source).name() + ":";
     lines += std::to_string(place.line) + ":" + std::to_string(place.column);

@@ -1,0 +1,92 @@
+#include "dsl/silence.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "dsl/allowance_comment.h"
+#include "dsl/suggest.h"
+#include "dsl/wording.h"
+
+namespace keyrule::dsl {
+namespace {
+
+std::optional<Code> CodeNamed(std::string_view name) {
+  for (const Code code : AllCodes()) {
+    if (CodeName(code) == name) return code;
+  }
+  return std::nullopt;
+}
+
+bool SpeaksOfAllow(Code code) { return code == Code::KR0111 || code == Code::KR0112; }
+
+// Found with more than the policy at hand: whether they come is not known where only it is checked.
+bool NeedsMore(Code code) {
+  return code == Code::KR0704 || code == Code::KR0902 || code == Code::KR0903;
+}
+
+std::string WhyIdle(const std::string& name) {
+  const std::optional<Code> code = CodeNamed(name);
+  if (!code) {
+    std::vector<std::string_view> names;
+    for (const Code known : AllCodes()) names.push_back(CodeName(known));
+    const std::string_view near = Nearest(name, names);
+    return near.empty() ? "`keyrule explain --list` lists the codes"
+                        : Cat({"did you mean `", near, "`?"});
+  }
+  if (DefaultSeverity(*code) == Severity::kError) {
+    return Cat({name, " is an error; errors cannot be silenced"});
+  }
+  if (DefaultSeverity(*code) == Severity::kNote || SpeaksOfAllow(*code)) {
+    return Cat({name, " cannot be silenced"});
+  }
+  return "remove it";
+}
+
+}  // namespace
+
+Silencer::Silencer(const Sources& sources) {
+  for (uint32_t source = 0; source < sources.size(); ++source) {
+    for (AllowanceComment& comment : AllowanceComments(sources, source)) {
+      for (std::string& code : comment.codes) {
+        allowances_.push_back(
+            {std::move(code), comment.reason, comment.place, comment.covers, false});
+      }
+    }
+  }
+}
+
+const std::string* Silencer::ReasonFor(const Diagnostic& warning) {
+  if (warning.severity != Severity::kWarning || SpeaksOfAllow(warning.code)) return nullptr;
+  const std::string* reason = nullptr;
+  for (Allowance& allowance : allowances_) {
+    const Span& covers = allowance.covers;
+    if (covers.source != warning.span.source || warning.span.begin < covers.begin ||
+        warning.span.begin >= covers.end || allowance.code != CodeName(warning.code)) {
+      continue;
+    }
+    allowance.used = true;
+    reason = &allowance.reason;
+  }
+  return reason;
+}
+
+void Silencer::AddRemarks(Diagnostics& diagnostics) const {
+  for (const Allowance& allowance : allowances_) {
+    const std::optional<Code> code = CodeNamed(allowance.code);
+    const bool idle = !allowance.used && !(code && NeedsMore(*code));
+    if (idle) {
+      // Where errors stand, warnings that it speaks for may be missing.
+      if (diagnostics.has_errors()) continue;
+      diagnostics.Add(Code::KR0112, allowance.place,
+                      Cat({"`allow ", allowance.code, "` silences nothing"}),
+                      WhyIdle(allowance.code));
+    } else if (allowance.reason.empty()) {
+      diagnostics.Add(Code::KR0111, allowance.place,
+                      Cat({"`allow ", allowance.code, "` gives no reason"}),
+                      Cat({"say why it is right here: `# allow ", allowance.code, ": …`"}));
+    }
+  }
+}
+
+}  // namespace keyrule::dsl
