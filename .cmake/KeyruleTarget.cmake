@@ -16,12 +16,15 @@ endif()
 
 # keyrule_target(NAME): applies the project's rules to a target.
 function(keyrule_target name)
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow 
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # g++ 12 sees overlaps in std::string (GCC bug 105651)
                          -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
   if(KEYRULE_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${KEYRULE_SANITIZE} -fno-sanitize-recover=all)
     target_link_options(${name} PRIVATE -fsanitize=${KEYRULE_SANITIZE})
+  endif()
+  if(KEYRULE_FUZZ)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
 endfunction()
 

@@ -12,7 +12,6 @@
 #include "dsl/resolve.h"
 #include "dsl/schema.h"
 #include "dsl/sha256.h"
-#include "dsl/supported.h"
 #include "dsl/tables.h"
 
 namespace keyrule::dsl {
@@ -26,18 +25,16 @@ void Read(Loading& loading) {
 struct Stage {
   std::string_view name;
   void (*run)(Loading&);
-  bool only_without_errors;
 };
 
 // In this order: each needs what stands above it.
 constexpr std::array kStages = {
-    Stage{"parse", Read, false},                // files -> statements, imports in their place
-    Stage{"schema", ApplySchema, false},        // -> attributes; they share the name space
-    Stage{"declare", DeclareNames, false},      // statements -> policy, names
-    Stage{"tables", FillTables, false},         // CSV files -> entries
-    Stage{"resolve", ResolveNames, false},      // names -> what they mean
-    Stage{"check", CheckPolicy, false},         // types, pools, limits, chains, tests
-    Stage{"support", RefuseUnsupported, true},  // what the evaluator cannot do yet
+    Stage{"parse", Read},                // files -> statements, imports in their place
+    Stage{"schema", ApplySchema},        // -> attributes; they share the name space
+    Stage{"declare", DeclareNames},      // statements -> policy, names
+    Stage{"tables", FillTables},         // CSV files -> entries
+    Stage{"resolve", ResolveNames},      // names -> what they mean
+    Stage{"check", CheckPolicy},         // types, pools, limits, chains, tests
 };
 
 // One text: its own hash, as `sha256sum` prints it. Several: the hash over their hashes, in the
@@ -72,7 +69,6 @@ LoadResult Finish(Loading& loading) {
 
 LoadResult Run(Loading& loading) {
   for (const Stage& stage : kStages) {
-    if (stage.only_without_errors && loading.diagnostics.has_errors()) continue;
     stage.run(loading);
   }
   return Finish(loading);

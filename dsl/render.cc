@@ -92,7 +92,23 @@ std::vector<Cell> CellsOf(std::string_view line, uint32_t start, const Span& spa
   return cells;
 }
 
+// The bytes around `span` that an excerpt can need: a line may be a megabyte, and have many faults.
+std::string_view Near(std::string_view line, uint32_t* start, const Span& span) {
+  constexpr size_t kBefore = 1024, kBytes = 4096;
+  const auto continues = [&](size_t at) {
+    return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
+  };
+  const size_t place = std::min<size_t>(span.begin - std::min(span.begin, *start), line.size());
+  size_t begin = place > kBefore ? place - kBefore : 0;
+  while (continues(begin)) ++begin;
+  size_t end = std::min(begin + kBytes, line.size());
+  while (continues(end)) ++end;
+  *start += static_cast<uint32_t>(begin);
+  return line.substr(begin, end - begin);
+}
+
 Excerpt ExcerptOf(std::string_view line, uint32_t start, const Span& span) {
+  line = Near(line, &start, span);
   std::vector<Cell> cells = CellsOf(line, start, span);
   const bool marked =
       std::any_of(cells.begin(), cells.end(), [](const Cell& c) { return c.marked; });

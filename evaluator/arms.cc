@@ -29,6 +29,7 @@ void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
   candidate.name = member.name;
   candidate.credential = member.bound.credential;
   candidate.state = member.bound.state;
+  candidate.tokens = member.bound.tokens;
   candidate.key = member.bound.key;
   candidate.meters = member.bound.meters;
   candidate.weight = member.weight;
@@ -36,6 +37,7 @@ void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
   candidate.tier = member.tier;
   candidate.why = candidate.credential == nullptr ? member.missing
                                                   : WhyNot(candidate, *d, &candidate.until_ms);
+  candidate.free_ms = candidate.until_ms;
 }
 
 // The members of the lowest tier that has an eligible one, with their weights as of now.
@@ -69,8 +71,10 @@ const Candidate* FirstFree(const Decision& d, size_t first_candidate) noexcept {
   const Candidate* first = nullptr;
   for (size_t i = first_candidate; i < d.candidates.size(); ++i) {
     const Candidate& candidate = d.candidates[i];
-    if (candidate.until_ms == 0) continue;
-    if (first == nullptr || candidate.until_ms < first->until_ms) first = &candidate;
+    if (candidate.free_ms == 0) continue;
+    const int64_t expires_ms = candidate.credential->expires_ms;
+    if (expires_ms != 0 && expires_ms <= candidate.free_ms) continue;  // it is never free again
+    if (first == nullptr || candidate.free_ms < first->free_ms) first = &candidate;
   }
   return first;
 }
@@ -120,8 +124,8 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     if (metering.owns_lock()) {
       for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
         Candidate& candidate = d->candidates[c];
-        if (candidate.why != Skip::kNone) continue;
-        candidate.why = OverLimit(program, arm, candidate, *d, state_->Meters(), &candidate.until_ms);
+        if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
+        ApplyLimits(program, arm, *d, state_->Meters(), &candidate);
       }
     }
     if (Take(arm, first_candidate, d) || Wait(arm, first_candidate, d)) return;
@@ -131,7 +135,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
   d->strategy = {};
   Refuse(d, Reason::kUnavailable);
   const Candidate* free = FirstFree(*d, 0);
-  if (free != nullptr && free->until_ms > d->at_ms) d->retry_after_ms = free->until_ms - d->at_ms;
+  if (free != nullptr && free->free_ms > d->at_ms) d->retry_after_ms = free->free_ms - d->at_ms;
 }
 
 void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
@@ -193,6 +197,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
     }
     PickInput input;
     input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
+    if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, state_->Meters(), d);
     input.tenant = d->tenant;
     input.takes = *takes;
     input.seed = Seed();
@@ -219,6 +224,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
       if (!program_->meters.empty()) {
         ChargeMeters(*program_, arm, taken, state_->Meters(), d);
       }
+      ChargeTokens(*program_, taken, d);
       taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
       taken.state->last_taken.store(*takes + 1, std::memory_order_relaxed);
     }
@@ -229,10 +235,10 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
 bool Snapshot::Wait(const Arm& arm, size_t first_candidate, Decision* d) const {
   if (arm.waiting_ms == 0) return false;
   const Candidate* free = FirstFree(*d, first_candidate);
-  if (free == nullptr || free->until_ms - d->began_ms > arm.waiting_ms) return false;
+  if (free == nullptr || free->free_ms - d->began_ms > arm.waiting_ms) return false;
   d->verdict = Verdict::kWait;
   d->reason = WaitReason(free->why);
-  d->retry_after_ms = free->until_ms - d->at_ms;
+  d->retry_after_ms = free->free_ms - d->at_ms;
   return true;
 }
 

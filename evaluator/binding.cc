@@ -159,6 +159,7 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
     // A shared credential has one health for all who spend it.
     const std::string& home = credential.tenant.empty() ? tenant_ : credential.tenant;
     bound_.push_back({&credential, state->Credential(home, credential.id),
+                      program.counts_tokens ? state->Tokens(home, credential.id) : nullptr,
                       Hash({"credential", credential.id})});
     any_provider_ = any_provider_ || credential.provider.empty();
     providers.push_back(credential.provider);

@@ -21,6 +21,7 @@ namespace keyrule::evaluator {
 struct BoundCredential {
   const Credential* credential = nullptr;
   CredentialState* state = nullptr;
+  TokenWindow* tokens = nullptr;  // null: the program does not ask for it
   uint64_t key = 0;  // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // that cover it here; null: none
 };

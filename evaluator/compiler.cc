@@ -133,6 +133,10 @@ class Compiler {
         arm.kind = Arm::Kind::kPool;
         arm.pool = pool->pool.index;
         arm.strategy = pool->strategy.kind;
+        if (arm.strategy == dsl::StrategyKind::kLeastUsed) {
+          program_->counts_tokens = true;
+          Keep(program_->tokens_slot);
+        }
         if (pool->strategy.on) {
           arm.sticky_slot = pool->strategy.on->slot;
           Keep(arm.sticky_slot);

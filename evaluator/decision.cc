@@ -44,12 +44,16 @@ void Decision::Clear() {
   probe = false;
   id.fill('0');
   charges.clear();
+  token_window = nullptr;
+  token_slot = 0;
+  tokens_charged = 0;
   tenant = {};
   values.clear();
   texts.clear();
   tried.clear();
   eligible.clear();
   weights.clear();
+  used.clear();
 }
 
 }  // namespace keyrule::evaluator

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evaluator/catalog.h"
+#include "evaluator/hash.h"
 #include "evaluator/request.h"
 #include "evaluator/state.h"
 
@@ -65,11 +66,26 @@ struct Report {
   int64_t cost_micro_usd = 0;
 };
 
+// How much of a limit is used; limit 0: there is none.
+struct UsedShare {
+  int64_t used = 0;
+  int64_t limit = 0;
+
+  bool LessThan(const UsedShare& other) const noexcept {
+    if (limit <= 0 || other.limit <= 0) return limit <= 0 && other.limit > 0 && other.used > 0;
+    return static_cast<Wide>(used) * static_cast<Wide>(other.limit) <
+           static_cast<Wide>(other.used) * static_cast<Wide>(limit);
+  }
+};
+
+class TokenWindow;
+
 // One credential that an arm looked at.
 struct Candidate {
   std::string_view name;
   const Credential* credential = nullptr;  // null: there is none of that name here
   CredentialState* state = nullptr;
+  TokenWindow* tokens = nullptr;  // null: the policy does not ask for it
   uint64_t key = 0;   // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // quotas and budgets that cover it; null: none
   uint32_t weight = 1;
@@ -78,6 +94,7 @@ struct Candidate {
   Skip why = Skip::kNone;
   bool taken = false;
   int64_t until_ms = 0;  // when `why` ends, if known
+  int64_t free_ms = 0;   // when nothing keeps it out any more, if known: other reasons may last longer
 };
 
 struct TagValue {
@@ -121,6 +138,9 @@ struct Decision {
     int64_t amount;
   };
   std::vector<Charge> charges;
+  TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
+  int64_t token_slot = 0;
+  int64_t tokens_charged = 0;
 
   // The values that `next`, tags and the log read, copied from the request; by slot.
   std::string_view tenant;
@@ -129,6 +149,7 @@ struct Decision {
   std::vector<const Credential*> tried;
   std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
   std::vector<uint32_t> weights;   // scratch: their weights, slow start included
+  std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
 
   void Clear();
 };

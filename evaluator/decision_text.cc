@@ -52,12 +52,11 @@ const dsl::Action* ActionOf(const Decision& decision, const Program& program) {
 
 // The skipped candidate that frees first: what a wait waits for.
 const Candidate* Awaited(const Decision& decision) {
-  const Candidate* first = nullptr;
+  const int64_t end_ms = decision.at_ms + decision.retry_after_ms;
   for (const Candidate& candidate : decision.candidates) {
-    if (candidate.arm != decision.arm || candidate.until_ms == 0) continue;
-    if (first == nullptr || candidate.until_ms < first->until_ms) first = &candidate;
+    if (candidate.arm == decision.arm && candidate.free_ms == end_ms) return &candidate;
   }
-  return first;
+  return nullptr;
 }
 
 std::string SkippedLines(const Decision& decision) {

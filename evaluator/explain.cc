@@ -18,33 +18,6 @@ constexpr size_t kWidestCondition = 60;
 constexpr size_t kWidestName = 32;
 constexpr size_t kMostBlockers = 3;
 
-std::string ValueText(const Value& value) {
-  switch (value.kind()) {
-    case ValueKind::kAbsent: return "absent";
-    case ValueKind::kText: return Printable(dsl::InQuotes(value.text()));
-    case ValueKind::kInteger: return std::to_string(value.number());
-    case ValueKind::kBool: return value.number() != 0 ? "true" : "false";
-    case ValueKind::kTimestamp: return FormatTime(value.number());
-    case ValueKind::kList: {
-      std::string text = "[";
-      for (const std::string_view item : value.list()) {
-        if (text.size() > 1) text += ", ";
-        text += Printable(dsl::InQuotes(item));
-      }
-      return text + "]";
-    }
-  }
-  return {};
-}
-
-// "app.id is "invoices"": what the request has where the atom looked.
-std::string FoundText(const dsl::Condition& atom, const std::vector<Value>& values,
-                      int64_t now_ms) {
-  const dsl::Path* path = PathOf(atom);
-  if (path == nullptr) return "it is " + FormatTime(now_ms);
-  return path->text + " is " + ValueText(values[path->slot]);
-}
-
 std::string Joined(const std::vector<std::string>& items) {
   std::string text;
   for (size_t i = 0; i < items.size(); ++i) text += (i > 0 ? " and " : "") + items[i];

@@ -1,6 +1,9 @@
 #include "evaluator/explanation.h"
 
+#include "dsl/wording.h"
 #include "evaluator/condition_walk.h"
+#include "evaluator/decision_json.h"
+#include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
 
@@ -37,6 +40,32 @@ std::vector<RuleTrace> TraceRules(const Program& program, const std::vector<Valu
     if (trace.matched && !all_rules) break;
   }
   return traces;
+}
+
+std::string ValueText(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kAbsent: return "absent";
+    case ValueKind::kText: return Printable(dsl::InQuotes(value.text()));
+    case ValueKind::kInteger: return std::to_string(value.number());
+    case ValueKind::kBool: return value.number() != 0 ? "true" : "false";
+    case ValueKind::kTimestamp: return FormatTime(value.number());
+    case ValueKind::kList: {
+      std::string text = "[";
+      for (const std::string_view item : value.list()) {
+        if (text.size() > 1) text += ", ";
+        text += Printable(dsl::InQuotes(item));
+      }
+      return text + "]";
+    }
+  }
+  return {};
+}
+
+std::string FoundText(const dsl::Condition& atom, const std::vector<Value>& values,
+                      int64_t now_ms) {
+  const dsl::Path* path = PathOf(atom);
+  if (path == nullptr) return "it is " + FormatTime(now_ms);
+  return path->text + " is " + ValueText(values[path->slot]);
 }
 
 }  // namespace keyrule::evaluator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "evaluator/program.h"
@@ -23,5 +24,10 @@ const dsl::Rule& RuleAt(const Program& program, size_t rule);
 // In order, up to and including the deciding one, or all.
 std::vector<RuleTrace> TraceRules(const Program& program, const std::vector<Value>& values,
                                   int64_t now_ms, bool all_rules);
+
+// As people write it; "absent".
+std::string ValueText(const Value& value);
+// "app.id is "invoices"": what the request has where the atom looked.
+std::string FoundText(const dsl::Condition& atom, const std::vector<Value>& values, int64_t now_ms);
 
 }  // namespace keyrule::evaluator

@@ -11,6 +11,13 @@ CredentialState* LocalState::Credential(std::string_view tenant, std::string_vie
   return it->second.get();
 }
 
+TokenWindow* LocalState::Tokens(std::string_view tenant, std::string_view id) {
+  std::lock_guard lock(mutex_);
+  auto [it, inserted] = tokens_.try_emplace({std::string(tenant), std::string(id)});
+  if (inserted) it->second = std::make_unique<TokenWindow>();
+  return it->second.get();
+}
+
 std::atomic<uint64_t>* LocalState::Turns(uint64_t key) noexcept {
   constexpr size_t kMask = kTurns - 1;
   constexpr size_t kMostProbes = 64;

@@ -18,6 +18,7 @@ class LocalState : public SelectionState {
   LocalState();
   StateScope scope() const override { return StateScope::kProcess; }
   CredentialState* Credential(std::string_view tenant, std::string_view id) override;
+  TokenWindow* Tokens(std::string_view tenant, std::string_view id) override;
   std::atomic<uint64_t>* Turns(uint64_t key) noexcept override;
   std::atomic<uint64_t>* Takes() noexcept override { return &takes_; }
   MeterBook& Meters() noexcept override { return meters_; }
@@ -33,8 +34,9 @@ class LocalState : public SelectionState {
   std::unique_ptr<Turn[]> turns_;
   std::atomic<uint64_t> takes_{0};
   MeterBook meters_;
-  std::mutex mutex_;  // guards the map below; only taken while a tenant is bound
+  std::mutex mutex_;  // guards the maps below; only taken while a tenant is bound
   std::map<std::pair<std::string, std::string>, std::unique_ptr<CredentialState>> credentials_;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<TokenWindow>> tokens_;
 };
 
 }  // namespace keyrule::evaluator

@@ -70,6 +70,10 @@ int64_t MeterCount::FreeAt(const MeterLimit& limit, int64_t need, int64_t now_ms
   return kNever;
 }
 
+int64_t MeterCount::UsedAt(const MeterLimit& limit, int64_t now_ms) const noexcept {
+  return Used(limit, SlotOf(limit, now_ms));
+}
+
 int64_t MeterCount::Charge(const MeterLimit& limit, int64_t amount, int64_t now_ms) noexcept {
   const int64_t slot = SlotOf(limit, now_ms);
   if (limit.period == LimitPeriod::kAtOnce) {
@@ -104,7 +108,7 @@ void MeterCount::Adjust(const MeterLimit& limit, int64_t slot, int64_t differenc
 }
 
 bool MeterCount::Idle(const MeterLimit& limit, int64_t now_ms) const noexcept {
-  return Used(limit, SlotOf(limit, now_ms)) == 0;
+  return UsedAt(limit, now_ms) == 0;
 }
 
 }  // namespace keyrule::evaluator

@@ -23,6 +23,8 @@ class MeterCount {
   // 0 if `need` fits now. Otherwise when it may fit, in Unix milliseconds; kNever if that is not known.
   static constexpr int64_t kNever = INT64_MAX;
   int64_t FreeAt(const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept;
+  // What counts of the limit now.
+  int64_t UsedAt(const MeterLimit& limit, int64_t now_ms) const noexcept;
   // Charges; returns the slot, to be given to Adjust.
   int64_t Charge(const MeterLimit& limit, int64_t amount, int64_t now_ms) noexcept;
   // Changes what was charged in that slot, up or down, if it still counts.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/hash.h"
+#include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -30,14 +31,18 @@ uint64_t KeyOf(const CompiledMeter& meter, size_t limit, const Candidate& candid
   return Hash({"meter", meter.name, Decimal(limit).view(), d.tenant, each});
 }
 
+int64_t TokensOf(const Program& program, const Decision& d) noexcept {
+  if (program.tokens_slot == dsl::kUnresolved) return 0;
+  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+}
+
 int64_t NeedOf(const Program& program, const MeterLimit& limit, const Decision& d) noexcept {
   switch (limit.unit) {
     case dsl::LimitUnit::kRequests: return 1;
     case dsl::LimitUnit::kUsd: return 0;  // known only afterwards
     case dsl::LimitUnit::kTokens: break;
   }
-  if (program.tokens_slot == dsl::kUnresolved) return 0;
-  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+  return TokensOf(program, d);
 }
 
 // What stays charged of `amount` tokens.
@@ -58,23 +63,29 @@ int64_t TokensSpent(const Report& report, int64_t amount) noexcept {
 
 }  // namespace
 
-Skip OverLimit(const Program& program, const Arm& arm, const Candidate& candidate, const Decision& d,
-               MeterBook& book, int64_t* until_ms) {
+void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, MeterBook& book,
+                 Candidate* candidate) {
   int64_t quota_free = 0;
   int64_t budget_free = 0;
-  ForEachMeter(arm, candidate, [&](uint32_t index) {
+  ForEachMeter(arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const MeterCount& count = book.Count(KeyOf(meter, i, candidate, d), limit, d.at_ms);
+      const MeterCount& count = book.Count(KeyOf(meter, i, *candidate, d), limit, d.at_ms);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
       free_at = std::max(free_at, count.FreeAt(limit, NeedOf(program, limit, d), d.at_ms));
     }
   });
-  const int64_t free_at = quota_free != 0 ? quota_free : budget_free;
-  *until_ms = free_at == MeterCount::kNever ? 0 : free_at;
-  if (quota_free != 0) return Skip::kOverQuota;
-  return budget_free != 0 ? Skip::kOverBudget : Skip::kNone;
+  if (quota_free == 0 && budget_free == 0) return;
+  auto known = [](int64_t moment) { return moment == MeterCount::kNever ? 0 : moment; };
+  const int64_t all_free = std::max(quota_free, budget_free);
+  if (candidate->why == Skip::kNone) {
+    candidate->why = quota_free != 0 ? Skip::kOverQuota : Skip::kOverBudget;
+    candidate->until_ms = known(quota_free != 0 ? quota_free : budget_free);
+    candidate->free_ms = known(all_free);
+  } else if (candidate->free_ms != 0) {
+    candidate->free_ms = known(std::max(candidate->free_ms, all_free));
+  }
 }
 
 void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
@@ -91,8 +102,39 @@ void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candi
   });
 }
 
+void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decision* d) {
+  d->used.assign(d->eligible.size(), UsedShare());
+  if (program.meters.empty()) return;
+  for (size_t e = 0; e < d->eligible.size(); ++e) {
+    const Candidate& candidate = d->candidates[d->eligible[e]];
+    ForEachMeter(arm, candidate, [&](uint32_t index) {
+      const CompiledMeter& meter = program.meters[index];
+      if (!meter.has_members && !meter.each_credential) return;
+      for (size_t i = 0; i < meter.limits.size(); ++i) {
+        const MeterLimit& limit = meter.limits[i];
+        const MeterCount* count = book.Find(KeyOf(meter, i, candidate, *d));
+        const int64_t used = count == nullptr ? 0 : count->UsedAt(limit, d->at_ms);
+        const UsedShare share{std::max<int64_t>(used, 0), limit.most};
+        if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;
+      }
+    });
+  }
+}
+
+void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) noexcept {
+  if (taken.tokens == nullptr) return;
+  d->token_window = taken.tokens;
+  d->tokens_charged = TokensOf(program, *d);
+  d->token_slot = taken.tokens->Charge(d->tokens_charged, d->at_ms);
+}
+
 void SettleMeters(const Program& program, const Report& report, MeterBook& book,
                   Decision* d) noexcept {
+  if (d->token_window != nullptr) {
+    d->token_window->Adjust(d->token_slot,
+                            TokensSpent(report, d->tokens_charged) - d->tokens_charged);
+    d->token_window = nullptr;
+  }
   if (d->charges.empty()) return;
   const auto lock = book.Lock();
   for (const Decision::Charge& charge : d->charges) {

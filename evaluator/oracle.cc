@@ -1,13 +1,13 @@
 #include "evaluator/oracle.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <optional>
 #include <tuple>
 
 #include "evaluator/oracle_condition.h"
 #include "evaluator/oracle_math.h"
+#include "evaluator/oracle_meters.h"
+#include "evaluator/oracle_pick.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -37,8 +37,20 @@ struct Oracle::Impl {
   uint64_t takes = 0;
   using TurnKey = std::tuple<std::string, std::string, std::vector<std::pair<std::string, int64_t>>>;
   std::map<TurnKey, uint64_t> turns;
-  std::map<std::pair<std::string, std::string>, int64_t> in_flight;    // by tenant and id
-  std::map<std::pair<std::string, std::string>, uint64_t> last_taken;  // by tenant and id
+  using Id = std::pair<std::string, std::string>;  // tenant and id
+  std::map<Id, int64_t> in_flight;
+  std::map<Id, uint64_t> last_taken;
+  struct Latency {
+    long double average_ms = 0;
+    int64_t at_ms = 0;
+  };
+  std::map<Id, Latency> latencies;
+  oracle::Ledger ledger;
+  struct Call {
+    Id credential;
+    std::vector<size_t> charges;  // in the ledger
+  };
+  std::vector<Call> calls;
 
   // ---- the request at hand
   const Request* request = nullptr;
@@ -128,9 +140,10 @@ struct Oracle::Impl {
   }
 
   // ---- §4.3, 1: members
-  std::vector<Entry> Members(uint32_t pool) const {
+  std::vector<Entry> Members(uint32_t pool) const { return Members(policy.pools[pool].members); }
+  std::vector<Entry> Members(const std::vector<dsl::Member>& list) const {
     std::vector<Entry> members;
-    for (const dsl::Member& member : policy.pools[pool].members) {
+    for (const dsl::Member& member : list) {
       std::vector<Entry> entries;
       if (const auto* name = std::get_if<dsl::Text>(&member.what)) {
         const Credential* c = ByName(name->value);
@@ -180,90 +193,91 @@ struct Oracle::Impl {
     return turns[{std::string(request->tenant), word, from}]++;
   }
 
-  size_t Pick(const dsl::Strategy& strategy, std::vector<Entry>* eligible, OracleAnswer* answer) {
-    std::vector<Entry>& e = *eligible;
-    StrategyKind kind = strategy.kind;
-    std::string value;
-    if (kind == StrategyKind::kSticky) {
-      value = Text(Slot(strategy.on->slot));
-      if (value.empty()) kind = StrategyKind::kWeightedRoundRobin;
-    }
-    std::vector<int64_t> w;
-    for (const Entry& entry : e) {
-      const bool even = kind == StrategyKind::kRoundRobin || kind == StrategyKind::kRandom;
-      w.push_back(even ? 1 : entry.weight);
-    }
-    switch (kind) {
-      case StrategyKind::kRoundRobin:
-      case StrategyKind::kWeightedRoundRobin: {
-        const std::vector<size_t> cycle = oracle::SmoothCycle(w);
-        return cycle[Turn(kind, e, w) % cycle.size()];
+  // ---- §4.6: every limit that covers the credential in this call
+  struct Cover {
+    const dsl::Meter* meter;
+    const dsl::Limit* limit;
+    std::string key;
+    bool of_credential;  // not shared by all that the arm may choose from
+  };
+  std::vector<Cover> Covers(const Entry& entry, const std::vector<dsl::MeterName>& under) const {
+    std::vector<Cover> covers;
+    const auto add = [&](const dsl::Meter& meter) {
+      std::string each;
+      if (meter.each_credential) each = entry.credential->id;
+      if (meter.each) each = Text(Slot(meter.each->slot));
+      for (size_t i = 0; i < meter.limits.size(); ++i) {
+        covers.push_back({&meter, &meter.limits[i],
+                          std::string(request->tenant) + "\n" + meter.name.text + "\n" +
+                              std::to_string(i) + "\n" + each,
+                          !meter.members.empty() || meter.each_credential});
       }
-      case StrategyKind::kRandom:
-      case StrategyKind::kWeightedRandom: {
-        const int64_t total = std::accumulate(w.begin(), w.end(), int64_t{0});
-        auto r = static_cast<int64_t>(
-            oracle::Share(oracle::Hash({"random", std::to_string(seed), std::to_string(takes)}),
-                          static_cast<uint64_t>(total)));
-        size_t i = 0;
-        for (; r >= w[i]; ++i) r -= w[i];
-        return i;
-      }
-      case StrategyKind::kLeastInFlight: {
-        size_t best = 0;
-        for (size_t i = 1; i < e.size(); ++i) {
-          const int64_t mine = (in_flight[Key(e[i])] + 1) * w[best];
-          const int64_t theirs = (in_flight[Key(e[best])] + 1) * w[i];
-          if (mine < theirs || (mine == theirs && last_taken[Key(e[i])] < last_taken[Key(e[best])])) {
-            best = i;
-          }
-        }
-        return best;
-      }
-      case StrategyKind::kSticky: return Sticky(value, eligible, w, answer);
-      default: return 0;  // first_available
-    }
-  }
-
-  size_t Sticky(const std::string& value, std::vector<Entry>* eligible,
-                const std::vector<int64_t>& w, OracleAnswer* answer) {
-    std::vector<Entry>& e = *eligible;
-    const int64_t total = std::accumulate(w.begin(), w.end(), int64_t{0});
-    int64_t all = 0;
-    for (const Entry& entry : e) all += in_flight[Key(entry)];
-    std::vector<bool> over;
-    for (size_t i = 0; i < e.size(); ++i) {
-      // ⌈1.25 · (all + 1) · w / W⌉, in integers.
-      const int64_t bound = (5 * (all + 1) * w[i] + 4 * total - 1) / (4 * total);
-      over.push_back(in_flight[Key(e[i])] + 1 > bound);
-    }
-    if (std::all_of(over.begin(), over.end(), [](bool o) { return o; })) over.assign(e.size(), false);
-    const bool even = std::all_of(w.begin(), w.end(), [&](int64_t x) { return x == w[0]; });
-    std::optional<size_t> best;
-    const auto hash = [&](size_t i) {
-      return oracle::Hash({"sticky", e[i].credential->id, value});
     };
-    for (size_t i = 0; i < e.size(); ++i) {
-      if (over[i]) {
-        e[i].why = Skip::kOverloaded;
-        continue;
-      }
-      if (!best) {
-        best = i;
-      } else if (even) {
-        if (hash(i) > hash(*best)) best = i;
-      } else {
-        const long double mine = oracle::Score(hash(i)) / static_cast<long double>(w[i]);
-        const long double theirs = oracle::Score(hash(*best)) / static_cast<long double>(w[*best]);
-        if (std::fabs(mine - theirs) < 1e-6L) answer->near_tie = true;
-        if (mine < theirs) best = i;
-      }
+    for (const dsl::Meter& meter : policy.meters) {
+      const std::vector<Entry> members = Members(meter.members);
+      const bool is_in = std::any_of(members.begin(), members.end(), [&](const Entry& member) {
+        return member.credential == entry.credential;
+      });
+      if (is_in) add(meter);
     }
-    return *best;
+    for (const dsl::MeterName& name : under) add(policy.meters[name.index]);
+    return covers;
+  }
+  int64_t Tokens() const {
+    const uint32_t slot = policy.FindSlot("request.tokens");
+    return slot == dsl::kUnresolved ? 0 : std::max<int64_t>(Slot(slot).number(), 0);
+  }
+  int64_t Need(const dsl::Limit& limit) const {
+    if (limit.unit == dsl::LimitUnit::kUsd) return 0;
+    return limit.unit == dsl::LimitUnit::kTokens ? Tokens() : 1;
+  }
+  Skip OverLimit(const Entry& entry, const std::vector<dsl::MeterName>& under) const {
+    Skip why = Skip::kNone;
+    for (const Cover& cover : Covers(entry, under)) {
+      if (ledger.Fits(*cover.limit, cover.key, Need(*cover.limit), now_ms)) continue;
+      if (!cover.meter->is_budget) return Skip::kOverQuota;
+      why = Skip::kOverBudget;
+    }
+    return why;
+  }
+  // A limit that nobody wrote counts the last minute's tokens of each credential.
+  const dsl::Limit a_minutes_tokens{0, dsl::LimitUnit::kTokens, dsl::LimitPeriod::kMinute, {}, {}};
+  static std::string TokensKey(const Id& id) { return "tokens\n" + id.first + "\n" + id.second; }
+
+  size_t Pick(const dsl::Use& use, const dsl::Strategy& strategy, std::vector<Entry>* eligible,
+              OracleAnswer* answer) {
+    std::vector<oracle::Choice> choices;
+    for (const Entry& entry : *eligible) {
+      oracle::Choice choice;
+      choice.id = entry.credential->id;
+      choice.weight = entry.weight;
+      choice.in_flight = in_flight[Key(entry)];
+      choice.last_taken = last_taken[Key(entry)];
+      for (const Cover& cover : Covers(entry, use.under)) {
+        if (!cover.of_credential) continue;
+        choice.limits.emplace_back(ledger.Used(*cover.limit, cover.key, now_ms),
+                                   cover.limit->amount);
+      }
+      choice.tokens = ledger.Used(a_minutes_tokens, TokensKey(Key(entry)), now_ms);
+      const auto latency = latencies.find(Key(entry));
+      if (latency != latencies.end()) choice.latency_ms = latency->second.average_ms;
+      choices.push_back(std::move(choice));
+    }
+    oracle::Picking picking;
+    picking.kind = strategy.kind;
+    if (strategy.on) picking.sticky_value = Text(Slot(strategy.on->slot));
+    picking.turn = [&](const std::vector<int64_t>& w) { return Turn(strategy.kind, *eligible, w); };
+    picking.draw = oracle::Hash({"random", std::to_string(seed), std::to_string(takes)});
+    const size_t best = oracle::Pick(picking, &choices, &answer->near_tie);
+    for (size_t i = 0; i < choices.size(); ++i) {
+      if (choices[i].overloaded) (*eligible)[i].why = Skip::kOverloaded;
+    }
+    return best;
   }
 
   // ---- §4.3, 2–5. Appends to the answer what was skipped; true if a credential was taken.
-  bool Take(std::vector<Entry> members, const dsl::Strategy& strategy, OracleAnswer* answer) {
+  bool Take(std::vector<Entry> members, const dsl::Use& use, const dsl::Strategy& strategy,
+            OracleAnswer* answer) {
     uint32_t tier = UINT32_MAX;
     for (Entry& m : members) {
       if (m.why == Skip::kNone && !m.credential->enabled) m.why = Skip::kDisabled;
@@ -271,6 +285,7 @@ struct Oracle::Impl {
           now_ms >= m.credential->expires_ms) {
         m.why = Skip::kExpired;
       }
+      if (m.why == Skip::kNone) m.why = OverLimit(m, use.under);
       if (m.why == Skip::kNone) tier = std::min(tier, m.tier);
     }
     std::vector<Entry> eligible;
@@ -282,20 +297,39 @@ struct Oracle::Impl {
     }
     std::optional<size_t> taken;
     if (!eligible.empty()) {
-      taken = Pick(strategy, &eligible, answer);
+      taken = Pick(use, strategy, &eligible, answer);
       for (size_t i = 0; i < eligible.size(); ++i) members[places[i]].why = eligible[i].why;
     }
     for (const Entry& m : members) {
       if (m.why != Skip::kNone) answer->skipped.emplace_back(m.name, m.why);
     }
     if (!taken) return false;
+    const Id id = Key(eligible[*taken]);
     ++takes;
-    ++in_flight[Key(eligible[*taken])];
-    last_taken[Key(eligible[*taken])] = takes;
+    ++in_flight[id];
+    last_taken[id] = takes;
+    Call call{id, {}};
+    for (const Cover& cover : Covers(eligible[*taken], use.under)) {
+      call.charges.push_back(ledger.Charge(*cover.limit, cover.key, Need(*cover.limit), now_ms));
+    }
+    call.charges.push_back(ledger.Charge(a_minutes_tokens, TokensKey(id), Tokens(), now_ms));
+    answer->call = static_cast<int>(calls.size());
+    calls.push_back(std::move(call));
     answer->verdict = Verdict::kUse;
     answer->reason = Reason::kNone;
     answer->credential = eligible[*taken].credential->id;
     return true;
+  }
+
+  // ---- §4.5: only `ok` and `caller_error`, after which nothing rests
+  void CountReport(const Call& call, const Report& report, int64_t at_ms) {
+    --in_flight[call.credential];
+    for (const size_t charge : call.charges) ledger.Settle(charge, report);
+    if (report.outcome != Outcome::kOk || report.latency_ms == 0) return;
+    Latency& latency = latencies[call.credential];  // none yet: any sample is higher
+    latency.average_ms = oracle::PeakAverage(latency.average_ms, report.latency_ms,
+                                             at_ms - latency.at_ms);
+    latency.at_ms = at_ms;
   }
 
   // The one member of `use credential`; nothing if the request is refused at once.
@@ -380,7 +414,7 @@ struct Oracle::Impl {
           });
         }
       }
-      if (Take(std::move(members), strategy, &answer)) return answer;
+      if (Take(std::move(members), use, strategy, &answer)) return answer;
     }
     answer.arm = 0;
     answer.reason = Reason::kUnavailable;
@@ -395,6 +429,10 @@ OracleAnswer Oracle::Decide(const Request& request, int64_t now_ms) {
   impl_->request = &request;
   impl_->now_ms = now_ms;
   return impl_->Decide();
+}
+
+void Oracle::CountReport(const OracleAnswer& answer, const Report& report, int64_t now_ms) {
+  impl_->CountReport(impl_->calls[static_cast<size_t>(answer.call)], report, now_ms);
 }
 
 }  // namespace keyrule::evaluator

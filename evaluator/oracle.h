@@ -27,6 +27,7 @@ struct OracleAnswer {
   std::vector<std::pair<std::string, Skip>> skipped;  // name and reason, in the order of the candidates
   // The choice hung on scores that floating point cannot tell apart surely: it proves nothing, nor does what follows.
   bool near_tie = false;
+  int call = -1;  // of the credential taken, for CountReport
 };
 
 // Remembers turns and takes between calls, as a snapshot's state does. Not thread-safe.
@@ -34,6 +35,8 @@ class Oracle {
  public:
   Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, uint64_t seed);
   OracleAnswer Decide(const Request& request, int64_t now_ms);
+  // Once for each answer that took a credential; `ok` or `caller_error`.
+  void CountReport(const OracleAnswer& answer, const Report& report, int64_t now_ms);
 
  private:
   struct Impl;

@@ -23,6 +23,13 @@ long double Score(uint64_t hash) {
   return 64.0L - std::log2(static_cast<long double>(hash) + 0.5L);
 }
 
+long double PeakAverage(long double average, int64_t sample_ms, int64_t elapsed_ms) {
+  const auto sample = static_cast<long double>(sample_ms);
+  if (sample >= average) return sample;
+  const auto elapsed = static_cast<long double>(std::max<int64_t>(elapsed_ms, 0));
+  return sample + (average - sample) * std::exp2(-elapsed / 7000);
+}
+
 std::vector<size_t> SmoothCycle(std::vector<int64_t> weights) {
   int64_t divisor = 0;
   for (int64_t weight : weights) divisor = std::gcd(divisor, weight);

@@ -1,4 +1,5 @@
-// Hashes, draws and cycles of the oracle: written from the language reference alone, sharing nothing with the program.
+// Hashes, draws and cycles of the oracle: written from the language reference alone, sharing
+// nothing with the program.
 #pragma once
 
 #include <cstddef>
@@ -16,5 +17,9 @@ uint64_t Share(uint64_t hash, uint64_t range);
 long double Score(uint64_t hash);
 // W entries, each index in it as often as its weight says.
 std::vector<size_t> SmoothCycle(std::vector<int64_t> weights);
+
+// The peak average of latencies, `elapsed_ms` after the sample before: a higher sample at once, a
+// lower one with half-life 7 s.
+long double PeakAverage(long double average, int64_t sample_ms, int64_t elapsed_ms);
 
 }  // namespace keyrule::evaluator::oracle

@@ -94,6 +94,7 @@ class Program {
   uint32_t model_type_slot = dsl::kUnresolved;
   uint32_t tenant_slot = dsl::kUnresolved;  // `tenant.id`, filled from Request::tenant
   uint32_t tokens_slot = dsl::kUnresolved;  // `request.tokens`
+  bool counts_tokens = false;               // an arm goes by the tokens of the last minute
 
   size_t slot_count() const { return policy->slots.size(); }
   // Index of the rule that decides (rules.size() - 1: the default).

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "evaluator/decision_text.h"
+#include "evaluator/explanation.h"
 
 namespace keyrule::evaluator {
 
@@ -57,8 +58,10 @@ bool Session::Call(const Repetition& repetition, const Fill& fill) {
     if (!fill(&builder_)) return false;
     builder_.FillRequired(now_ms_);
     Begin();
-    snapshot_->Decide(builder_.Build(), now_ms_, spare_.get());
+    const Request request = builder_.Build();
+    snapshot_->Decide(request, now_ms_, spare_.get());
     std::swap(last_, spare_);
+    if (coverage_ != nullptr) coverage_->CountCall(SeenValues(*snapshot_, request), *last_);
     if (repetition.at_once && i > 0) in_flight_.push_back(std::move(spare_));
     Count();
   }
@@ -72,6 +75,7 @@ void Session::Next() {
   Begin();
   snapshot_->Next(*last_, now_ms_, spare_.get());
   std::swap(last_, spare_);
+  if (coverage_ != nullptr) coverage_->CountArm(*last_);
   Count();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluator/catalog.h"
+#include "evaluator/coverage.h"
 #include "evaluator/decision.h"
 #include "evaluator/local_state.h"
 #include "evaluator/program.h"
@@ -49,6 +50,8 @@ class Session {
 
   int64_t now() const { return now_ms_; }
   void SetClock(int64_t now_ms) { now_ms_ = now_ms; }
+  // Counts what every call meets from now on. Borrowed.
+  void SetCoverage(Coverage* coverage) { coverage_ = coverage; }
   // Draws of the random strategies begin anew; what is remembered of credentials stays.
   void SetSeed(uint64_t seed);
 
@@ -67,6 +70,7 @@ class Session {
   const Tally& tally() const { return tally_; }
   // The attributes of the last call.
   const RequestBuilder& request() const { return builder_; }
+  Request last_request() { return builder_.Build(); }
   const Snapshot& snapshot() const { return *snapshot_; }
   const Program& program() const { return *program_; }
 
@@ -85,6 +89,7 @@ class Session {
   std::unique_ptr<Decision> spare_;
   std::vector<std::unique_ptr<Decision>> in_flight_;  // earlier ones of an `at once`
   std::vector<std::unique_ptr<Snapshot>> retired_;    // decisions point into them
+  Coverage* coverage_ = nullptr;
   std::optional<std::string> previous_credential_;
   Tally tally_;
 };

@@ -5,6 +5,7 @@
 #include "evaluator/binding.h"
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
+#include "evaluator/latency.h"
 #include "evaluator/metering.h"
 
 namespace keyrule::evaluator {
@@ -167,6 +168,7 @@ bool Snapshot::ReportOutcome(Decision* d, const Report& report, int64_t now_ms) 
   std::span<const dsl::Cooling> coolings;
   if (d->pool != UINT32_MAX) coolings = program_->policy->pools[d->pool].coolings;
   CountOutcome(d->credential_state, report, d->probe, coolings, now_ms);
+  CountLatency(d->credential_state, report, now_ms);
   if (report.outcome == Outcome::kRateLimited) RestQuotas(*d);
   SettleMeters(*program_, report, state_->Meters(), d);
   return true;

@@ -5,21 +5,14 @@
 #include <numeric>
 
 #include "evaluator/hash.h"
+#include "evaluator/least.h"
+#include "evaluator/load_strategies.h"
 #include "evaluator/sticky.h"
 
 namespace keyrule::evaluator {
 namespace {
 
 using dsl::StrategyKind;
-
-uint64_t InFlight(const Candidate& candidate) noexcept {
-  const int32_t calls = candidate.state->in_flight.load(std::memory_order_relaxed);
-  return calls > 0 ? static_cast<uint64_t>(calls) : 0;
-}
-
-uint64_t LastTaken(const Candidate& candidate) noexcept {
-  return candidate.state->last_taken.load(std::memory_order_relaxed);
-}
 
 // What a turn counter counts: takes of this tenant and strategy from exactly these credentials and weights.
 uint64_t TurnKey(std::string_view tenant, StrategyKind strategy, const Decision& d, bool weighted) {
@@ -51,37 +44,18 @@ size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
   return cycle[turn % cycle.size()];
 }
 
+uint64_t Draw(const PickInput& input) noexcept {
+  return Hash({"random", Decimal(input.seed).view(), Decimal(input.takes).view()});
+}
+
 size_t AtRandom(const PickInput& input, bool weighted, const Decision& d) noexcept {
-  const uint64_t hash =
-      Hash({"random", Decimal(input.seed).view(), Decimal(input.takes).view()});
+  const uint64_t hash = Draw(input);
   if (!weighted) return Scale(hash, d.eligible.size());
   const uint64_t total = std::accumulate(d.weights.begin(), d.weights.end(), uint64_t{0});
   uint64_t rest = Scale(hash, total);
   size_t i = 0;
   while (rest >= d.weights[i]) rest -= d.weights[i++];
   return i;
-}
-
-// The least by `less(a, b)` over indices into d.eligible; ties: least recently taken, then order.
-template <typename Less>
-size_t Least(const Decision& d, const Less& less) {
-  size_t best = 0;
-  for (size_t i = 1; i < d.eligible.size(); ++i) {
-    if (less(i, best)) {
-      best = i;
-    } else if (!less(best, i) && LastTaken(d.candidates[d.eligible[i]]) <
-                                     LastTaken(d.candidates[d.eligible[best]])) {
-      best = i;
-    }
-  }
-  return best;
-}
-
-size_t LeastInFlight(const Decision& d) {
-  auto load = [&d](size_t i) { return InFlight(d.candidates[d.eligible[i]]) + 1; };
-  return Least(d, [&](size_t a, size_t b) {
-    return load(a) * d.weights[b] < load(b) * d.weights[a];
-  });
 }
 
 // Whoever is at its bound is out, unless all are; what is out leaves d->eligible.
@@ -184,9 +158,9 @@ size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, D
     case StrategyKind::kSticky:
       if (!input.sticky_value.empty()) return Sticky(input, d);
       return InTurn(input, state, cycles, StrategyKind::kWeightedRoundRobin, *d);
-    case StrategyKind::kLeastUsed:
-    case StrategyKind::kHeadroom:
-    case StrategyKind::kLatency: break;  // not loaded yet (dsl/supported.cc)
+    case StrategyKind::kLeastUsed: return LeastUsed(*d);
+    case StrategyKind::kHeadroom: return Headroom(*d, Draw(input));
+    case StrategyKind::kLatency: return LeastLatency(*d);
   }
   return 0;
 }

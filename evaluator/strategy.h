@@ -36,6 +36,11 @@ class CycleCache {
   GrowOnlyMap<Entry> entries_;
 };
 
+// Whether it looks at what is used of limits.
+constexpr bool GoesByLimits(dsl::StrategyKind kind) {
+  return kind == dsl::StrategyKind::kLeastUsed || kind == dsl::StrategyKind::kHeadroom;
+}
+
 struct PickInput {
   dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
   std::string_view tenant;
@@ -45,8 +50,9 @@ struct PickInput {
   bool dry = false;
 };
 
-// An index into d->eligible, which is not empty, with d->weights beside it. May mark candidates as overloaded (sticky);
-// those are never picked. Counts a turn unless dry.
+// An index into d->eligible, which is not empty, with d->weights beside it, and d->used where the
+// strategy goes by limits (GoesByLimits). May mark candidates as overloaded (sticky); those are
+// never picked. Counts a turn unless dry.
 size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, Decision* d);
 
 }  // namespace keyrule::evaluator

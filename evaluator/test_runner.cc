@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "dsl/wording.h"
-#include "evaluator/decision_text.h"
 #include "evaluator/expectation.h"
 #include "evaluator/glob.h"
 #include "evaluator/session.h"
+#include "evaluator/test_reasons.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 
@@ -18,13 +18,12 @@ using dsl::Cat;
 using dsl::Code;
 using dsl::Tick;
 
-constexpr size_t kMostReasons = 10;
-constexpr size_t kWidestRequest = 400;
+constexpr int64_t kLastMs = 253'402'300'799'999;  // of the year 9999
 
 // Runs one test: its own credentials, clock, seed and state.
 class TestRun {
  public:
-  TestRun(std::shared_ptr<const Program> program, const dsl::Test& test)
+  TestRun(std::shared_ptr<const Program> program, const dsl::Test& test, Coverage* coverage)
       : test_(test),
         sources_(*program->policy->sources),
         session_(program,
@@ -32,6 +31,7 @@ class TestRun {
                  kTestStartMs, 0) {
     result_.name = test.name.value;
     result_.span = test.span;
+    session_.SetCoverage(coverage);
   }
 
   TestResult Run() {
@@ -47,7 +47,9 @@ class TestRun {
  private:
   void Do(const dsl::GivenStep&) {}  // the credentials are there from the start
   void Do(const dsl::ClockStep& step) { session_.SetClock(step.at.unix_ms); }
-  void Do(const dsl::WaitStep& step) { session_.SetClock(session_.now() + step.duration.ms); }
+  void Do(const dsl::WaitStep& step) {
+    if (HasTime(step.duration.ms)) session_.SetClock(session_.now() + step.duration.ms);
+  }
 
   void Do(const dsl::RequestStep& step) {
     if (!step.again) settings_ = &step.settings;
@@ -55,6 +57,7 @@ class TestRun {
     const Repetition repetition{.times = step.repeat.times,
                                 .at_once = step.repeat.at_once,
                                 .every_ms = step.repeat.every ? step.repeat.every->ms : 0};
+    if (!HasTime(repetition.every_ms * (repetition.times - 1))) return;
     const bool called = session_.Call(
         repetition, [this](RequestBuilder* builder) { return Fill(builder); });
     decided_at_ = step_->span;
@@ -95,8 +98,8 @@ class TestRun {
           Fail(Code::KR0703, want.span,
                Cat({"test ", Tick(Printable(test_.name.value)), ": expected ",
                     OneLine(sources_.TextOf(want.span)), ", got ", *got}),
-               RequestText());
-      for (std::string& reason : Reasons()) failure.notes.push_back({std::move(reason), decided_at_});
+               RequestText(session_));
+      failure.notes = Reasons(session_, want, decided_at_);
     }
   }
 
@@ -150,6 +153,15 @@ class TestRun {
     return builder->SetText(setting.key.text, key + "-" + std::to_string(number), error);
   }
 
+  // Both a duration and a number of calls have a limit, so that their product is no overflow.
+  bool HasTime(int64_t length_ms) {
+    if (length_ms <= kLastMs - session_.now()) return true;
+    Fail(Code::KR0014, step_->span, "the clock of this test is later than the year 9999",
+         "wait for less");
+    stopped_ = true;
+    return false;
+  }
+
   void Missing() {
     Fail(Code::KR0702, step_->span,
          Cat({Tick(Shorten(OneLine(sources_.TextOf(step_->span)), 40)),
@@ -168,34 +180,6 @@ class TestRun {
     return diagnostic;
   }
 
-  std::string RequestText() const {
-    std::string text;
-    for (const auto& [path, shown] : session_.request().shown()) {
-      text += (text.empty() ? "" : " ") + path + "=" + Word(shown);
-    }
-    return Shorten("the request was " + (text.empty() ? "empty" : text), kWidestRequest);
-  }
-
-  // What was decided, and each candidate that was passed over.
-  std::vector<std::string> Reasons() const {
-    const Decision& decision = *session_.last();
-    std::vector<std::string> reasons;
-    const std::string place = PlaceText(decision, session_.snapshot());
-    reasons.push_back(VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"));
-    size_t more = 0;
-    for (const Candidate& candidate : decision.candidates) {
-      if (candidate.why == Skip::kNone) continue;
-      if (reasons.size() > kMostReasons) {
-        ++more;
-        continue;
-      }
-      reasons.push_back("skipped " + Word(candidate.name) + " as " +
-                        SkipText(candidate, decision.at_ms));
-    }
-    if (more > 0) reasons.push_back("skipped " + std::to_string(more) + " more");
-    return reasons;
-  }
-
   const dsl::Test& test_;
   const dsl::Sources& sources_;
   Session session_;
@@ -209,12 +193,17 @@ class TestRun {
 
 }  // namespace
 
+TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test,
+                   Coverage* coverage) {
+  return TestRun(std::move(program), test, coverage).Run();
+}
+
 std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only) {
   std::vector<TestResult> results;
   const Glob glob(only);
   for (const dsl::Test& test : program->policy->tests) {
     if (!only.empty() && !glob.Matches(test.name.value)) continue;
-    results.push_back(TestRun(program, test).Run());
+    results.push_back(RunTest(program, test));
   }
   return results;
 }

@@ -7,6 +7,7 @@
 
 #include "dsl/diagnostic.h"
 #include "dsl/policy.h"
+#include "evaluator/coverage.h"
 #include "evaluator/program.h"
 
 namespace keyrule::evaluator {
@@ -19,7 +20,10 @@ struct TestResult {
   std::vector<dsl::Diagnostic> failures;
 };
 
-// `only`: a glob over test names (`*`); empty: all. Each test starts fresh and shares nothing. Any thread.
+// One test of the program's policy. It starts fresh and shares nothing. Any thread, with a coverage of its own.
+TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test,
+                   Coverage* coverage = nullptr);
+// `only`: a glob over test names (`*`); empty: all.
 std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only = {});
 
 }  // namespace keyrule::evaluator

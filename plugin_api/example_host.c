@@ -21,7 +21,9 @@ static keyrule_str Text(const char *text) {
   return str;
 }
 
-static void PrintStr(keyrule_str text) { fwrite(text.ptr, 1, text.len, stdout); }
+static void PrintStr(keyrule_str text) {
+  if (text.len != 0) fwrite(text.ptr, 1, text.len, stdout);
+}
 
 static void Log(void *user, keyrule_level level, keyrule_str message) {
   (void)user;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,7 +38,7 @@ class SlotTable {
 
  private:
   static constexpr uint32_t kFirstChunk = 64;  // each chunk is twice the one before
-  static constexpr size_t kChunks = 18;
+  static constexpr size_t kChunks = std::bit_width(kMaxId / kFirstChunk + 1);
   using Entry = std::atomic<uint32_t>;  // slot + 2, 1: not read, 0: unknown
 
   const dsl::Policy& policy_;

@@ -1,101 +1,178 @@
 // keyrule test FILE…
 #include <nlohmann/json.hpp>
 
-#include "evaluator/test_runner.h"
+#include "evaluator/glob.h"
+#include "plugin_api/command/coverage_report.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/test_files.h"
+#include "plugin_api/command/test_run.h"
 
 namespace keyrule::command {
 namespace {
 
-struct Totals {
-  size_t passed = 0;
-  size_t failed = 0;
+struct Wishes {
+  std::string only;
+  std::string junit;
+  std::string min_coverage;
+  bool list = false;
+  bool coverage = false;
 };
 
-std::string ResultJson(const std::string& file, const evaluator::TestResult& result,
-                       const dsl::Sources& sources) {
-  nlohmann::ordered_json json;
-  json["file"] = sources.at(result.span.source).name();
-  json["line"] = sources.Locate(result.span).line;
-  json["policy"] = file;
-  json["test"] = result.name;
-  json["passed"] = result.passed;
+std::string Dump(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-void ListTests(const PolicyInput& input, const Console& console) {
-  for (const dsl::Test& test : input.loaded.policy->tests) {
-    const std::string where = input.loaded.sources->Where(test.span);
-    if (!console.json()) {
-      console.Print(where + "  " + test.name.value);
-      continue;
-    }
-    nlohmann::ordered_json json;
-    json["file"] = input.loaded.sources->at(test.span.source).name();
-    json["line"] = input.loaded.sources->Locate(test.span).line;
-    json["test"] = test.name.value;
-    console.Print(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-  }
-}
-
-Totals RunFile(const std::string& file, const PolicyInput& input, const std::string& only,
-               const Console& console) {
-  Totals totals;
-  for (const evaluator::TestResult& result : evaluator::RunTests(input.program, only)) {
-    ++(result.passed ? totals.passed : totals.failed);
-    if (console.json()) {
-      console.Result(ResultJson(file, result, *input.loaded.sources));
-    } else {
-      console.Result((result.passed ? "  pass  " : "  FAIL  ") + result.name);
-    }
-    for (const dsl::Diagnostic& failure : result.failures) {
-      console.Show(failure, *input.loaded.sources);
-    }
-  }
-  if (!console.json() && (only.empty() || totals.passed + totals.failed > 0)) {
-    console.Result(file + ": " + std::to_string(totals.passed) + " passed, " +
-                   std::to_string(totals.failed) + " failed");
-  }
-  return totals;
-}
-
-Exit Run(const Command& self, std::vector<std::string> arguments) {
-  std::vector<std::string> files;
-  std::string only;
-  bool list = false;
-  Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file");
-  options.Text("--only GLOB", &only, "run the tests whose names fit; `*` is any run of characters");
-  options.Flag("--list", &list, "print the names of the tests and run none");
-  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
-  Exit exit = Exit::kYes;
-  Totals all;
+Exit ListTests(const std::vector<std::string>& files, const std::string& only,
+               const Options& options, Exit exit) {
+  const evaluator::Glob glob(only);
+  TestPlaces listed;
   for (const std::string& file : files) {
     const PolicyInput input = ReadPolicy(file, options);
     exit = First(exit, input.exit);
     if (input.exit != Exit::kYes) continue;
-    if (list) {
-      ListTests(input, options.console());
-      continue;
+    const dsl::Sources& sources = *input.loaded.sources;
+    for (const dsl::Test& test : input.loaded.policy->tests) {
+      if (!only.empty() && !glob.Matches(test.name.value)) continue;
+      if (!listed.insert(PlaceOf(test.span, sources)).second) continue;
+      if (!options.console().json()) {
+        options.console().Print(sources.Where(test.span) + "  " + OneLineName(test.name.value));
+        continue;
+      }
+      nlohmann::ordered_json json;
+      json["file"] = sources.at(test.span.source).name();
+      json["line"] = sources.Locate(test.span).line;
+      json["test"] = test.name.value;
+      options.console().Print(Dump(json));
     }
-    const Totals totals = RunFile(file, input, only, options.console());
-    all.passed += totals.passed;
-    all.failed += totals.failed;
   }
-  if (all.failed > 0) exit = First(exit, Exit::kNo);
-  if (!list && !only.empty() && all.passed + all.failed == 0 && exit == Exit::kYes) {
+  if (listed.empty() && !only.empty() && exit == Exit::kYes) {
     return options.Wrong("no test has a name like `" + only + "`", "`--list` prints the names");
   }
   return exit;
 }
 
+// Prints the results of one policy.
+void ShowRun(const PolicyRun& run, const Wishes& wishes, const Console& console) {
+  const dsl::Sources& sources = *run.input.loaded.sources;
+  for (const TimedResult& timed : run.results) {
+    const evaluator::TestResult& result = timed.result;
+    if (console.json()) {
+      nlohmann::ordered_json json;
+      json["file"] = sources.at(result.span.source).name();
+      json["line"] = sources.Locate(result.span).line;
+      json["policy"] = run.file;
+      json["test"] = result.name;
+      json["passed"] = result.passed;
+      console.Result(Dump(json));
+    } else {
+      console.Result((result.passed ? "  pass  " : "  FAIL  ") + OneLineName(result.name));
+    }
+    for (const dsl::Diagnostic& failure : result.failures) console.Show(failure, sources);
+  }
+  if (!console.json() && (wishes.only.empty() || !run.results.empty())) {
+    console.Result(run.file + ": " + std::to_string(run.Passed()) + " passed, " +
+                   std::to_string(run.results.size() - run.Passed()) + " failed");
+  }
+}
+
+Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> least,
+                   const Options& options) {
+  CoverageReport report;
+  for (const PolicyRun& run : runs) {
+    if (run.coverage != nullptr) report.Add(*run.coverage, run.input.loaded.sources);
+  }
+  const size_t missing = report.Show(options.console());
+  Exit exit = missing > 0 && options.deny_warnings() ? Exit::kPolicy : Exit::kYes;
+  const uint64_t reached = report.Total().Hundredths();
+  if (least && reached < *least) {
+    options.console().Error(Problem{
+        "coverage is " + PercentText(reached) + ", less than " + PercentText(*least),
+        "the warnings KR0704 say what no test meets"});
+    exit = First(exit, Exit::kCoverage);
+  }
+  return exit;
+}
+
+Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
+              std::optional<uint64_t> least, const Options& options, Exit exit) {
+  std::vector<PolicyRun> runs;
+  for (const std::string& file : files) {
+    runs.push_back(RunPolicy(file, wishes.only, wishes.coverage || least.has_value(), options));
+    exit = First(exit, runs.back().input.exit);
+  }
+  CountOnce(&runs);
+  size_t passed = 0;
+  size_t failed = 0;
+  size_t unusable = 0;
+  for (const PolicyRun& run : runs) {
+    if (run.input.exit != Exit::kYes) {
+      ++unusable;
+      continue;
+    }
+    ShowRun(run, wishes, options.console());
+    passed += run.Passed();
+    failed += run.results.size() - run.Passed();
+  }
+  if (!options.console().json() && runs.size() > 1) {
+    std::string total = "total: " + std::to_string(passed) + " passed, " + std::to_string(failed) +
+                        " failed in " + std::to_string(runs.size()) + " policies";
+    if (unusable > 0) total += ", of which " + std::to_string(unusable) + " cannot be used";
+    options.console().Result(total);
+  }
+  if (failed > 0) exit = First(exit, Exit::kNo);
+  if (!wishes.junit.empty()) exit = First(exit, WriteJunit(runs, wishes.junit, options));
+  if (!wishes.only.empty() && passed + failed == 0 && exit == Exit::kYes) {
+    return options.Wrong("no test has a name like `" + wishes.only + "`",
+                         "`--list` prints the names");
+  }
+  if (wishes.coverage || least) exit = First(exit, CheckCoverage(runs, least, options));
+  return exit;
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  std::vector<std::string> files;
+  Wishes wishes;
+  Options options(self);
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder");
+  options.Text("--only GLOB", &wishes.only,
+               "run the tests whose names fit; `*` is any run of characters");
+  options.Flag("--list", &wishes.list, "print the names of the tests and run none");
+  options.Text("--junit FILE", &wishes.junit, "write the results as JUnit XML as well");
+  options.Flag("--coverage", &wishes.coverage,
+               "say which rules, arms and conditions (both ways) no test meets");
+  options.Text("--min-coverage PERCENT", &wishes.min_coverage,
+               "fail (exit 5) if less is covered; implies --coverage");
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  std::optional<uint64_t> least;
+  if (options.Has("--min-coverage")) {
+    least = ParsePercent(wishes.min_coverage);
+    if (!least) {
+      return options.Wrong("`" + wishes.min_coverage + "` is not a percentage",
+                           "write a number from 0 to 100, such as `80` or `99.5`");
+    }
+  }
+  if (wishes.list) {
+    for (const char* other : {"--junit", "--coverage", "--min-coverage"}) {
+      if (options.Has(other)) {
+        return options.Wrong(std::string("`--list` runs no test, so that `") + other +
+                             "` has nothing to say");
+      }
+    }
+  }
+  Exit exit = Exit::kYes;
+  files = FindPolicies(files, options, &exit);
+  return wishes.list ? ListTests(files, wishes.only, options, exit)
+                     : RunTests(files, wishes, least, options, exit);
+}
+
 }  // namespace
 
 const Command kTest = {
-    "test", "FILE… [options]", "runs the tests that stand in policies",
+    "test", "FILE… [options]", "runs the tests that stand in policies; a folder stands for all in it",
     "  keyrule test billing.keyrule\n"
     "  keyrule test --only 'staging*' billing.keyrule\n"
-    "  keyrule test --list policies/*.keyrule\n",
+    "  keyrule test --list policies\n"
+    "  keyrule test --junit tests.xml --min-coverage 90 policies     as a build would\n",
     Run};
 
 }  // namespace keyrule::command

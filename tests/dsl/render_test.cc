@@ -104,6 +104,22 @@ TEST(Render, CutsLongLinesAroundTheFault) {
                              "  | " + std::string(41, ' ') + "^^^^^\n");
 }
 
+TEST(Render, AnExcerptCostsTheSameHoweverLongTheLineIs) {
+  for (const std::string_view unit : {"x", "é", "漢", "x\xCC\x81"}) {
+    const auto excerpt_of = [unit](size_t count) {
+      std::string side;
+      for (size_t i = 0; i < count; ++i) side += unit;
+      const Case c(side + "enviroment" + side + "\n", "enviroment");
+      // The line and what is under it; the frame above tells the column, which differs.
+      return c.Excerpt();
+    };
+    const std::string expected = excerpt_of(1000);
+    EXPECT_NE(expected.find("enviroment"), std::string::npos);
+    EXPECT_EQ(excerpt_of(5000), expected) << unit;
+    EXPECT_EQ(excerpt_of(300'000), expected) << unit;
+  }
+}
+
 TEST(Render, PlainIsOneLine) {
   Case c("a\nenviroment\n", "enviroment");
   c.diagnostic.notes.push_back({"first here", {0, 0, 1}});

@@ -239,6 +239,7 @@ TEST_F(DecisionTextTest, WaitAsText) {
   decision_.candidates[0].taken = false;
   decision_.candidates[1].why = Skip::kCooling;
   decision_.candidates[1].until_ms = kNow + 1'200;
+  decision_.candidates[1].free_ms = kNow + 1'200;
   EXPECT_EQ(Text(), R"(wait 1.2s                          rule billing, arm 1: production (prod-us cooling)
     skipped  prod-eu  disabled
     skipped  prod-us  cooling until 09:30:14Z (2 s)

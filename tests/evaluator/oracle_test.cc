@@ -68,7 +68,7 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
     const Snapshot snapshot(program, std::make_shared<MemorySource>(credentials), &state,
                             {.seed = policy_seed});
     Oracle oracle(*program->policy, credentials, policy_seed);
-    Decision decision;
+    std::vector<std::unique_ptr<Decision>> decisions;  // those in flight have taken something
     int64_t now_ms = kStartMs;
     for (int j = 0; j < kRequests; ++j) {
       RequestBuilder builder(program->policy);
@@ -82,6 +82,13 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
       now_ms += random.Pause();
       const OracleAnswer expected = oracle.Decide(builder.Build(), now_ms);
       if (expected.near_tie) break;
+      Decision& decision = *decisions.emplace_back(std::make_unique<Decision>());
+      if (random.Looks()) {  // a decision that takes nothing says the same and moves nothing
+        evaluator::Request dry = builder.Build();
+        dry.dry = true;
+        snapshot.Decide(dry, now_ms, &decision);
+        EXPECT_EQ(Text(AnswerOf(decision, *program)), Text(expected)) << "dry\n" << text;
+      }
       snapshot.Decide(builder.Build(), now_ms, &decision);
       const OracleAnswer got = AnswerOf(decision, *program);
       ASSERT_EQ(Text(got), Text(expected))
@@ -90,11 +97,19 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
       ++met[std::string(ToString(expected.verdict))];
       if (expected.reason != Reason::kNone) ++met[std::string(ToString(expected.reason))];
       for (const auto& [name, why] : expected.skipped) ++met[std::string(ToString(why))];
+      if (expected.verdict == Verdict::kUse) ++met[std::string(decision.strategy)];
+      Report report;
+      if (expected.verdict == Verdict::kUse && random.Reported(&report)) {
+        const int64_t end_ms = now_ms + report.latency_ms;
+        oracle.CountReport(expected, report, end_ms);
+        ASSERT_TRUE(snapshot.ReportOutcome(&decision, report, end_ms));
+      }
     }
   }
   for (const char* thing :
        {"use", "deny", "host", "denied", "unavailable", "unknown_credential", "other_provider",
-        "other_model", "unknown", "disabled", "expired", "overloaded"}) {
+        "other_model", "unknown", "disabled", "expired", "overloaded", "over_quota", "over_budget",
+        "least_in_flight", "least_used", "headroom", "latency"}) {
     EXPECT_GT(met[thing], 0) << thing << " was never met";
   }
 }

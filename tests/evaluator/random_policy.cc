@@ -175,10 +175,40 @@ std::string RandomPolicy::Pool(size_t index) {
   return text + "}\n";
 }
 
+// Quotas and budgets m0, m1, …; those of `budgets_` have no members and stand after `under`.
+std::string RandomPolicy::Meter(size_t index) {
+  static const Texts limits = {"limit 3 requests per minute", "limit 40 requests per hour",
+                               "limit 1_500 tokens per minute", "limit 20_000 tokens per day",
+                               "limit 2 requests at once", "limit 9 requests per second",
+                               "limit 0.10 usd per day at \"Europe/Berlin\"",
+                               "limit 60 requests per month"};
+  const bool budget = Chance(60);
+  const std::string name = "m" + std::to_string(index);
+  std::string text = (budget ? "budget " : "quota ") + name;
+  if (Chance(50)) text += " for each credential";
+  else if (budget && Chance(40)) text += " for each " + Of(kKeys);
+  text += " {\n";
+  if (!budget || Chance(50)) {
+    text += Chance(50) ? "  all of p0\n" : "  where " + FieldCondition() + "\n";
+    if (Chance(30)) text += "  " + Quoted(Of(kNames)) + "\n";
+  } else {
+    budgets_.push_back(name);
+  }
+  text += "  " + (budget ? Of(limits) : limits[Below(5)]) + "\n";
+  if (Chance(30)) text += "  limit 5 requests per minute\n";
+  return text + "}\n";
+}
+
+std::string RandomPolicy::Under() {
+  return budgets_.empty() || Chance(60) ? std::string() : " under " + Of(budgets_);
+}
+
 std::string RandomPolicy::Arm() {
   static const Texts strategies = {"round_robin",     "weighted_round_robin", "weighted_round_robin",
                                    "first_available", "random",               "weighted_random",
-                                   "least_in_flight", "sticky on user.id",    "sticky on app.id",
+                                   "least_in_flight", "least_used",           "least_used",
+                                   "headroom",        "headroom",             "latency",
+                                   "latency",         "sticky on user.id",    "sticky on app.id",
                                    "sticky on request.tokens"};
   const std::string pool = "p" + std::to_string(Below(pools_));
   switch (Below(10)) {
@@ -190,7 +220,7 @@ std::string RandomPolicy::Arm() {
     case 4:
       return "use " + pool + (Chance(50) ? " where labels.team == \"y\"" : " where labels.team == env.stage") +
              " by " + Of(strategies);
-    default: return "use " + pool + " by " + Of(strategies);
+    default: return "use " + pool + " by " + Of(strategies) + Under();
   }
 }
 
@@ -218,6 +248,9 @@ table key_of { "a-1" : "alpha"  "a-2" : "beta"  "wf-1" : "gamma"  "wf-2" : "nobo
 )";
   pools_ = 1 + Below(4);
   for (size_t i = 0; i < pools_; ++i) text += Pool(i);
+  budgets_.clear();
+  const uint64_t meters = Chance(50) ? 0 : 1 + Below(3);
+  for (size_t i = 0; i < meters; ++i) text += Meter(i);
   const uint64_t rules = 2 + Below(7);
   for (uint64_t i = 0; i < rules; ++i) {
     text += "rule r" + std::to_string(i) + " {\n  when " + Condition(0) + "\n  " +
@@ -267,7 +300,18 @@ std::vector<std::string> RandomPolicy::Request() {
   return set;
 }
 
+bool RandomPolicy::Reported(Report* report) {
+  if (Chance(35)) return false;
+  *report = Report();
+  report->outcome = Chance(85) ? Outcome::kOk : Outcome::kCallerError;
+  if (Chance(70)) report->latency_ms = static_cast<int64_t>(20 + Below(5) * 100);
+  if (Chance(50)) report->tokens = static_cast<int64_t>(Below(4) * 300);
+  if (Chance(50)) report->cost_micro_usd = static_cast<int64_t>(Below(5) * 10'000);
+  return true;
+}
+
 int64_t RandomPolicy::Pause() {
+  if (Chance(30)) return static_cast<int64_t>(Below(20'000));
   return Chance(50) ? 0 : static_cast<int64_t>(Below(36)) * 3'600'000 + static_cast<int64_t>(Below(3'600'000));
 }
 

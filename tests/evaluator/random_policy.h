@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evaluator/catalog.h"
+#include "evaluator/decision.h"
 #include "evaluator/request_builder.h"
 
 namespace keyrule::evaluator {
@@ -20,6 +21,9 @@ class RandomPolicy {
   std::vector<Credential> Credentials();
   // Assignments for a RequestBuilder.
   std::vector<std::string> Request();
+  bool Looks() { return Chance(20); }  // whether the call is looked at first
+  // What becomes of a call; false: it stays in flight.
+  bool Reported(Report* report);
   int64_t Pause();  // milliseconds until the next call
 
  private:
@@ -32,11 +36,14 @@ class RandomPolicy {
   std::string Condition(int depth);
   std::string FieldCondition();
   std::string Pool(size_t index);
+  std::string Meter(size_t index);
+  std::string Under();
   std::string Arm();
   std::string Chain();
 
   std::mt19937_64 random_;
   size_t pools_ = 0;
+  std::vector<std::string> budgets_;  // of the arms
 };
 
 }  // namespace keyrule::evaluator

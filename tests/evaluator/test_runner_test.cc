@@ -143,8 +143,90 @@ error[KR0703]: test `t`: expected credential "k1", got credential "k2"
    |        ^^^^^^^^^^^^^^^
    = help: the request was app.id=two model=(any) model.type=llm provider=(any) tenant.id=(any) user.id="u 1"
    = note: use k2 (rule two, arm 1: two by weighted_round_robin): p.keyrule:16:1
-   = note: skipped k1 as disabled: p.keyrule:16:1
+   = note: candidate k1 (weight 3): skipped as disabled: p.keyrule:16:1
+   = note: candidate k2: taken: p.keyrule:16:1
 )");
+}
+
+// A wait lasts until nothing keeps a candidate out any more, whichever reason comes first.
+TEST(TestRunnerTest, AWaitLastsAsLongAsEveryReason) {
+  const std::string head = R"(keyrule 1
+schema "dify"
+pool one { "a"  after rate_limited cool 30s }
+quota q { "a"  limit 1 request per minute }
+budget day { limit 1 request per day }
+budget minute { limit 1 request per minute }
+rule both { when app.id == "both"  use one by round_robin under minute waiting up to 2m }
+rule day { when app.id == "day"  use one by round_robin under day waiting up to 2m }
+default { use one by round_robin waiting up to 2m }
+)";
+  for (const char* steps : {
+           // cooling for 30 s, its quota used up for 61
+           "request report rate_limited again expect wait 61s, skipped \"a\" as cooling\n"
+           "wait 61s next expect credential \"a\"\n",
+           // over quota for 61 s, and the day's budget is gone for longer than it may wait
+           "request with app.id = \"day\" again expect deny, skipped \"a\" as over_quota\n",
+           "request with app.id = \"both\" again expect wait 61s\n",
+           // by then it has expired
+           "given credential \"a\" with expires = 2026-01-05T12:01Z\n"
+           "request again expect deny, skipped \"a\" as over_quota\n",
+           "given credential \"a\" with expires = 2026-01-05T12:02Z\nrequest again expect wait 61s\n",
+       }) {
+    EXPECT_EQ(RunAll(head + "test \"t\" { " + steps + " }\n"), "ok t\n") << steps;
+  }
+}
+
+TEST(TestRunnerTest, AClockEndsWithTheYear9999) {
+  EXPECT_EQ(RunAll(Case("clock 9999-12-31T23:59Z\nrequest 60 times every 1s with app.id = \"two\"\n"
+                        "expect rule two\n")),
+            "ok t\n");
+  for (const char* steps : {"clock 9999-12-31T23:59Z\nwait 1m\nrequest\nexpect host\n",
+                            "request 1_000_000 times every 36500d\nexpect host\n"}) {
+    const std::string got = RunAll(Case(steps));
+    EXPECT_NE(got.find("error[KR0014]: the clock of this test is later than the year 9999"),
+              std::string::npos)
+        << got;
+  }
+}
+
+// What kept the rule that was expected from deciding, where it is written.
+TEST(TestRunnerTest, ARuleThatWasExpectedSaysWhatKeptItBack) {
+  const auto notes = [](const std::string& steps) {
+    std::string found;
+    std::string text = RunAll(Case(steps));
+    for (size_t at = text.find("= note: "); at != std::string::npos; at = text.find("= note: ", at + 1)) {
+      found += text.substr(at + 8, text.find('\n', at) - at - 8) + "\n";
+    }
+    return found;
+  };
+  EXPECT_EQ(notes("request with app.id = \"g\", provider = \"openai\"\nexpect rule google\n"),
+            "host (default): p.keyrule:15:1\n"
+            "rule `google` does not decide: `provider == \"google\"`, but provider is \"openai\": "
+            "p.keyrule:10:20\n");
+  EXPECT_EQ(notes("request with app.id = \"two\", node.credential = \"k1\"\nexpect rule two\n"),
+            "use k1 (rule named, arm 1: credential node.credential from two): p.keyrule:15:1\n"
+            "rule `two` would decide too, but rule `named` stands before it: p.keyrule:8:6\n"
+            "candidate k1: taken: p.keyrule:15:1\n");
+  EXPECT_EQ(notes("request with app.id = \"team\"\nexpect default\n"),
+            "deny no team key (rule team): p.keyrule:15:1\n"
+            "rule `team` decides: its condition holds: p.keyrule:9:18\n");
+}
+
+// Values of the last call, also where many were made, and after `next`.
+TEST(TestRunnerTest, ReasonsAreThoseOfTheLastDecision) {
+  const std::string got = RunAll(
+      Case("given credential \"k2\" with enabled = false\n"
+           "request 3 times with app.id = \"two\", user.id = unique\nreport rate_limited\nnext\n"
+           "expect credential \"k2\"\n"));
+  EXPECT_NE(got.find("= help: the request was app.id=two model=(any) model.type=llm provider=(any) "
+                     "tenant.id=(any) user.id=user.id-3\n"),
+            std::string::npos)
+      << got;
+  EXPECT_NE(got.find("= note: candidate k1 (weight 3): skipped as tried: p.keyrule:18:1\n"),
+            std::string::npos)
+      << got;
+  EXPECT_NE(got.find("= note: candidate k2: skipped as disabled: p.keyrule:18:1\n"), std::string::npos)
+      << got;
 }
 
 TEST(TestRunnerTest, EachWishSpeaksInItsOwnWords) {

@@ -111,5 +111,28 @@ TEST(Allocation, AWarmDecisionMakesNone) {
   }
 }
 
+// What a strategy asks of limits, tokens and latencies is there before it asks.
+TEST(Allocation, NorDoTheStrategiesThatGoByLoad) {
+  for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {
+    const std::string quota = "quota q { all of both  limit 1_000_000 requests per hour }\n";
+    for (const std::string& limits : {std::string(), quota}) {
+      Plugin plugin("keyrule 1\nschema \"dify\"\npool both { \"a\" weight 2  \"b\" }\n" + limits +
+                    "default { use both by " + strategy + " }\n");
+      const keyrule_attribute attributes[] = {TextAttribute(plugin.engine(), "provider", "openai"),
+                                              TextAttribute(plugin.engine(), "model", "gpt-4o")};
+      keyrule_request request = KEYRULE_REQUEST_INIT;
+      request.tenant = Str("t1");
+      request.attributes = attributes;
+      request.attribute_count = 2;
+      for (int i = 0; i < 100; ++i) Call(plugin.engine(), request, KEYRULE_USE);
+      allocations = 0;
+      counting = true;
+      for (int i = 0; i < 1000; ++i) Call(plugin.engine(), request, KEYRULE_USE);
+      counting = false;
+      EXPECT_EQ(allocations, 0u) << strategy << " " << limits;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace keyrule::plugin_test

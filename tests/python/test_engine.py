@@ -294,3 +294,49 @@ def test_the_dify_shaped_host(folder):
                 with pytest.raises(example_dify.CredentialRefused, match="not this app"):
                     configuration.get_current_credentials("llm", "m")
         assert configuration.get_current_credentials(model_type="llm", model="m") == {"openai_api_key": "workspace"}
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ({"tenant.id": "t2"}, "two tenants"),
+        ({"inputs": {"x": "a"}, "inputs.x": "b"}, "`inputs.x` stands twice"),
+    ],
+)
+def test_a_request_says_each_thing_once(engine, extra, message):
+    with pytest.raises(keyrule.UsageError, match=message):
+        engine.get_current_credentials(CALL | extra)
+    with pytest.raises(keyrule.UsageError, match=message):
+        engine.get_current_credentials(extra | CALL)
+
+
+def test_both_names_of_one_tenant_are_fine(engine):
+    assert engine.get_current_credentials(CALL | {"tenant.id": "t1"}).verdict == "use"
+
+
+def test_closing_while_others_decide(folder):
+    for _ in range(20):
+        engine = keyrule.Engine(folder / "p.keyrule", folder / "store")
+        surprises = []
+        started = threading.Barrier(5)
+
+        def work(engine=engine, surprises=surprises, started=started):
+            started.wait()
+            try:
+                while True:
+                    decision = engine.get_current_credentials(CALL)
+                    decision.credentials()
+                    decision.report("ok")
+            except keyrule.UsageError as error:
+                if "is closed" not in str(error):
+                    surprises.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        started.wait()
+        engine.close()
+        for thread in threads:
+            thread.join(timeout=60)
+            assert not thread.is_alive()
+        assert not surprises

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYRULE = Path(os.environ["KEYRULE_COMMAND"]).resolve()
 PAGES = {page.stem: page.read_text() for page in sorted((ROOT / "dsl" / "diagnostics").glob("*.md"))}
 TABLE = (ROOT / "dsl" / "diagnostic_codes.def").read_text()
+COMMANDS = {"KR0703": ["test"], "KR0704": ["test", "--coverage"]}
 BLOCK = re.compile(r"^```(\w+)(?: (in )?(\S+))?\n(.*?)^```$", re.M | re.S)
 
 
@@ -48,9 +49,9 @@ def diagnostics(page, heading, folder):
         path = folder / (name or "policy.keyrule")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode(encoding))
-    command = "test" if page.startswith("# KR0703") else "check"
+    command = COMMANDS.get(page[2:8], ["check"])
     catalog = ["--catalog", "catalog.json"] if (folder / "catalog.json").exists() else []
-    done = run(command, "--json", *catalog, "policy.keyrule", cwd=folder)
+    done = run(*command, "--json", *catalog, "policy.keyrule", cwd=folder)
     assert done.returncode in (0, 1, 3, 4), done.stdout + done.stderr
     return [one for one in map(json.loads, done.stdout.splitlines()) if "code" in one]
 

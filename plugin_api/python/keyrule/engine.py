@@ -7,7 +7,7 @@ import enum
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctypes import byref, c_void_p
 from datetime import datetime
 from threading import Lock
@@ -27,8 +27,21 @@ def _to_logging(_user: object, level: int, message: _abi.Str) -> None:
     _log.log(_LEVELS.get(level, logging.ERROR), "%s", message.text())
 
 
+class _Handle:
+    """Owns what C gave. Every call in flight holds a reference, so the release comes after the last of them: no lock that a
+    fork could leave locked.
+    """
+
+    def __init__(self, pointer: c_void_p, release: Callable[[c_void_p], None]) -> None:
+        self._as_parameter_ = pointer
+        self._release = release
+
+    def __del__(self) -> None:
+        self._release(self._as_parameter_)
+
+
 class Engine:
-    """Reads the policy and opens the store. Any thread may decide; `close` comes last.
+    """Reads the policy and opens the store. Any thread may decide and close.
 
     `key` is the master key file, `STORE.key` unless given. `library` names libkeyrule.so where it is not found by
     itself. `seed` is of the random strategies; 0 is a random one. Lines of the library's log go to the logger `keyrule`.
@@ -43,15 +56,16 @@ class Engine:
         seed: int = 0,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
-        self._handle = c_void_p()
+        self._handle: _Handle | None = None
         self._api = _abi.api(library)
         self._ids: dict[str, int] = {}
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
         options = _abi.EngineOptions(ctypes.sizeof(_abi.EngineOptions), 0, *map(_abi.to_str, paths), seed)
         host = _abi.Host(ctypes.sizeof(_abi.Host), 0, None, _to_logging)
-        error = c_void_p()
-        status = self._api.engine_open(byref(options), byref(host), byref(self._handle), byref(error))
+        engine, error = c_void_p(), c_void_p()
+        status = self._api.engine_open(byref(options), byref(host), byref(engine), byref(error))
         _abi.check(self._api, status, error)
+        self._handle = _Handle(engine, self._api.engine_release)
 
     def get_current_credentials(self, request: Mapping[str, Value], *, dry: bool = False) -> Decision:
         """One decision. `request` maps attribute paths to values; `tenant` is whom the host has authenticated.
@@ -86,15 +100,16 @@ class Engine:
         _abi.check(self._api, self._api.engine_reload(self._open_handle(), byref(error)), error)
 
     def close(self) -> None:
-        """No more decisions. Those that are there may be used until they are closed. Closing twice is fine."""
-        handle, self._handle = self._handle, c_void_p()
-        if handle:
-            self._api.engine_release(handle)
+        """No more decisions. Those that are there may be used until they are closed. Closing twice is fine, and so is
+        closing while other threads decide: the engine goes when the last of their calls returns.
+        """
+        self._handle = None
 
-    def _open_handle(self) -> c_void_p:
-        if not self._handle:
+    def _open_handle(self) -> _Handle:
+        handle = self._handle
+        if handle is None:
             raise UsageError("the engine is closed")
-        return self._handle
+        return handle
 
     def _attribute_id(self, path: str) -> int:
         known = self._ids.get(path)
@@ -109,10 +124,6 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self.close()
 
 
 class Decision:
@@ -134,7 +145,7 @@ class Decision:
     def __init__(self, engine: Engine, handle: c_void_p) -> None:
         self._engine = engine
         self._api = engine._api
-        self._handle = handle
+        self._handle: _Handle | None = _Handle(handle, self._api.decision_release)
         self._lock = Lock()  # opening and JSON are for one thread at a time
         info = _abi.DecisionInfo(ctypes.sizeof(_abi.DecisionInfo))
         self._api.decision_info(handle, byref(info))
@@ -198,15 +209,13 @@ class Decision:
 
     def close(self) -> None:
         """Closing twice is fine."""
-        with self._lock:
-            handle, self._handle = self._handle, c_void_p()
-        if handle:
-            self._api.decision_release(handle)
+        self._handle = None
 
-    def _open_handle(self) -> c_void_p:
-        if not self._handle:
+    def _open_handle(self) -> _Handle:
+        handle = self._handle
+        if handle is None:
             raise UsageError("the decision is closed")
-        return self._handle
+        return handle
 
     def _read(self, function: Any) -> dict[str, Any]:
         text, error = _abi.Str(), c_void_p()
@@ -223,10 +232,6 @@ class Decision:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self.close()
-
 
 class _Request:
     """A request in C, and the bytes that it borrows."""
@@ -235,8 +240,16 @@ class _Request:
         self._keep: list[Any] = []
         attributes: list[_abi.Attribute] = []
         tenant = _abi.Str()
+        whose: Value = None
+        seen: set[str] = set()
         for path, value in _flat(request):
+            if path in seen:
+                raise UsageError(f"attribute `{path}` stands twice in the request; give it once")
+            seen.add(path)
             if path in ("tenant", "tenant.id"):
+                if whose is not None and value != whose:
+                    raise UsageError("`tenant` and `tenant.id` name two tenants; give the one whom the host has authenticated")
+                whose = value
                 tenant = self._text(path, value)
                 continue
             attribute = _abi.Attribute(engine._attribute_id(path))

@@ -1,0 +1,20 @@
+// Why a test got what it got: the notes of KR0703.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dsl/ast.h"
+#include "dsl/diagnostic.h"
+#include "evaluator/session.h"
+
+namespace keyrule::evaluator {
+
+// "the request was app.id=two model=(any)".
+std::string RequestText(const Session& session);
+
+// The decision at its step; for a rule that was expected, the first condition that kept it from
+// deciding; each candidate with its state. The session has called.
+std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want, const dsl::Span& decided_at);
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,63 @@
+// The coverage of one or more policies together: what several import is one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "dsl/source.h"
+#include "evaluator/coverage.h"
+#include "plugin_api/command/console.h"
+
+namespace keyrule::command {
+
+// How many there are, and how many of them were met.
+struct Share {
+  uint64_t met = 0;
+  uint64_t all = 0;
+
+  // In hundredths of a percent, rounded down: 100 % is said only of all.
+  uint64_t Hundredths() const { return all == 0 ? 10'000 : met * 10'000 / all; }
+};
+
+class CoverageReport {
+ public:
+  void Add(const evaluator::Coverage& coverage, std::shared_ptr<const dsl::Sources> sources);
+
+  // The table by file, or with JSON one object for each item, each file, and all; a warning (KR0704)
+  // for each item that no test met. Gives their number.
+  size_t Show(const Console& console) const;
+  Share Total() const;
+
+ private:
+  struct Item {
+    evaluator::CoverageItem item;
+    std::shared_ptr<const dsl::Sources> sources;
+  };
+  struct File {
+    std::string name;
+    std::map<std::tuple<uint32_t, uint32_t, evaluator::CoverageItem::Kind>, Item> items;
+  };
+  // Rules, arms, outcomes of conditions, and all of them.
+  using Shares = std::array<Share, 4>;
+
+  static Shares SharesOf(const File& file);
+  void ShowTable(const Console& console) const;
+  void ShowJson(const Console& console) const;
+
+  std::vector<File> files_;
+  std::map<std::string, size_t> places_;  // real path to its place in files_
+};
+
+// "80", "80.5", "80%" in hundredths of a percent; nothing if it is none, or more than 100.
+std::optional<uint64_t> ParsePercent(std::string_view text);
+// "71.42 %".
+std::string PercentText(uint64_t hundredths);
+
+}  // namespace keyrule::command

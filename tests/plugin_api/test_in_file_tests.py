@@ -1,0 +1,205 @@
+"""`keyrule test` over folders, with coverage, and as JUnit XML."""
+
+from xml.etree import ElementTree
+
+import pytest
+from test_command import BAD, FAILING, GOOD, keyrule, lines, write  # noqa: F401 (write is a fixture)
+
+# The parts of a policy that two others import: rules and tests, no default.
+BASE = """keyrule 1
+schema "dify"
+rule closed { when environment == "closed"  deny "closed" }
+test "closed here, too" { request with environment = "closed"  expect rule closed }
+"""
+IMPORTING = """keyrule 1
+schema "dify"
+import "parts/base.keyrule"
+rule named { when app.id == "x" and environment is set  use credential "k"  else deny "no key" }
+default { leave to host }
+test "own" { request with app.id = "x", environment = "e"  expect rule named, credential "k" }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tmp_path / "policies"
+    (root / "parts").mkdir(parents=True)
+    (root / ".hidden").mkdir()
+    (root / "parts" / "base.keyrule").write_text(BASE)
+    (root / "one.keyrule").write_text(IMPORTING)
+    (root / "two.keyrule").write_text(IMPORTING)
+    (root / "own.schema.keyrule").write_text('keyrule 1\nschema "own" { provider : string  model : string }\n')
+    (root / ".hidden" / "broken.keyrule").write_text("not a policy")
+    (root / "notes.txt").write_text("not a policy")
+    return root
+
+
+def test_test_walks_folders(folder):
+    done = keyrule("test", folder)
+    assert done.returncode == 0, done.stderr
+    # The imported test has run in both policies and counts once.
+    assert done.stdout == (
+        f"  pass  closed here, too\n  pass  own\n{folder}/one.keyrule: 2 passed, 0 failed\n"
+        f"  pass  own\n{folder}/two.keyrule: 1 passed, 0 failed\n"
+        "total: 3 passed, 0 failed in 2 policies\n"
+    )
+    listed = keyrule("test", "--list", folder, folder / "two.keyrule")
+    assert [line.split("  ", 1)[1] for line in listed.stdout.splitlines()] == ["closed here, too", "own", "own"]
+    only = keyrule("test", "--list", "--only", "closed*", folder)
+    assert only.stdout == f"{folder}/parts/base.keyrule:4:1  closed here, too\n"
+    assert [o["test"] for o in lines(keyrule("test", "--list", "--json", folder).stdout)] == ["closed here, too", "own", "own"]
+
+
+def test_an_imported_test_stays_where_it_fails(folder):
+    path = folder / "two.keyrule"
+    path.write_text(path.read_text().replace("import", 'rule first { when environment is set  deny "first" }\nimport'))
+    done = keyrule("test", folder)
+    assert done.returncode == 1
+    assert f"{folder}/one.keyrule: 1 passed, 0 failed" in done.stdout
+    assert f"  FAIL  closed here, too\n  FAIL  own\n{folder}/two.keyrule: 0 passed, 2 failed" in done.stdout
+    assert "rule `closed` would decide too, but rule `first` stands before it" in done.stderr
+
+
+def test_folders_that_cannot_be_tested(folder, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = keyrule("test", empty)
+    assert done.returncode == 2 and f"{empty}: this folder holds no policy" in done.stderr
+    # Two that import each other are both read, and say so.
+    (folder / "one.keyrule").write_text(IMPORTING.replace("parts/base", "two"))
+    (folder / "two.keyrule").write_text(IMPORTING.replace("parts/base", "one"))
+    (folder / "parts" / "base.keyrule").unlink()
+    done = keyrule("test", folder)
+    assert done.returncode == 3 and "KR0803" in done.stderr
+
+
+def test_coverage(write):
+    path = write(GOOD)
+    done = keyrule("test", "--coverage", path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-3:] == [
+        "covered" + " " * (len(str(path)) - 5) + "rules   arms    conditions  all",
+        "-" * len(str(path)) + "  ------  ------  ----------  -------",
+        f"{path}  2 of 3  2 of 3  3 of 4      70.00 %",
+    ]
+    warnings = [line for line in done.stderr.splitlines() if "KR0704" in line]
+    assert warnings == [
+        'warning[KR0704]: outcome false of `environment == "closed"` is not covered by a test',
+        "warning[KR0704]: `default` is not covered by a test",
+        "warning[KR0704]: arm 1 of `default` is not covered by a test",
+    ]
+    assert f"--> {path}:10:8" in done.stderr and f"--> {path}:13:1" in done.stderr and f"--> {path}:13:11" in done.stderr
+    quiet = keyrule("test", "--coverage", "--quiet", path)
+    assert quiet.stdout == quiet.stderr == ""
+    assert keyrule("test", "--coverage", "--deny-warnings", path).returncode == 3
+    only = keyrule("test", "--coverage", "--only", "three*", path)
+    assert "1 of 3  1 of 3  1 of 4      30.00 %" in only.stdout
+
+
+def test_coverage_as_json(write):
+    path = write(GOOD)
+    objects = lines(keyrule("test", "--coverage", "--json", path).stdout)
+    items = [o for o in objects if o.get("coverage") in ("rule", "arm", "true", "false")]
+    assert len(items) == 10 and all(o["file"] == str(path) for o in items)
+    assert items[0] == {"coverage": "rule", "file": str(path), "line": 4, "column": 6, "text": "rule `turns`", "count": 4}
+    assert [o["count"] for o in items if o["coverage"] in ("true", "false")] == [4, 1, 1, 0]
+    share = {"rules": {"covered": 2, "all": 3}, "arms": {"covered": 2, "all": 3}, "conditions": {"covered": 3, "all": 4}}
+    assert objects[-2:] == [
+        {"coverage": "file", "file": str(path)} | share | {"percent": 70.0},
+        {"coverage": "total", "file": None} | share | {"percent": 70.0},
+    ]
+    uncovered = [o for o in objects if o.get("code") == "KR0704"]
+    assert [(o["severity"], o["line"], o["column"]) for o in uncovered] == [("warning", 10, 8), ("warning", 13, 1), ("warning", 13, 11)]
+
+
+def test_coverage_belongs_to_the_file_where_it_is_written(folder):
+    done = keyrule("test", "--coverage", folder)
+    table = [line.split() for line in done.stdout.splitlines()[-4:]]
+    # "closed" is true in its own test and false in the others', in whichever policy these stand.
+    assert table == [
+        [f"{folder}/parts/base.keyrule", *"1 of 1 1 of 1 2 of 2 100.00 %".split()],
+        [f"{folder}/one.keyrule", *"1 of 2 1 of 3 2 of 4 44.44 %".split()],
+        [f"{folder}/two.keyrule", *"1 of 2 1 of 3 2 of 4 44.44 %".split()],
+        ["total", *"3 of 5 3 of 7 6 of 10 54.54 %".split()],
+    ]
+
+
+def test_min_coverage(write, tmp_path):
+    path = write(GOOD)
+    done = keyrule("test", "--min-coverage", "70.01", path)
+    assert done.returncode == 5 and "coverage is 70.00 %, less than 70.01 %" in done.stderr
+    assert "70.00 %" in done.stdout
+    for enough in ["70", "70%", "69.9", "0"]:
+        assert keyrule("test", "--min-coverage", enough, path).returncode == 0, enough
+    for wrong in ["", "x", "%", "101", "100.01", "1.234", ".5", "5.", "1e1", "80 %"]:
+        done = keyrule("test", "--min-coverage", wrong, path)
+        assert done.returncode == 2 and "is not a percentage" in done.stderr, wrong
+    # The first of 2, 4, 3, 1, 5 counts.
+    failing = write(FAILING, "failing.keyrule")
+    bad = write(BAD, "bad.keyrule")
+    assert keyrule("test", "--min-coverage", "100", failing).returncode == 1
+    assert keyrule("test", "--min-coverage", "100", failing, bad).returncode == 3
+    assert keyrule("test", "--min-coverage", "100", failing, bad, tmp_path / "none.keyrule").returncode == 4
+    assert keyrule("test", "--list", "--coverage", path).returncode == 2
+
+
+# Elements and attributes that the readers of JUnit XML agree on (Jenkins, GitLab, pytest's own form).
+JUNIT = {
+    "testsuites": ({"name", "tests", "failures", "errors", "time"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "time"}, {"testcase"}),
+    "testcase": ({"name", "classname", "file", "line", "time"}, {"failure", "error"}),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+}
+
+
+def junit(path):
+    """The root, after a look at everything the form asks for."""
+    root = ElementTree.parse(path).getroot()
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.attrib) <= attributes and {"name", "type"} & set(element.attrib), element.attrib
+        assert {child.tag for child in element} <= children
+        assert len(list(element)) <= 1 or element.tag.startswith("testsuite")
+        for number in {"tests", "failures", "errors", "line"} & set(element.attrib):
+            assert element.attrib[number].isdigit()
+        if "time" in element.attrib:
+            assert float(element.attrib["time"]) >= 0
+    for suite in [root, *root.iter("testsuite")]:
+        for name, tag in [("tests", "testcase"), ("failures", "failure"), ("errors", "error")]:
+            assert int(suite.attrib[name]) == len(list(suite.iter(tag)))
+    return root
+
+
+def test_junit(write, tmp_path):
+    odd = FAILING.replace('test "three to one"', 'test "<three> & \\"one\\" \\u{1} \\n ü"')
+    report = tmp_path / "report.xml"
+    failing, bad = write(odd, "failing.keyrule"), write(BAD, "bad & worse.keyrule")
+    done = keyrule("test", "--junit", report, failing, bad)
+    assert done.returncode == 3 and "FAIL" in done.stdout
+    assert done.stdout.endswith("total: 1 passed, 1 failed in 2 policies, of which 1 cannot be used\n")
+    root = junit(report)
+    assert root.attrib["tests"] == "3" and root.attrib["failures"] == "1" and root.attrib["errors"] == "1"
+    first, second = root
+    assert first.attrib["name"] == str(failing)
+    case = first[0]
+    assert case.attrib["name"] == '<three> & "one" \ufffd \n ü'
+    assert case.attrib["classname"] == case.attrib["file"] == str(failing) and case.attrib["line"] == "14"
+    failure = case[0]
+    assert failure.attrib["type"] == "KR0703" and failure.attrib["message"].endswith('expected 2 on "a", got 3 on "a" (1 on "b")')
+    assert "= help: the request was environment=production" in failure.text and "candidate a (weight 3): taken" in failure.text
+    assert first[1].attrib["name"] == "closed is closed" and len(first[1]) == 0
+    error = second[0][0]
+    assert error.tag == "error" and error.attrib["type"] == "KR0101" and "enviroment" in error.text
+
+
+def test_junit_of_a_folder_and_of_nothing(folder, write, tmp_path):
+    report = tmp_path / "report.xml"
+    assert keyrule("test", "--quiet", "--junit", report, folder).returncode == 0
+    assert [suite.attrib["tests"] for suite in junit(report)] == ["2", "1"]
+    untested = GOOD[: GOOD.index("test ")]
+    assert keyrule("test", "--junit", report, write(untested)).returncode == 0
+    assert junit(report).attrib["tests"] == "0"
+    done = keyrule("test", "--junit", tmp_path / "no" / "folder.xml", write(GOOD))
+    assert done.returncode == 4 and "folder.xml: this file cannot be written" in done.stderr
