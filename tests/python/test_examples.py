@@ -73,7 +73,7 @@ def test_the_dependency_table_names_every_package():
 def test_policy_block_loads_and_passes_its_tests(policy, folder):
     file = folder / "example.keyrule"
     file.write_text(policy)
-    checked = run(KEYRULE, "check", file)
+    checked = run(KEYRULE, "check", "--deny-warnings", file)
     assert checked.returncode == 0, checked.stderr
     if re.search(r'^test "', policy, re.M):
         tested = run(KEYRULE, "test", file)

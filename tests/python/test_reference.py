@@ -210,7 +210,7 @@ def program_says(folder, texts):
 @cache
 def corpus():
     paths = [*(ROOT / "policies").rglob("*.keyrule"), *(ROOT / "tests" / "golden").rglob("*.keyrule")]
-    texts = []
+    texts = re.findall(r"^```keyrule\n(.*?)^```$", PAGE, re.M | re.S)
     for path in sorted(paths):
         data = path.read_bytes()
         try:
