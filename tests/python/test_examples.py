@@ -14,7 +14,7 @@ KEYRULE = Path(os.environ["KEYRULE_COMMAND"])
 PAGES = [ROOT / "README.md", ROOT / "dsl" / "LANGUAGE.md"]
 # A block with a name behind its kind is a file that later blocks of the page read.
 FENCE = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
-# `ebnf` is run by test_reference.py.
+# `ebnf` is run by test_reference_grammar.py.
 KINDS = {"keyrule", "bad", "console", "python", "csv", "ebnf"}
 
 
