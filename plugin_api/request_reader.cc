@@ -8,6 +8,8 @@
 namespace keyrule::plugin_api {
 namespace {
 
+constexpr std::string_view kTenantPath = "tenant.id";
+
 using evaluator::Value;
 using evaluator::ValueKind;
 
@@ -84,6 +86,9 @@ class Reader {
     if (!value) return Fail(About(slots_.path(slot), "a length without bytes, or a bool that is not 0 or 1"));
     if (!scratch_->values[slot].absent()) {
       return Fail(About(slots_.path(slot), "it is given twice"));
+    }
+    if (slots_.path(slot) == kTenantPath && value->text() != View(request.tenant)) {
+      return Fail(About(kTenantPath, "it differs from the request's tenant, whom the host has authenticated"));
     }
     scratch_->values[slot] = *value;
     return true;
