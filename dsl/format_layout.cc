@@ -120,7 +120,7 @@ class Layouter {
   }
 
   void Align(NodeKind kind, const std::vector<Entry>& entries, uint32_t end) {
-    if (kind != NodeKind::kSchema && kind != NodeKind::kTable) return;
+    if (entries.empty() || (kind != NodeKind::kSchema && kind != NodeKind::kTable)) return;
     std::vector<ColumnEntry> rows;
     for (size_t i = 0; i < entries.size(); ++i) {
       const uint32_t first = entries[i].first;
