@@ -37,7 +37,9 @@ store::Status RewriteFile(const std::string& path, std::string_view text) {
                                                    std::to_string(getpid()) + ".new"))
                                 .string();
   const mode_t mode = status.st_mode & kPermissions;
-  if (store::Status made = store::CreateFile(fresh, text, mode); !made.ok()) return made;
+  if (const store::Status made = store::CreateFile(fresh, text, mode); !made.ok()) {
+    return store::Status(made.code(), path, made.what(), made.mend());  // nobody knows the other name
+  }
   // Another's file stays theirs; only then do the bits for the group mean the same as before.
   const bool foreign = status.st_uid != geteuid() || status.st_gid != getegid();
   if ((foreign && (chown(fresh.c_str(), status.st_uid, status.st_gid) != 0 ||
