@@ -1,5 +1,5 @@
-// A policy in its one layout (dsl/LANGUAGE.md, "Layout"): the same tokens and comments, between them
-// other blanks and line breaks.
+// A policy in its one layout (dsl/LANGUAGE.md, "Layout"): the same tokens and comments, with
+// other blanks and line breaks between them.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace keyrule::dsl {
 
-// Nothing, and the errors in `diagnostics`, if the text does not parse: nobody can say then what its
-// layout is. Names and types do not matter, and imports are not read.
+// Nothing, and the errors in `diagnostics`, if the text does not parse: nobody can say then what
+// its layout is. Names and types do not matter, and imports are not read.
 std::optional<std::string> Format(const Sources& sources, uint32_t source,
                                   Diagnostics& diagnostics);
 

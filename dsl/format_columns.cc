@@ -18,7 +18,9 @@ bool IsDescribed(const Tokens& tokens, const ColumnEntry& entry) {
 void AlignColumns(const Tokens& tokens, const std::vector<ColumnEntry>& entries, bool is_schema,
                   Layout& layout) {
   const auto key_width = [&](const ColumnEntry& e) { return layout.Width(e.first, e.first + 1); };
-  const auto type_width = [&](const ColumnEntry& e) { return layout.Width(e.first + 2, e.end - 1); };
+  const auto type_width = [&](const ColumnEntry& e) {
+    return layout.Width(e.first + 2, e.end - 1);
+  };
   uint64_t key = 0;
   for (const ColumnEntry& entry : entries) {
     if (const uint64_t width = key_width(entry); width <= kWidestKey) key = std::max(key, width);
@@ -33,7 +35,8 @@ void AlignColumns(const Tokens& tokens, const std::vector<ColumnEntry>& entries,
     }
   }
   const uint64_t types_begin = kIndent + key + 3;
-  const uint64_t texts_begin = (types_begin + type + 3) / 2 * 2;  // two blanks or three: an even column
+  // Behind two blanks or three, in an even column.
+  const uint64_t texts_begin = (types_begin + type + 3) / 2 * 2;
   for (const ColumnEntry& entry : entries) {
     const uint64_t width = key_width(entry);
     if (width <= key) layout.gaps[entry.first + 1] = static_cast<uint32_t>(1 + key - width);

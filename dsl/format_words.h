@@ -1,4 +1,5 @@
-// The few places where the layout chooses between two ways to write the same thing. Private to dsl/.
+// The few places where the layout chooses between two ways to write the same thing.
+// Private to dsl/.
 #pragma once
 
 #include <string>

@@ -110,9 +110,11 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   Options options(self);
   options.Arguments(&files, 1, SIZE_MAX, "a policy file, a folder, or `-` for standard input");
-  options.Flag("--check", &wishes.check, "changes nothing; lists what is not formatted, exit code 1");
+  options.Flag("--check", &wishes.check,
+               "changes nothing; lists what is not formatted, exit code 1");
   options.Flag("--diff", &wishes.diff, "changes nothing; shows what would change");
-  options.Flag("--stdout", &wishes.output, "changes nothing; writes the formatted texts to standard output");
+  options.Flag("--stdout", &wishes.output,
+               "changes nothing; writes the formatted texts to standard output");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (wishes.output && (wishes.check || wishes.diff)) {
     return options.Wrong("`--stdout` and `" + std::string(wishes.check ? "--check" : "--diff") +

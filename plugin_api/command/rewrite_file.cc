@@ -38,7 +38,8 @@ store::Status RewriteFile(const std::string& path, std::string_view text) {
                                 .string();
   const mode_t mode = status.st_mode & kPermissions;
   if (const store::Status made = store::CreateFile(fresh, text, mode); !made.ok()) {
-    return store::Status(made.code(), path, made.what(), made.mend());  // nobody knows the other name
+    // Under the name that people know.
+    return store::Status(made.code(), path, made.what(), made.mend());
   }
   // Another's file stays theirs; only then do the bits for the group mean the same as before.
   const bool foreign = status.st_uid != geteuid() || status.st_gid != getegid();

@@ -8,8 +8,8 @@
 
 namespace keyrule::command {
 
-// In one step: whoever reads sees the old text or the new one. Permissions, owner and links that lead
-// to the file stay as they are. A file that may not be written is not.
+// In one step: whoever reads sees the old text or the new one. Permissions, owner and links that
+// lead to the file stay as they are. A file that may not be written is not.
 store::Status RewriteFile(const std::string& path, std::string_view text);
 
 }  // namespace keyrule::command

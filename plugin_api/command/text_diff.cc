@@ -8,8 +8,8 @@ namespace keyrule::command {
 namespace {
 
 constexpr size_t kContext = 3;
-// Beyond so many differences the lines between the first and the last are shown as replaced whole: the
-// search takes memory for the square of it.
+// Beyond so many differences the lines between the first and the last are shown as replaced whole:
+// the search takes memory for the square of it.
 constexpr int64_t kMaxDifferences = 2'000;
 
 using Lines = std::vector<std::string_view>;  // with their line breaks
@@ -139,7 +139,8 @@ std::string UnifiedDiff(std::string_view name, std::string_view before, std::str
       lines += edits[i].line;
       if (!edits[i].line.ends_with('\n')) lines += "\n\\ No newline at end of file\n";
     }
-    out += "@@ -" + Range(old_line, old_count) + " +" + Range(new_line, new_count) + " @@\n" + lines;
+    out += "@@ -" + Range(old_line, old_count) + " +" + Range(new_line, new_count) + " @@\n";
+    out += lines;
     old_line += old_count;
     new_line += new_count;
     done = end;

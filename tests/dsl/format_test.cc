@@ -24,7 +24,8 @@ TEST(FormatTest, OneClauseOrEntryALine) {
             "  retry 1 time within 2s\n}\n");
   EXPECT_EQ(Body("pool p of \"a\",\"b\"{\"k\" weight 2 all of q then where name like\"x*\" "
                  "after 2 server_error cool 1s up to 2s}"),
-            "pool p of \"a\", \"b\" {\n  \"k\" weight 2\n  all of q\nthen\n  where name like \"x*\"\n"
+            "pool p of \"a\", \"b\" {\n  \"k\" weight 2\n  all of q\nthen\n"
+            "  where name like \"x*\"\n"
             "  after 2 server_error cool 1s up to 2s\n}\n");
 }
 
@@ -71,7 +72,8 @@ TEST(FormatTest, ColonsAndDescriptionsAreAligned) {
 }
 
 TEST(FormatTest, BlankLines) {
-  EXPECT_EQ(Body("\n\n\n\nschema \"s\"\nlet a = [1]\nlet b = [2]\n\n\n\nlet c = [3]\npool p { \"a\" }\n"
+  EXPECT_EQ(Body("\n\n\n\nschema \"s\"\nlet a = [1]\nlet b = [2]\n\n\n\nlet c = [3]\n"
+                 "pool p { \"a\" }\n"
                  "pool q { \"b\" }\ndefault { leave to host }\n\n\n"),
             "schema \"s\"\n\nlet a = [1]\nlet b = [2]\n\nlet c = [3]\n\npool p { \"a\" }\n"
             "pool q { \"b\" }\n\ndefault { leave to host }\n");
@@ -80,14 +82,16 @@ TEST(FormatTest, BlankLines) {
 }
 
 TEST(FormatTest, CommentsStayWhereTheyAre) {
-  EXPECT_EQ(Formatted("# first\nkeyrule 1 # edition\n# about the schema\nschema \"s\"# tight\n\n# last"),
-            "# first\nkeyrule 1                                     # edition\n\n# about the schema\n"
-            "schema \"s\"                                    # tight\n\n# last\n");
+  EXPECT_EQ(Formatted("# first\nkeyrule 1 # edition\n"
+                      "# about the schema\nschema \"s\"# tight\n\n# last"),
+            "# first\nkeyrule 1                                     # edition\n\n"
+            "# about the schema\nschema \"s\"                                    # tight\n\n# last\n");
   EXPECT_EQ(Body("pool p { # head\n# above\n\"a\" # behind\n\n# dangling\n}"),
             "pool p {                                      # head\n  # above\n"
             "  \"a\"                                         # behind\n\n  # dangling\n}\n");
   EXPECT_EQ(Body("rule r { when a == \"x\" # why a\nand b == \"y\" use p by random # why p\n}"),
-            "rule r {\n  when a == \"x\"                               # why a\n    and b == \"y\"\n"
+            "rule r {\n  when a == \"x\"                               # why a\n"
+            "    and b == \"y\"\n"
             "  use p by random                             # why p\n}\n");
   EXPECT_EQ(Body("let l = [\"a\", # one\n\"b\" # two\n]"),
             "let l = [\n  \"a\",                                        # one\n"
@@ -143,7 +147,8 @@ TEST(FormatTest, WordsOfTheLanguageMayBeNames) {
 }
 
 TEST(FormatTest, WhatDoesNotParseIsNotTouched) {
-  for (const char* bad : {"", "pool", "keyrule 1\nrule r { when a = \"x\" deny \"n\" }", "keyrule 2\n",
+  for (const char* bad : {"", "pool", "keyrule 1\nrule r { when a = \"x\" deny \"n\" }",
+                          "keyrule 2\n",
                           "keyrule 1\nlet a = time == 25:00 at \"UTC\"", "keyrule 1 'x'", "\xFF"}) {
     Sources sources;
     sources.Add("p", bad);
@@ -220,7 +225,8 @@ TEST(FormatTest, ExamplesAreFixedPoints) {
     if (file.filename() == "environments.keyrule") {  // there a single entry takes three lines
       const std::string written = "pool staging {\n  where name like \"staging-*\"\n}";
       ASSERT_NE(text.find(written), std::string::npos);
-      text.replace(text.find(written), written.size(), "pool staging { where name like \"staging-*\" }");
+      text.replace(text.find(written), written.size(),
+                   "pool staging { where name like \"staging-*\" }");
     }
     EXPECT_EQ(Formatted(text), text) << file;
   }

@@ -1,5 +1,5 @@
-// Any bytes as a text to format. What parses keeps its tokens and comments (Format itself looks, and an exception is a find
-// here), its layout is stable, and what does not parse has an error.
+// Any bytes as a text to format. What parses keeps its tokens and comments (Format itself looks, and an
+// exception is a find here), its layout is stable, and what does not parse has an error.
 #include <algorithm>
 #include <string>
 
@@ -50,7 +50,8 @@ void Try(std::string_view text) {
   Require(twice == once, "not stable");
   CheckLines(*once);
   Tokens before, after;
-  Require(Scan(sources, 0, before, diagnostics) && Scan(sources, 1, after, diagnostics), "no tokens");
+  Require(Scan(sources, 0, before, diagnostics), "no tokens before");
+  Require(Scan(sources, 1, after, diagnostics), "no tokens after");
   Require(Comments(text, before) == Comments(*once, after), "another number of comments");
 }
 

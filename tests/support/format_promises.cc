@@ -32,8 +32,8 @@ bool IsOneRange(const Tokens& t, uint32_t open) {
           (is(open + 4, TokenKind::kComma) && is(open + 5, TokenKind::kCloseBracket)));
 }
 
-// The tokens as lines, each with the comments before it; a unit always in its plural, one range always
-// without brackets if no comment stands in them.
+// The tokens as lines, each with the comments before it; a unit always in its plural, one
+// range always without brackets if no comment stands in them.
 std::vector<std::string> Folded(const Tokens& t) {
   std::vector<std::string> lines;
   size_t behind = 0;
@@ -112,7 +112,8 @@ std::string Formatted(const std::string& text) {
   const Scanned before(text), after(once);
   if (!before.ok || !after.ok) return ::testing::AssertionFailure() << "no tokens:\n" << once;
   if (Folded(before.tokens) != Folded(after.tokens)) {
-    return ::testing::AssertionFailure() << "other tokens or comments:\n" << text << "\n---\n" << once;
+    return ::testing::AssertionFailure() << "other tokens or comments:\n"
+                                         << text << "\n---\n" << once;
   }
   if (Trees(before.tokens) != Trees(after.tokens)) {
     return ::testing::AssertionFailure() << "other syntax trees:\n" << text << "\n---\n" << once;
@@ -131,7 +132,8 @@ std::string Formatted(const std::string& text) {
 
 std::string WithRandomGaps(const std::string& text, std::minstd_rand& random) {
   static constexpr std::string_view kGaps[] = {
-      " # c\n", "\n# own line\n", "\n\n\n# after a blank\n# and one more\n", "\t# \"x\" { } \xC3\xBC\n",
+      " # c\n", "\n# own line\n", "\n\n\n# after a blank\n# and one more\n",
+      "\t# \"x\" { } \xC3\xBC\n",
       "\r\n",   "\n\n\n",         "   ",
       "\n  # allow KR0410: a reason\n", " # a\n\n # b  \r\n\n\n"};
   const Scanned scanned(text);
