@@ -14,7 +14,8 @@
 namespace keyrule::command {
 namespace {
 
-constexpr std::array kCommands = {&kImport, &kCheck, &kTest, &kDecide, &kExplain, &kRepl, &kList};
+constexpr std::array kCommands = {&kImport, &kCheck,   &kFmt,  &kTest,
+                                  &kDecide, &kExplain, &kRepl, &kList};
 
 std::string Overview() {
   std::string text =
