@@ -87,8 +87,8 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   bool created = false;
   const store::Result<store::Secret> key = KeyFor(store, key_path, &created);
   if (!key.ok()) return console.Error(key.status()), Exit::kFile;
-  if (created && !console.json()) {
-    console.Result("made the master key " + key_path +
+  if (created) {
+    console.Note("made the master key " + key_path +
                    " (mode 0400); without it the store cannot be read: keep a copy elsewhere");
   }
   store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(store, *key);

@@ -111,7 +111,9 @@ def test_console_block_prints_what_it_shows(block, tmp_path):
     for part in re.split(r"^\$ ", block.replace("$STORE", store), flags=re.M)[1:]:
         command, _, expected = part.partition("\n")
         done = run(*shlex.split(command))
-        printed = done.stdout + done.stderr
+        # What people are told on the way stands before the result, as on a terminal.
+        told = done.stderr.startswith("made ")
+        printed = done.stderr + done.stdout if told else done.stdout + done.stderr
         if expected.startswith("{\n"):
             assert same_json(printed, expected), printed
         else:
