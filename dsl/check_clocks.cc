@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dsl/check_atoms.h"
+#include "dsl/literal.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 
@@ -42,7 +43,10 @@ bool Check::ZoneIsKnown(const Text& zone) {
 
 void AtomCheck::CheckRange(ClockField field, const MomentRange& range) {
   const bool one = range.first.span.begin == range.last.span.begin;
-  const bool empty = field == ClockField::kTime   ? !one && range.first.value == range.last.value
+  // A weekday or date alone is a whole day; a time of day alone is a moment that no call meets. (What
+  // is no time of day has been said.)
+  const bool moment = one && MsSinceMidnight(check_.sources.TextOf(range.first.span)).has_value();
+  const bool empty = field == ClockField::kTime   ? moment || (!one && range.first.value == range.last.value)
                      : field == ClockField::kDate ? range.first.value > range.last.value
                                                   : false;
   if (!empty) return;
@@ -50,7 +54,8 @@ void AtomCheck::CheckRange(ClockField field, const MomentRange& range) {
   span.end = range.last.span.end;
   check_.Error(Code::KR0206, span,
                Cat({"`", check_.sources.TextOf(range.first.span), "..",
-                    check_.sources.TextOf(range.last.span), "` is empty"}));
+                    check_.sources.TextOf(range.last.span), "` is empty"}),
+               moment ? "write a range such as `09:00..17:00`" : "");
 }
 
 void AtomCheck::Take(const ClockTest& clock) {

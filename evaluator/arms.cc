@@ -94,6 +94,10 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
   for (size_t i = first; i < rule.arms.size(); ++i) {
     const Arm& arm = rule.arms[i];
     d->arm = arm.number;
+    if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
+      d->pool = UINT32_MAX;
+      d->strategy = {};
+    }
     if (arm.kind == Arm::Kind::kDeny) {
       Refuse(d, Reason::kDenied);
       d->message = arm.message;

@@ -23,7 +23,8 @@ bool FitsSlot(const dsl::Attribute& slot, const Value& value) {
     case ValueKind::kInteger: return slot.type == dsl::Type::kInt;
     case ValueKind::kBool: return slot.type == dsl::Type::kBool;
     case ValueKind::kTimestamp: return slot.type == dsl::Type::kTimestamp;
-    case ValueKind::kList: return slot.type == dsl::Type::kListOfString;
+    case ValueKind::kList:  // of a map: the names of its entries
+      return slot.type == dsl::Type::kListOfString || slot.type == dsl::Type::kMapOfString;
   }
   return false;
 }

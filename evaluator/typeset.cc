@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "dsl/unicode.h"
 #include "dsl/wording.h"
 
 namespace keyrule::evaluator {
@@ -15,7 +16,12 @@ std::string Printable(std::string_view text) {
     const bool c1 = byte == 0xC2 && i + 1 < text.size() &&
                     static_cast<unsigned char>(text[i + 1]) < 0xA0;  // U+0080…U+009F
     if (c1) byte = static_cast<unsigned char>(text[++i]);
-    if (c == '\n') {
+    const dsl::Character wide =
+        byte < 0x80 || c1 ? dsl::Character{} : dsl::DecodeAt(text, i);
+    if (wide.valid && (dsl::IsBidiControl(wide.code) || dsl::IsZeroWidth(wide.code))) {
+      out += dsl::Cat({"\\u{", dsl::Hex(wide.code), "}"});
+      i += wide.size - 1;
+    } else if (c == '\n') {
       out += "\\n";
     } else if (c == '\t') {
       out += "\\t";

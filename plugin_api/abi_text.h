@@ -17,8 +17,10 @@ inline std::string_view View(keyrule_str text) {
 
 inline keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
 
-// A length without bytes: a mistake of the host that must not be read.
-inline bool IsBroken(keyrule_str text) { return text.ptr == nullptr && text.len != 0; }
+// A length without bytes, or one that no text has: a mistake of the host that must not be read.
+inline bool IsBroken(keyrule_str text) {
+  return (text.ptr == nullptr && text.len != 0) || text.len > KEYRULE_MAX_TEXT;
+}
 
 // A struct of the host in the shape that this library knows: fields that an older host does not have are zero, those
 // that a newer one adds are not looked at. False if the size cannot be one.

@@ -8,6 +8,8 @@
 namespace keyrule::plugin_api {
 namespace {
 
+constexpr std::string_view kTenantPath = "tenant.id";
+
 using evaluator::Value;
 using evaluator::ValueKind;
 
@@ -48,7 +50,7 @@ class Reader {
       : slots_(slots), scratch_(scratch), error_(error) {}
 
   bool Read(const keyrule_request& request) {
-    if (IsBroken(request.tenant)) return Fail("the tenant has a length but no bytes");
+    if (IsBroken(request.tenant)) return Fail("the tenant has a length without bytes, or one above KEYRULE_MAX_TEXT");
     if ((request.flags & ~uint32_t{KEYRULE_DRY}) != 0) {
       return Fail("the request has a flag that this library does not know");
     }
@@ -71,6 +73,7 @@ class Reader {
 
   bool Put(const keyrule_attribute& attribute, const keyrule_request& request) {
     const uint32_t slot = slots_.Find(attribute.id);
+    NoteMap(attribute);
     if (slot == SlotTable::kNotRead) return true;
     if (slot == SlotTable::kUnknownId) {
       return Fail("the attribute id " + std::to_string(attribute.id) +
@@ -81,12 +84,23 @@ class Reader {
       return Fail(About(slots_.path(slot), WrongKind(attribute.kind, slot)));
     }
     const std::optional<Value> value = ValueOf(attribute, request);
-    if (!value) return Fail(About(slots_.path(slot), "a length without bytes, or a bool that is not 0 or 1"));
+    if (!value) return Fail(About(slots_.path(slot), "a length without bytes or above KEYRULE_MAX_TEXT, or a bool that is not 0 or 1"));
     if (!scratch_->values[slot].absent()) {
       return Fail(About(slots_.path(slot), "it is given twice"));
     }
+    if (slots_.path(slot) == kTenantPath && value->text() != View(request.tenant)) {
+      return Fail(About(kTenantPath, "it differs from the request's tenant, whom the host has authenticated"));
+    }
     scratch_->values[slot] = *value;
     return true;
+  }
+
+  // That an entry of a map is given is all that a rule can ask about the whole map.
+  void NoteMap(const keyrule_attribute& attribute) {
+    static constexpr std::string_view kAnEntry[] = {"*"};
+    const uint32_t map = slots_.FindMap(attribute.id);
+    if (map == SlotTable::kNotRead || attribute.kind != KEYRULE_TEXT) return;
+    if (attribute.value.text.len != 0) scratch_->values[map] = Value::List(kAnEntry);
   }
 
   std::string WrongKind(uint32_t kind, uint32_t slot) const {

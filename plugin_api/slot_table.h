@@ -31,6 +31,8 @@ class SlotTable {
   void Add(uint32_t id, std::string_view path);
   // Any thread, concurrently with Add.
   uint32_t Find(uint32_t id) const noexcept;
+  // The slot of the map that has this entry, if a rule asks whether the map is set; else kNotRead.
+  uint32_t FindMap(uint32_t id) const noexcept;
 
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }
@@ -39,7 +41,10 @@ class SlotTable {
  private:
   static constexpr uint32_t kFirstChunk = 64;  // each chunk is twice the one before
   static constexpr size_t kChunks = std::bit_width(kMaxId / kFirstChunk + 1);
-  using Entry = std::atomic<uint32_t>;  // slot + 2, 1: not read, 0: unknown
+  // slot + 2, 1: not read, 0: unknown; in the upper half the slot of its map + 1, 0: none.
+  using Entry = std::atomic<uint64_t>;
+
+  uint64_t Load(uint32_t id) const noexcept;
 
   const dsl::Policy& policy_;
   std::vector<evaluator::ValueKind> kinds_;  // by slot

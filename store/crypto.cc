@@ -18,18 +18,26 @@ struct FreeCipherContext {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherContext>;
 
+struct FreeMethod {
+  void operator()(EVP_MD* method) const { EVP_MD_free(method); }
+  void operator()(EVP_CIPHER* method) const { EVP_CIPHER_free(method); }
+};
+
 // Fetched once: EVP_sha256() looks the implementation up on each use, which costs more than the
-// hash. Never freed: OpenSSL may be gone before a static destructor of ours runs.
+// hash. Freed when the library is unloaded. OpenSSL registers its own clean-up before we hold a
+// method, so it runs later, and keeps a reference until then: a thread that still works while the
+// process exits finds the method in place.
 const EVP_MD* Sha256Method() {
-  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const std::unique_ptr<EVP_MD, FreeMethod> method(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   if (method == nullptr) throw std::bad_alloc();
-  return method;
+  return method.get();
 }
 
 const EVP_CIPHER* GcmMethod() {
-  static const EVP_CIPHER* const method = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  static const std::unique_ptr<EVP_CIPHER, FreeMethod> method(
+      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   if (method == nullptr) throw std::bad_alloc();
-  return method;
+  return method.get();
 }
 
 bool FitsInt(ByteSpan bytes) {

@@ -1,4 +1,4 @@
-// JSON with the place of every value, so that an error can say line and column. Private to store/.
+// JSON with the place of every value, so that an error can say line and column.
 
 #pragma once
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -25,7 +26,7 @@ Status OpenError(const std::string& path, int error) {
 
 Status WriteError(const std::string& path, int error) {
   return Status(Code::kIo, path, "it cannot be written: " + SystemError(error),
-                "nothing was changed; check space, owner and mode, and try again");
+                "check space, owner and mode, and try again");
 }
 
 // Reads until `size` bytes or the end; -1 and errno on failure.
@@ -124,17 +125,22 @@ Result<Secret> ReadSecretFile(const std::string& path, size_t limit) {
 }
 
 Status CreateFile(const std::string& path, std::string_view content, unsigned mode) {
-  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (!fd.ok() && errno == EEXIST) {
+  // Under a name of its own first: a kill half-way must not leave a short file at `path`, where it
+  // would pass for the real one for ever.
+  std::string fresh = path + ".XXXXXX";
+  Fd fd(mkostemp(fresh.data(), O_CLOEXEC));
+  if (!fd.ok()) return WriteError(path, errno);
+  int error = 0;
+  if (fchmod(fd.get(), mode) != 0 || !WriteAndSync(fd.get(), content) ||
+      link(fresh.c_str(), path.c_str()) != 0) {
+    error = errno;
+  }
+  unlink(fresh.c_str());
+  if (error == EEXIST) {
     return Status(Code::kExists, path, "it exists already",
                   "nothing was changed; use it, or choose another path");
   }
-  if (!fd.ok()) return WriteError(path, errno);
-  if (fchmod(fd.get(), mode) != 0 || !WriteAndSync(fd.get(), content)) {
-    const int error = errno;
-    unlink(path.c_str());  // ours: O_EXCL made it
-    return WriteError(path, error);
-  }
+  if (error != 0) return WriteError(path, error);
   return SyncDirectory(ParentOf(path));
 }
 

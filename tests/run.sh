@@ -6,6 +6,7 @@ build=${1:?usage: tests/run.sh BUILD}
 cd "$(dirname "$0")/.."
 build=$(cd "$build" && pwd)
 report="$build/tests.xml"
+export TSAN_OPTIONS="suppressions=$PWD/tests/support/tsan.supp ${TSAN_OPTIONS:-}"
 rm -f "$report"
 echo "== running the tests of $build"
 ctest --test-dir "$build" --output-junit "$report" --output-on-failure -j "$(nproc)" --no-tests=error

@@ -19,6 +19,7 @@ struct Command {
 
 extern const Command kImport;
 extern const Command kCheck;
+extern const Command kFmt;
 extern const Command kTest;
 extern const Command kDecide;
 extern const Command kExplain;

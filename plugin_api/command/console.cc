@@ -58,6 +58,10 @@ void Console::Result(std::string_view text) const {
 
 void Console::Print(std::string_view text) const { Write(stdout, text); }
 
+void Console::Note(std::string_view text) const {
+  if (!quiet_ && !json()) Write(stderr, text);
+}
+
 void Console::Error(const Problem& problem) const {
   if (json()) return Write(stdout, ProblemJson(problem));
   std::string text = colour_err_ ? "\x1b[1;31merror\x1b[0m: " : "error: ";

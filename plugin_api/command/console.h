@@ -37,6 +37,9 @@ class Console {
   void Result(std::string_view text) const;
   // What was asked for by name, quiet or not.
   void Print(std::string_view text) const;
+  // What a person must know even if the result never arrives: on standard error, at once. Nothing if
+  // quiet, or with JSON, whose result says it.
+  void Note(std::string_view text) const;
   void Error(const Problem& problem) const;
   void Error(const store::Status& status) const;
   void Error(const store::ImportError& error, const std::string& path) const;

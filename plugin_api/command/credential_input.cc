@@ -5,6 +5,7 @@
 #include "plugin_api/command/catalog_file.h"
 #include "plugin_api/store_source.h"
 #include "store/key_provider.h"
+#include "store/posix_file.h"
 
 namespace keyrule::command {
 namespace {
@@ -45,6 +46,13 @@ std::string KeyPath(const std::string& store, const std::string& key) {
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader) {
   const store::Result<store::Secret> master = store::LoadMasterKey(KeyPath(store, key));
+  if (!master.ok() && !store::PathExists(store)) {  // then the key is not what is missing
+    console.Error(Problem{"there is no store here",
+                          "check the path, or make one with `keyrule import FILE --store " + store +
+                              "`",
+                          store});
+    return Exit::kFile;
+  }
   if (!master.ok()) {
     console.Error(master.status());
     return Exit::kFile;
@@ -84,6 +92,20 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
     return Exit::kYes;
   }
   if (!input.tenant.empty()) *source = std::make_shared<OneTenant>(*source, input.tenant);
+  return Exit::kYes;
+}
+
+Exit CheckTenants(const CredentialInput& input,
+                  const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
+                  const Options& options) {
+  if (input.tenant.empty()) return Exit::kYes;
+  for (const auto& request : requests) {
+    const auto named = request->shown().find("tenant.id");
+    if (named == request->shown().end() || named->second == input.tenant) continue;
+    return options.Wrong("`--tenant " + input.tenant + "` and the request's tenant `" +
+                             named->second + "` contradict each other",
+                         "name the tenant once");
+  }
   return Exit::kYes;
 }
 

@@ -6,6 +6,7 @@
 
 #include "evaluator/catalog.h"
 #include "evaluator/program.h"
+#include "evaluator/request_builder.h"
 #include "plugin_api/command/options.h"
 #include "store/reader.h"
 
@@ -31,5 +32,10 @@ std::string KeyPath(const std::string& store, const std::string& key);
 // Opens the published generation; prints what is wrong.
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader);
+
+// Does each request name the tenant of `--tenant`, or none? Prints what is wrong.
+Exit CheckTenants(const CredentialInput& input,
+                  const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
+                  const Options& options);
 
 }  // namespace keyrule::command

@@ -89,7 +89,7 @@ Exit Split(const RequestBuilder& builder, const Snapshot& snapshot, int64_t now_
   Table table({"verdict", "credential", "times", "share"});
   nlohmann::ordered_json json = {{"times", times}, {"split", nlohmann::ordered_json::array()}};
   for (const auto& [what, count] : counts) {
-    const uint64_t permille = count * 1000 / times;
+    const uint64_t permille = (count * 1000 + times / 2) / times;  // rounded
     json["split"].push_back({{"verdict", what.first},
                              {"credential", what.second.empty() ? nlohmann::ordered_json()
                                                                 : nlohmann::ordered_json(what.second)},
@@ -112,6 +112,8 @@ Exit Decide(const Arguments& given, const Options& options) {
   Exit exit = ReadRequests(given.request, given.assignments, policy.program, options, &requests);
   if (exit != Exit::kYes) return exit;
   std::shared_ptr<const evaluator::CredentialSource> source;
+  exit = CheckTenants(given.credentials, requests, options);
+  if (exit != Exit::kYes) return exit;
   exit = OpenCredentials(given.credentials, options, &source);
   if (exit != Exit::kYes) return exit;
   if (source == nullptr) {

@@ -1,4 +1,5 @@
 // keyrule import FILE --store DIR
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -28,12 +29,20 @@ bool CheckFile(const std::string& path, const Console& console) {
   return file.errors.empty();
 }
 
+// Nothing is there, or a folder that somebody has prepared for the store.
+bool IsVacant(const std::string& store) {
+  std::error_code error;
+  return !store::PathExists(store) ||
+         (std::filesystem::is_directory(store, error) && std::filesystem::is_empty(store, error) &&
+          !error);
+}
+
 // Loads the master key, and makes it where there is neither key nor store: a key made beside an old store could not
 // open it, and would only hide that the right one is missing.
 store::Result<store::Secret> KeyFor(const std::string& store, const std::string& path,
                                     bool* created) {
   store::Result<store::Secret> key = store::LoadMasterKey(path);
-  if (key.ok() || key.status().code() != store::Code::kKeyMissing || store::PathExists(store)) {
+  if (key.ok() || key.status().code() != store::Code::kKeyMissing || !IsVacant(store)) {
     return key;
   }
   if (store::Status status = store::CreateMasterKey(path); !status.ok()) return status;
@@ -78,8 +87,8 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   bool created = false;
   const store::Result<store::Secret> key = KeyFor(store, key_path, &created);
   if (!key.ok()) return console.Error(key.status()), Exit::kFile;
-  if (created && !console.json()) {
-    console.Result("made the master key " + key_path +
+  if (created) {
+    console.Note("made the master key " + key_path +
                    " (mode 0400); without it the store cannot be read: keep a copy elsewhere");
   }
   store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(store, *key);

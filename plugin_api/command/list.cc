@@ -1,7 +1,10 @@
 // keyrule list --store DIR
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
 
+#include "dsl/suggest.h"
 #include "evaluator/decision_json.h"
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/table.h"
@@ -12,6 +15,12 @@ namespace {
 std::string Joined(const std::map<std::string, std::string>& labels) {
   std::string text;
   for (const auto& [key, value] : labels) text += (text.empty() ? "" : " ") + key + "=" + value;
+  return text;
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
   return text;
 }
 
@@ -54,23 +63,35 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::unique_ptr<store::Reader> reader;
   const Exit exit = OpenReader(input.store, input.key, console, &reader);
   if (exit != Exit::kYes) return exit;
-  Table table({"tenant", "provider", "name", "state", "weight", "labels", "version"});
+  std::vector<store::Metadata> held;
+  std::set<std::string> tenants;
   const store::Status status = reader->List([&](const store::Metadata& metadata) {
-    if (!input.tenant.empty() && metadata.tenant != input.tenant) return true;
-    if (console.json()) {
-      console.Result(Json(metadata));
-    } else {
-      table.Add({metadata.tenant, metadata.provider, metadata.name, StateOf(metadata),
-                 metadata.weight == 0 ? "" : std::to_string(metadata.weight),
-                 Joined(metadata.labels), std::to_string(metadata.version)});
-    }
+    tenants.insert(metadata.tenant);
+    if (input.tenant.empty() || metadata.tenant == input.tenant) held.push_back(metadata);
     return true;
   });
   if (!status.ok()) {
     console.Error(status);
     return Exit::kFile;
   }
-  if (!console.json()) {
+  if (!input.tenant.empty() && !tenants.contains(input.tenant)) {
+    return options.Wrong("the store has no tenant `" + input.tenant + "`",
+                         dsl::Suggest(input.tenant, {tenants.begin(), tenants.end()}, "tenants"));
+  }
+  std::sort(held.begin(), held.end(), [](const store::Metadata& a, const store::Metadata& b) {
+    return std::tie(a.tenant, a.provider, a.name, a.id) < std::tie(b.tenant, b.provider, b.name, b.id);
+  });
+  if (console.json()) {
+    for (const store::Metadata& metadata : held) console.Result(Json(metadata));
+  } else {
+    Table table({"tenant", "provider", "name", "id", "state", "weight", "owner", "labels",
+                 "shared with", "version"});
+    for (const store::Metadata& metadata : held) {
+      table.Add({metadata.tenant, metadata.provider, metadata.name, metadata.id, StateOf(metadata),
+                 metadata.weight == 0 ? "" : std::to_string(metadata.weight), metadata.owner,
+                 Joined(metadata.labels), Joined(metadata.shared_with),
+                 std::to_string(metadata.version)});
+    }
     console.Result(table.Render(console.format()));
     console.Result("generation " + std::to_string(reader->generation()));
   }

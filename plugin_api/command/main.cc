@@ -1,4 +1,5 @@
 // The `keyrule` command: finds the subcommand and runs it.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
@@ -14,7 +15,8 @@
 namespace keyrule::command {
 namespace {
 
-constexpr std::array kCommands = {&kImport, &kCheck, &kTest, &kDecide, &kExplain, &kRepl, &kList};
+constexpr std::array kCommands = {&kImport, &kCheck,   &kFmt,  &kTest,
+                                  &kDecide, &kExplain, &kRepl, &kList};
 
 std::string Overview() {
   std::string text =
@@ -32,7 +34,8 @@ std::string Overview() {
   }
   return text +
          "\n`keyrule COMMAND --help` says more. Exit codes: 0 yes, 1 no, 2 wrong usage, 3 the policy has\n"
-         "errors, 4 a file or store cannot be read or written, 70 a fault of Keyrule itself.\n";
+         "errors, 4 a file or store cannot be read or written, 5 coverage is too low,\n"
+         "70 a fault of Keyrule itself.\n";
 }
 
 // Where the subcommand stands: options that all commands have may stand before it.
@@ -42,6 +45,17 @@ size_t CommandIndex(const std::vector<std::string>& arguments) {
     if (arguments[i] == "--format" || arguments[i] == "--schema") ++i;
   }
   return arguments.size();
+}
+
+Exit RunCommand(const std::string& name, std::vector<std::string> arguments, const Console& console) {
+  std::vector<std::string_view> names;
+  for (const Command* command : kCommands) {
+    if (command->name == name) return command->run(*command, std::move(arguments));
+    names.push_back(command->name);
+  }
+  console.Error(
+      Problem{"no command is named `" + name + "`", dsl::Suggest(name, names, "commands")});
+  return Exit::kUsage;
 }
 
 Exit Run(std::vector<std::string> arguments) {
@@ -59,15 +73,16 @@ Exit Run(std::vector<std::string> arguments) {
   }
   const std::string name = arguments[at];
   arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
-  if (name == "help") return console.Print(Overview()), Exit::kYes;
-  std::vector<std::string_view> names;
-  for (const Command* command : kCommands) {
-    if (command->name == name) return command->run(*command, std::move(arguments));
-    names.push_back(command->name);
+  if (name == "help") {
+    const auto topic = std::find_if(arguments.begin(), arguments.end(), [](const std::string& word) {
+      return !word.empty() && word[0] != '-';
+    });
+    if (topic == arguments.end()) return console.Print(Overview()), Exit::kYes;
+    const std::string about = *topic;
+    arguments = {"--help"};
+    return RunCommand(about, std::move(arguments), console);
   }
-  console.Error(
-      Problem{"no command is named `" + name + "`", dsl::Suggest(name, names, "commands")});
-  return Exit::kUsage;
+  return RunCommand(name, std::move(arguments), console);
 }
 
 int Fault(const char* what) {

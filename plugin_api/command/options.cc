@@ -33,6 +33,12 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
   return false;
 }
 
+// CLI11 says "--store: 1 required TEXT missing" and "--store: At Most 1 required but received 2".
+std::string MismatchOf(const std::string& what) {
+  const std::string option = "`" + what.substr(0, what.find(':')) + "`";
+  return option + (what.find("At Most") == std::string::npos ? " needs a value" : " is given twice");
+}
+
 }  // namespace
 
 struct Options::Parser {
@@ -108,8 +114,8 @@ std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     parser_->app.parse(reversed);
-  } catch (const CLI::ValidationError& error) {
-    return Wrong(error.what());
+  } catch (const CLI::ArgumentMismatch& error) {
+    return Wrong(MismatchOf(error.what()));
   } catch (const CLI::ParseError& error) {
     return Wrong(error.what());
   }

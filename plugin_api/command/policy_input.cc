@@ -4,6 +4,12 @@
 
 namespace keyrule::command {
 
+void SayDenied(const std::string& path, size_t warnings, const Options& options) {
+  if (!options.console().quiet()) return;  // they have been shown
+  options.console().Error(Problem{Count(warnings, "warning") + ", which `--deny-warnings` does not allow",
+                                  "leave out `--quiet` to see them", path});
+}
+
 PolicyInput ReadPolicy(const std::string& path, const Options& options) {
   dsl::LoadOptions load;
   load.schema_file = options.schema();
@@ -16,6 +22,7 @@ PolicyInput ReadPolicy(const std::string& path, const Options& options) {
   } else if (input.loaded.policy == nullptr ||
              (options.deny_warnings() && input.loaded.diagnostics.warnings() > 0)) {
     input.exit = Exit::kPolicy;
+    if (!input.loaded.diagnostics.has_errors()) SayDenied(path, input.loaded.diagnostics.warnings(), options);
   } else {
     input.program = evaluator::Compile(input.loaded.policy);
   }

@@ -17,6 +17,9 @@ struct PolicyInput {
 };
 
 // Reads, checks and compiles; prints the diagnostics.
+// With --quiet: why --deny-warnings fails.
+void SayDenied(const std::string& path, size_t warnings, const Options& options);
+
 PolicyInput ReadPolicy(const std::string& path, const Options& options);
 
 // "1 rule", "2 rules".

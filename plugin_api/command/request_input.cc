@@ -1,12 +1,15 @@
 #include "plugin_api/command/request_input.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "dsl/load.h"
 #include "evaluator/clock.h"
 #include "evaluator/literals.h"
+#include "store/located_json.h"
 
 namespace keyrule::command {
 namespace {
@@ -14,8 +17,22 @@ namespace {
 using evaluator::RequestBuilder;
 using nlohmann::json;
 
+// The attributes that one request has given so far.
+using Given = std::map<std::string, json>;
+
+// May this attribute have this value? An attribute has several spellings ("tenant", "tenant.id" and
+// {"tenant": {"id": …}}); two that differ are a contradiction, not an override.
+bool Agrees(const std::string& path, const json& value, Given* given, std::string* error) {
+  const auto [at, added] = given->emplace(path, value);
+  if (added || at->second == value) return true;
+  *error = "`" + path + "` is given twice, as " + at->second.dump() + " and as " + value.dump();
+  return false;
+}
+
 // Sets an attribute, or the entries of a map, from a JSON value.
-bool Put(const std::string& path, const json& value, RequestBuilder* builder, std::string* error) {
+bool Put(const std::string& path, const json& value, Given* given, RequestBuilder* builder,
+         std::string* error) {
+  if (!value.is_object() && !Agrees(path, value, given, error)) return false;
   if (value.is_null()) return builder->Unset(path, error);
   if (value.is_boolean()) return builder->SetBool(path, value.get<bool>(), error);
   if (value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX) {
@@ -49,7 +66,7 @@ bool Put(const std::string& path, const json& value, RequestBuilder* builder, st
     return builder->SetList(path, items, error);
   }
   for (const auto& [key, entry] : value.items()) {
-    if (!Put(path + "." + key, entry, builder, error)) return false;
+    if (!Put(path + "." + key, entry, given, builder, error)) return false;
   }
   return true;
 }
@@ -82,7 +99,7 @@ class RequestFile {
   Exit Read(std::string_view text) {
     // A file that is one JSON object, over however many lines, is one request.
     const json whole = json::parse(text, nullptr, false);
-    if (whole.is_object()) return Add(whole, 1);
+    if (whole.is_object()) return Unambiguous(text, 1) ? Add(whole, 1) : Exit::kUsage;
     Exit exit = Exit::kYes;
     size_t line = 1;
     for (size_t begin = 0; begin < text.size(); ++line) {
@@ -101,13 +118,26 @@ class RequestFile {
   Exit Line(std::string_view text, size_t line) {
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) return Exit::kYes;
     try {
-      return Add(json::parse(text), line);
+      const json object = json::parse(text);
+      return Unambiguous(text, line) ? Add(object, line) : Exit::kUsage;
     } catch (const json::parse_error& error) {
       Problem problem{Reason(error), "write one JSON object a line", path_, line};
       Locate(text, error.byte == 0 ? 0 : error.byte - 1, &problem);
       console_.Error(problem);
       return Exit::kFile;
     }
+  }
+
+  // The parser keeps the last of two members with one name; which one was meant is not ours to say.
+  bool Unambiguous(std::string_view text, size_t line) const {
+    const store::JsonDocument document =
+        store::ParseLocatedJson(text, [](size_t, std::string_view) { return false; });
+    if (document.problems.empty()) return true;
+    const store::JsonProblem& found = document.problems.front();
+    Problem problem{found.what, found.mend, path_, line};
+    Locate(text, found.offset, &problem);
+    console_.Error(problem);
+    return false;
   }
 
   Exit Add(const json& object, size_t line) {
@@ -118,11 +148,12 @@ class RequestFile {
       return Exit::kFile;
     }
     auto builder = std::make_unique<RequestBuilder>(program_->policy);
+    Given given;
     for (const auto& [key, value] : object.items()) {
       std::string error;
       // The tenant is whom the host has authenticated; policies see it as `tenant.id`.
       const std::string path = key == "tenant" && value.is_string() ? "tenant.id" : key;
-      if (Put(path, value, builder.get(), &error)) continue;
+      if (Put(path, value, &given, builder.get(), &error)) continue;
       console_.Error(Problem{error, {}, path_, line});
       return Exit::kUsage;
     }
@@ -166,6 +197,14 @@ Exit ReadRequests(const std::string& file, const std::vector<std::string>& assig
     }
     const Exit exit = RequestFile(file, program, options.console(), requests).Read(text);
     if (exit != Exit::kYes) return exit;
+  }
+  std::set<std::string_view> assigned;
+  for (const std::string& assignment : assignments) {
+    const std::string_view name =
+        std::string_view(assignment).substr(0, assignment.find_first_of(" ="));
+    if (!assigned.insert(name).second) {
+      return options.Wrong("`--set " + std::string(name) + "=…` is given twice", "leave one out");
+    }
   }
   for (const std::unique_ptr<RequestBuilder>& request : *requests) {
     for (const std::string& assignment : assignments) {

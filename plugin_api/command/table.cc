@@ -2,38 +2,43 @@
 
 #include <algorithm>
 
+#include "dsl/unicode.h"
+#include "evaluator/typeset.h"
+
 namespace keyrule::command {
 namespace {
 
-size_t Width(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
-
-// A line break of a name must not tear the table.
-std::string Printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+// In columns of a terminal.
+size_t Width(std::string_view text) {
+  size_t width = 0;
+  for (size_t i = 0; i < text.size();) {
+    const dsl::Character character = dsl::DecodeAt(text, i);
+    width += character.valid ? dsl::DisplayWidth(character.code) : 1;
+    i += character.size;
   }
-  return text;
+  return width;
 }
 
 }  // namespace
 
 std::string Table::Render(Format format) const {
   std::vector<size_t> widths(rows_.front().size());
-  for (const std::vector<std::string>& row : rows_) {
+  // A line break of a name must not tear the table, nor a direction mark turn it round.
+  std::vector<std::vector<std::string>> rows = rows_;
+  for (std::vector<std::string>& row : rows) {
+    for (std::string& cell : row) cell = evaluator::Printable(cell);
+  }
+  for (const std::vector<std::string>& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
   std::string text;
-  for (const std::vector<std::string>& row : rows_) {
+  for (const std::vector<std::string>& row : rows) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
-      line += Printable(row[i]) + std::string(widths[i] - Width(row[i]) + 2, ' ');
+      line += row[i] + std::string(widths[i] - Width(row[i]) + 2, ' ');
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-    if (&row == &rows_.front() && format == Format::kText) {
+    if (&row == &rows.front() && format == Format::kText) {
       std::string rule;
       for (size_t width : widths) rule += std::string(width, '-') + "  ";
       text += rule.substr(0, rule.size() - 2) + "\n";

@@ -13,13 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsPolicy(const fs::path& path) {
+enum class Wanted { kPolicies, kSources };
+
+bool IsWanted(const fs::path& path, Wanted wanted) {
   const std::string name = path.filename().string();
-  return name.ends_with(".keyrule") && !name.ends_with(".schema.keyrule") && name.front() != '.';
+  return name.ends_with(".keyrule") && name.front() != '.' &&
+         (wanted == Wanted::kSources || !name.ends_with(".schema.keyrule"));
 }
 
 // In the order of their paths. False: a folder cannot be read.
-bool Walk(const std::string& folder, std::vector<std::string>* files, std::string* error) {
+bool Walk(const std::string& folder, Wanted wanted, std::vector<std::string>* files,
+          std::string* error) {
   std::error_code code;
   fs::recursive_directory_iterator at(folder, code);
   for (; !code && at != fs::recursive_directory_iterator(); at.increment(code)) {
@@ -27,7 +31,7 @@ bool Walk(const std::string& folder, std::vector<std::string>* files, std::strin
     std::error_code unknown;  // a link that leads nowhere is no folder and no file
     if (at->is_directory(unknown)) {
       if (hidden) at.disable_recursion_pending();
-    } else if (at->is_regular_file(unknown) && IsPolicy(at->path())) {
+    } else if (at->is_regular_file(unknown) && IsWanted(at->path(), wanted)) {
       files->push_back(at->path().lexically_normal().string());
     }
   }
@@ -58,10 +62,8 @@ void DropImported(const Options& options, std::vector<std::string>* files) {
   });
 }
 
-}  // namespace
-
-std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
-                                      const Options& options, Exit* exit) {
+std::vector<std::string> Find(const std::vector<std::string>& arguments, Wanted wanted,
+                              const Options& options, Exit* exit) {
   std::vector<std::string> policies;
   for (const std::string& argument : arguments) {
     std::error_code unknown;
@@ -71,7 +73,7 @@ std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
     }
     std::vector<std::string> found;
     std::string error;
-    if (!Walk(argument, &found, &error)) {
+    if (!Walk(argument, wanted, &found, &error)) {
       options.console().Error(Problem{"this folder cannot be read: " + error, {}, argument});
       *exit = First(*exit, Exit::kFile);
     } else if (found.empty()) {
@@ -79,7 +81,7 @@ std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
           Problem{"this folder holds no policy", "policies are files named *.keyrule", argument});
       *exit = First(*exit, Exit::kUsage);
     }
-    DropImported(options, &found);
+    if (wanted == Wanted::kPolicies) DropImported(options, &found);
     policies.insert(policies.end(), found.begin(), found.end());
   }
   const dsl::DiskReader reader;
@@ -88,6 +90,18 @@ std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
     return !seen.insert(reader.RealPath(policy)).second;
   });
   return policies;
+}
+
+}  // namespace
+
+std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
+                                      const Options& options, Exit* exit) {
+  return Find(arguments, Wanted::kPolicies, options, exit);
+}
+
+std::vector<std::string> FindSources(const std::vector<std::string>& arguments,
+                                     const Options& options, Exit* exit) {
+  return Find(arguments, Wanted::kSources, options, exit);
 }
 
 }  // namespace keyrule::command

@@ -42,7 +42,7 @@ def test_import_makes_key_and_store(tmp_path):
     done = keyrule("import", DEMO / "credentials.json", "--store", f"{store}/")
     assert done.returncode == 0, done.stderr
     key = tmp_path / "store.key"
-    assert f"made the master key {key} (mode 0400)" in done.stdout
+    assert f"made the master key {key} (mode 0400)" in done.stderr
     assert stat.S_IMODE(key.stat().st_mode) == 0o400
     assert "9 added, 0 changed, 0 unchanged\n" in done.stdout and "published generation 1" in done.stdout
     assert ["ws-bank", "openai", "5"] in [line.split() for line in done.stdout.splitlines()]

@@ -42,6 +42,9 @@ extern "C" {
 #define KEYRULE_EXPORT
 #endif
 
+/* Bytes, not ended by a zero; null with length 0 is the empty text. The bytes are compared as they are; those of a
+ * policy are UTF-8. A null with another length, or one above KEYRULE_MAX_TEXT, is KEYRULE_E_USAGE. */
+#define KEYRULE_MAX_TEXT ((size_t)16 * 1024 * 1024)
 typedef struct keyrule_str {
   const char *ptr;
   size_t len;
