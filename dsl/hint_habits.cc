@@ -59,7 +59,7 @@ string Statements(const Failure& f) {
   if (f.Expects("a name") && found == TokenKind::kOpenBrace && IsStatementWord(f.kind(1))) {
     return Cat({"give it a name: `", f.text(1), " some_name { … }`"});
   }
-  if (f.Expects("a name") && found == TokenKind::kMalformed) {
+  if (f.Expects("a name") && !f.Expects("a share like 10%") && found == TokenKind::kMalformed) {
     return "names begin with a letter or `_`";
   }
   if (f.Expects("`{`") && found == TokenKind::kIdentifier && IsStatementWord(f.kind(2)) &&
@@ -142,7 +142,7 @@ string Conditions(const Failure& f) {
   if (f.Expects("a condition") && found == TokenKind::kOpenBracket) {
     return "the attribute stands left of the operator";
   }
-  if (f.Expects("a condition") && found == TokenKind::kOpenBrace) {
+  if (f.Expects("a condition") && !f.Expects("a list") && found == TokenKind::kOpenBrace) {
     return "attributes stand without braces";
   }
   if (f.Expects("a comparison") && found == TokenKind::kOpenParenthesis) {

@@ -7,6 +7,7 @@
 
 #include "dsl/load.h"
 #include "dsl/render.h"
+#include "tests/support/folder_reader.h"
 #include "tests/support/golden.h"
 
 namespace keyrule::dsl {
@@ -14,27 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Reads from one folder, so that diagnostics name files as someone who stands in it does.
-class FolderReader : public FileReader {
- public:
-  explicit FolderReader(fs::path folder) : folder_(std::move(folder)) {}
-  bool Read(const std::string& path, std::string* text, std::string* error) const override {
-    return disk_.Read((folder_ / path).string(), text, error);
-  }
-  std::string RealPath(const std::string& path) const override {
-    return disk_.RealPath((folder_ / path).string());
-  }
-
- private:
-  fs::path folder_;
-  DiskReader disk_;
-};
-
 class Checks : public ::testing::TestWithParam<fs::path> {};
 
 TEST_P(Checks, RenderAsTheGolden) {
   const fs::path& path = GetParam();
-  const FolderReader reader(path.parent_path());
+  const testing::FolderReader reader(path.parent_path());
   const LoadResult result = Load(reader, path.filename().string());
   std::string text;
   bool expected_code = false;
@@ -47,6 +32,26 @@ TEST_P(Checks, RenderAsTheGolden) {
   fs::path golden = path;
   EXPECT_TRUE(testing::MatchesGolden(text, golden.replace_extension(".golden")));
 }
+
+// Slips that people make who come from other languages, formats and keyboards.
+class Slips : public ::testing::TestWithParam<fs::path> {};
+
+TEST_P(Slips, RenderAsTheGolden) {
+  const fs::path& path = GetParam();
+  const testing::FolderReader reader(path.parent_path());
+  const LoadResult result = Load(reader, path.filename().string());
+  std::string text;
+  for (const Diagnostic& diagnostic : result.diagnostics.all()) {
+    text += Render(diagnostic, *result.sources, RenderStyle::kText) + "\n";
+  }
+  EXPECT_TRUE(result.diagnostics.has_errors());
+  fs::path golden = path;
+  EXPECT_TRUE(testing::MatchesGolden(text, golden.replace_extension(".golden")));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Slips,
+                         ::testing::ValuesIn(testing::FilesIn("tests/golden/malformed", ".keyrule")),
+                         [](const auto& file) { return testing::TestName(file.param); });
 
 INSTANTIATE_TEST_SUITE_P(All, Checks,
                          ::testing::ValuesIn(testing::FilesIn("tests/golden/checks", ".keyrule")),

@@ -44,7 +44,7 @@ TEST(Scan, CutsTokens) {
             (Texts{"mon", "..", "fri", "22:00", "..", "06:00", "2026-12-24", "..", "2027-01-01"}));
   EXPECT_EQ(ScanText("x matches /a\\/b # c/ # a comment").tokens,
             (Texts{"x", "matches", "/a\\/b # c/"}));
-  EXPECT_EQ(ScanText("<=<>=!=").tokens, (Texts{"<=", "<", ">=", "!="}));
+  EXPECT_EQ(ScanText("<=< >=!=").tokens, (Texts{"<=", "<", ">=", "!="}));
   EXPECT_EQ(ScanText("\xEF\xBB\xBF\r\n\tkeyrule 1\r\n").tokens, (Texts{"keyrule", "1"}));
   EXPECT_EQ(ScanText("").tokens, Texts{});
 }
