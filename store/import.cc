@@ -67,7 +67,11 @@ ImportOutcome ImportCredentials(const std::string& path, Writer* writer) {
     outcome.status = text.status();
     return outcome;
   }
-  ImportFile file = ParseImport(*std::move(text));
+  return ImportCredentials(ParseImport(*std::move(text)), path, writer);
+}
+
+ImportOutcome ImportCredentials(ImportFile file, const std::string& path, Writer* writer) {
+  ImportOutcome outcome;
   outcome.errors = std::move(file.errors);
   if (!outcome.errors.empty()) {
     const ImportError& first = outcome.errors.front();

@@ -72,5 +72,7 @@ struct ImportOutcome {
 // Reads, checks and commits a file as one step: after any error the store is as it was. Credentials
 // that the file does not name stay. Does not publish. The writer's thread; std::bad_alloc.
 ImportOutcome ImportCredentials(const std::string& path, Writer* writer);
+// The same with a file that has been parsed; `path` is what errors call it.
+ImportOutcome ImportCredentials(ImportFile file, const std::string& path, Writer* writer);
 
 }  // namespace keyrule::store

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -121,6 +122,27 @@ Result<Secret> ReadSecretFile(const std::string& path, size_t limit) {
   const ssize_t got = ReadAll(fd.get(), reinterpret_cast<char*>(bytes.data()), bytes.size());
   if (got < 0) return OpenError(path, errno);
   content.Shrink(static_cast<size_t>(got));
+  return content;
+}
+
+Result<Secret> ReadSecretStream(int fd, const std::string& name, size_t limit) {
+  Secret content(64 * 1024);
+  size_t size = 0;
+  for (;;) {
+    const std::span<uint8_t> room = content.Fill().subspan(size);
+    const ssize_t got = ReadAll(fd, reinterpret_cast<char*>(room.data()), room.size());
+    if (got < 0) return OpenError(name, errno);
+    size += static_cast<size_t>(got);
+    if (size > limit) {
+      return Status(Code::kInvalid, name, "it is larger than " + std::to_string(limit) + " bytes",
+                    "split it into several files");
+    }
+    if (static_cast<size_t>(got) < room.size()) break;
+    Secret larger(2 * size);
+    std::memcpy(larger.Fill().data(), content.Expose().data(), size);
+    content = std::move(larger);
+  }
+  content.Shrink(size);
   return content;
 }
 

@@ -42,6 +42,9 @@ Result<std::string> ReadFileTail(const std::string& path, uint64_t limit, uint64
 // it is larger than `limit` bytes.
 Result<Secret> ReadSecretFile(const std::string& path, size_t limit);
 
+// The same from a pipe or terminal until its end; `name` is what errors call it.
+Result<Secret> ReadSecretStream(int fd, const std::string& name, size_t limit);
+
 // Writes `content` to a new file with `mode` and syncs file and directory, as one step: after a
 // crash there is no file or a whole one (and perhaps an orphan `PATH.XXXXXX`). kExists, kIo.
 Status CreateFile(const std::string& path, std::string_view content, unsigned mode);

@@ -88,7 +88,17 @@ void Console::Error(const store::ImportError& error, const std::string& path) co
 }
 
 void Console::Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sources) const {
-  for (const dsl::Diagnostic& diagnostic : diagnostics.all()) Show(diagnostic, sources);
+  constexpr size_t kMaxWarnings = 50;  // as many as a person reads; a program gets them all
+  const bool all = json() || format_ == Format::kSarif;
+  size_t warnings = 0;
+  for (const dsl::Diagnostic& diagnostic : diagnostics.all()) {
+    warnings += diagnostic.severity == dsl::Severity::kWarning;
+    const bool more = diagnostic.severity == dsl::Severity::kWarning && warnings > kMaxWarnings;
+    if (all || !more) Show(diagnostic, sources);
+  }
+  if (!all && !quiet_ && warnings > kMaxWarnings) {
+    Write(stderr, "and " + std::to_string(warnings - kMaxWarnings) + " more warnings");
+  }
   if (!json() && format_ != Format::kSarif && diagnostics.errors() > dsl::Diagnostics::kMaxErrors) {
     Write(stderr, "and " +
                       std::to_string(diagnostics.errors() - dsl::Diagnostics::kMaxErrors) +

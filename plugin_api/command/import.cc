@@ -1,7 +1,10 @@
 // keyrule import FILE --store DIR
+#include <unistd.h>
+
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "plugin_api/command/credential_input.h"
@@ -17,16 +20,27 @@ namespace {
 
 using Places = std::map<std::pair<std::string, std::string>, size_t>;  // tenant, provider
 
-// Is the file fit to be imported? Asked before anything is made on disk.
-bool CheckFile(const std::string& path, const Console& console) {
-  store::Result<store::Secret> text = store::ReadSecretFile(path, store::kMaxImportFile);
+constexpr char kStandardInput[] = "<standard input>";
+
+// The file, if it is fit to be imported; read before anything is made on disk.
+std::optional<store::ImportFile> ReadImport(const std::string& path, const Console& console) {
+  const bool piped = path == "-";
+  const std::string name = piped ? kStandardInput : path;
+  store::Result<store::Secret> text =
+      piped ? store::ReadSecretStream(STDIN_FILENO, name, store::kMaxImportFile)
+            : store::ReadSecretFile(path, store::kMaxImportFile);
   if (!text.ok()) {
     console.Error(text.status());
-    return false;
+    return std::nullopt;
   }
-  const store::ImportFile file = store::ParseImport(*std::move(text));
-  for (const store::ImportError& error : file.errors) console.Error(error, path);
-  return file.errors.empty();
+  if (text->size() == 0) {
+    console.Error(Problem{"it is empty", "`keyrule import --help` shows what it holds", name, 1, 1});
+    return std::nullopt;
+  }
+  store::ImportFile file = store::ParseImport(*std::move(text));
+  for (const store::ImportError& error : file.errors) console.Error(error, name);
+  if (!file.errors.empty()) return std::nullopt;
+  return file;
 }
 
 // Nothing is there, or a folder that somebody has prepared for the store.
@@ -83,7 +97,8 @@ std::string Json(const store::ImportCounts& counts, const store::Published& publ
 
 Exit Import(const std::string& file, const std::string& store, const std::string& key_path,
             const Console& console) {
-  if (!CheckFile(file, console)) return Exit::kFile;
+  std::optional<store::ImportFile> read = ReadImport(file, console);
+  if (!read) return Exit::kFile;
   bool created = false;
   const store::Result<store::Secret> key = KeyFor(store, key_path, &created);
   if (!key.ok()) return console.Error(key.status()), Exit::kFile;
@@ -93,7 +108,7 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   }
   store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(store, *key);
   if (!writer.ok()) return console.Error(writer.status()), Exit::kFile;
-  const store::ImportOutcome outcome = store::ImportCredentials(file, writer->get());
+  const store::ImportOutcome outcome = store::ImportCredentials(*std::move(read), file, writer->get());
   if (!outcome.status.ok()) return console.Error(outcome.status), Exit::kFile;
   const store::Result<store::Published> published = (*writer)->Publish();
   if (!published.ok()) return console.Error(published.status()), Exit::kFile;
@@ -117,7 +132,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::string store;
   std::string key;
   Options options(self);
-  options.Arguments(&files, 1, 1, "a file of credentials");
+  options.Arguments(&files, 1, 1, "a file of credentials, or - for standard input");
   options.Text("--store DIR", &store, "the store; made if there is none");
   options.Text("--key FILE", &key, "its master key; DIR.key unless given; made with a new store");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
@@ -130,6 +145,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
 const Command kImport = {
     "import", "FILE --store DIR [options]", "seals the credentials of a file into a store and publishes them",
     "  keyrule import credentials.json --store /var/lib/keyrule/store\n"
+    "  vault-export | keyrule import - --store /var/lib/keyrule/store\n"
     "\n"
     "The file is JSON:\n"
     "  {\"credentials\": [\n"

@@ -113,3 +113,13 @@ def test_a_deny_behind_a_pool_names_no_pool(tmp_path):
     decision = json.loads(done.stdout.splitlines()[-1])
     assert decision["verdict"] == "deny" and decision["message"] == "no", done.stdout
     assert decision["pool"] is None and decision["strategy"] is None
+
+
+def test_a_person_reads_fifty_warnings_a_program_all(tmp_path):
+    policy = tmp_path / "p.keyrule"
+    pools = "\n".join(f'pool p{i} {{ "a" }}' for i in range(80))
+    policy.write_text(f'keyrule 1\nschema "dify"\n{pools}\ndefault {{ leave to host }}\n')
+    done = keyrule("check", policy)
+    assert done.returncode == 0
+    assert done.stderr.count("KR0110") == 50 and "and 30 more warnings" in done.stderr
+    assert keyrule("check", "--json", policy).stdout.count('"KR0110"') == 80

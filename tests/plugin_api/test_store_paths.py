@@ -69,3 +69,31 @@ def test_a_killed_first_import_never_blocks_the_next(tmp_path):
         done = keyrule("import", CREDENTIALS, "--store", store)
         assert done.returncode == 0, (step, done.stderr)
     assert killed > 10
+
+
+def test_import_from_standard_input(tmp_path):
+    store = tmp_path / "store"
+    with open(CREDENTIALS) as file:
+        done = subprocess.run(
+            [COMMAND, "import", "-", "--store", store], stdin=file, capture_output=True, text=True, timeout=60
+        )
+    assert done.returncode == 0, done.stderr
+    assert "9 added" in done.stdout
+    large = '{"credentials": [' + ",".join(
+        f'{{"tenant": "t", "provider": "p", "name": "n{i}", "credentials": {{"k": "{"x" * 900}"}}}}' for i in range(300)
+    ) + "]}"
+    done = subprocess.run(
+        [COMMAND, "import", "-", "--store", store], input=large, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert "300 added" in done.stdout
+
+
+def test_faults_of_standard_input_have_places(tmp_path):
+    store = tmp_path / "store"
+    words = [COMMAND, "import", "-", "--store", store]
+    done = subprocess.run(words, input='{"credentials": [,]}', capture_output=True, text=True, timeout=60)
+    assert done.returncode == 4 and "<standard input>:1:18" in done.stderr
+    done = subprocess.run(words, input="", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 4 and "<standard input>:1:1: it is empty" in done.stderr
+    assert not store.exists() and not (tmp_path / "store.key").exists()
