@@ -11,6 +11,11 @@ void CheckLimits(Check& check, const Meter& meter, bool& said_tokens) {
       check.Error(Code::KR0307, limit.span, "a quota counts requests and tokens, not usd",
                   "write `budget`");
     }
+    if (limit.unit == LimitUnit::kUsd && limit.period == LimitPeriod::kAtOnce) {
+      // What a call costs is known when it is over, so that such a limit would never hold.
+      check.Error(Code::KR0010, limit.span, "expected `per`, found `at once`",
+                  "usd are counted over a time: `limit 50.00 usd per month`; at once count requests");
+    }
     if (limit.unit == LimitUnit::kTokens && !said_tokens) {
       said_tokens = true;
       check.Warn(Code::KR0309, limit.span,

@@ -123,3 +123,14 @@ def test_a_person_reads_fifty_warnings_a_program_all(tmp_path):
     assert done.returncode == 0
     assert done.stderr.count("KR0110") == 50 and "and 30 more warnings" in done.stderr
     assert keyrule("check", "--json", policy).stdout.count('"KR0110"') == 80
+
+
+def test_money_is_not_counted_at_once(tmp_path):
+    """What a call costs is known when it is over: the limit would never hold."""
+    policy = tmp_path / "p.keyrule"
+    policy.write_text(
+        'keyrule 1\nschema "dify"\nbudget b {\n  "a"\n  limit 1.00 usd at once\n}\ndefault { leave to host }\n'
+    )
+    done = keyrule("check", policy)
+    assert done.returncode == 3
+    assert "p.keyrule:5:3" in done.stderr and "`limit 50.00 usd per month`" in done.stderr
