@@ -1,10 +1,13 @@
-"""The TextMate grammar gives every token of the corpus the scope that the language means.
+"""The TextMate grammar gives every token of the corpus the scope that the language means, and what tree-sitter generated
+belongs to the grammar beside it (which tests/plugin_api/editors runs).
 
-It keeps to `match`, and to one `begin`/`end` without nesting, so that the few lines below apply it as editors do: at each
-place of a line the first pattern that matches earliest wins."""
+The TextMate grammar keeps to `match`, and to one `begin`/`end` without nesting, so that the few lines below apply it as
+editors do: at each place of a line the first pattern that matches earliest wins."""
 
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -91,3 +94,56 @@ def test_the_extension_names_files_that_exist():
     for entry in package["contributes"]["grammars"] + package["contributes"]["languages"]:
         assert (EXTENSION / entry.get("path", entry.get("configuration"))).is_file()
     json.loads((EXTENSION / "language-configuration.json").read_text())
+
+
+TREE_SITTER = ROOT / "plugin_api" / "editors" / "tree-sitter-keyrule"
+SCRIPT = re.sub(r"^ *//.*$", "", (TREE_SITTER / "grammar.js").read_text(), flags=re.M)
+GENERATED = json.loads((TREE_SITTER / "src" / "grammar.json").read_text())
+
+
+def values(rule, kind):
+    """What stands in a rule's strings or patterns, however deep."""
+    if isinstance(rule, list):
+        return {value for part in rule for value in values(part, kind)}
+    if not isinstance(rule, dict):
+        return set()
+    own = {rule["value"]} if rule.get("type") == kind else set()
+    return own | values(list(rule.values()), kind)
+
+
+def test_tree_sitter_rules_are_generated():
+    assert re.findall(r"^    (\w+): \(", SCRIPT, re.M) == list(GENERATED["rules"])
+
+
+def test_tree_sitter_words_are_generated():
+    fields = set(re.findall(r"field\('(\w+)'", SCRIPT))
+    written = set(re.findall(r"'([^']+)'", re.sub(r"field\('\w+'|name: 'keyrule'", "", SCRIPT)))
+    assert written == values(GENERATED["rules"], "STRING")
+    assert set(re.findall(r'"FIELD",\s+"name": "(\w+)"', json.dumps(GENERATED, indent=1))) == fields
+    assert set(WORDS) <= written
+
+
+def test_tree_sitter_patterns_are_generated():
+    patterns = values(GENERATED, "PATTERN")
+    assert len(patterns) > 10 and [pattern for pattern in patterns if f"/{pattern}/" not in SCRIPT] == []
+
+
+def test_tree_sitter_parser_is_generated_from_the_same_rules():
+    symbols = re.findall(r'^  \[\w+\] = "(\w+)",$', (TREE_SITTER / "src" / "parser.c").read_text(), re.M)
+    kinds = {rule for rule in GENERATED["rules"] if not rule.startswith("_")}
+    assert kinds | set(WORDS) | set(re.findall(r"field\('(\w+)'", SCRIPT)) <= set(symbols)
+
+
+def test_the_lines_that_install_the_grammar_work(tmp_path):
+    page = (TREE_SITTER.parent / "README.md").read_text()
+    environment = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"} | {"HOME": str(tmp_path)}
+    install = [block for block in re.findall(r"^```sh\n(.*?)^```$", page, re.M | re.S) if "cc " in block]
+    assert len(install) == 2
+    for block in install:
+        subprocess.run(["sh", "-euc", block], cwd=TREE_SITTER, env=environment, check=True)
+    nvim, helix = tmp_path / ".config" / "nvim", tmp_path / ".config" / "helix" / "runtime"
+    for library in (nvim / "parser" / "keyrule.so", helix / "grammars" / "keyrule.so"):
+        assert b"tree_sitter_keyrule" in library.read_bytes()
+    assert (nvim / "queries" / "keyrule" / "highlights.scm").read_text().count("@number") == 1
+    query = (helix / "queries" / "keyrule" / "highlights.scm").read_text()
+    assert re.findall(r"@(number|boolean|string.escape)\b", query) == [] and "] @constant.numeric" in query
