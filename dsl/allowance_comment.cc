@@ -57,7 +57,8 @@ std::optional<AllowanceComment> Read(std::string_view comment, uint32_t source, 
   return found;
 }
 
-// Where lines and statements begin and end, in tokens.
+// Where lines and statements begin and end, in tokens: found once, then looked up, since a statement
+// may be long and have many comments.
 class Layout {
  public:
   Layout(const Source& source, const Tokens& tokens) : tokens_(tokens) {
@@ -69,62 +70,65 @@ class Layout {
           kind == TokenKind::kCloseBracket || kind == TokenKind::kCloseParenthesis;
       if (closes && depth > 0) --depth;
       if (kind == TokenKind::kCloseBrace && braces > 0) --braces;
-      lines_.push_back(source.Locate(tokens.begins[i]).line);
-      inside_.push_back(depth > 0);
-      begins_statement_.push_back(braces == 0 && IsStatementWord(kind));
-      ends_statement_.push_back(braces == 0 && kind == TokenKind::kCloseBrace);
+      lines_.push_back(source.LineOf(tokens.begins[i]));
+      // A condition or list that goes over several lines counts as one.
+      const bool continues = depth > 0 || closes || kind == TokenKind::word_and ||
+                             kind == TokenKind::word_or;
+      if (i == 0 || (lines_[i - 1] != lines_[i] && !continues)) line_begins_.push_back(i);
+      if (braces == 0 && IsStatementWord(kind)) statement_begins_.push_back(i);
+      if (braces == 0 && kind == TokenKind::kCloseBrace) statement_ends_.push_back(i);
       if (kind == TokenKind::kOpenBracket || kind == TokenKind::kOpenParenthesis) ++depth;
       if (kind == TokenKind::kOpenBrace) ++braces;
     }
   }
 
   // What a comment on this line, in front of token `next`, speaks for.
-  Span Covered(uint32_t line, uint32_t next) const {
+  void Cover(uint32_t line, uint32_t next, AllowanceComment* comment) const {
+    uint32_t token = next;
+    bool statement = false;
     if (next > 0 && lines_[next - 1] == line) {
-      return ends_statement_[next - 1] ? Statement(next - 1) : Line(next - 1);
+      token = next - 1;
+      statement = Has(statement_ends_, token);
+    } else if (tokens_.kind(next) == TokenKind::kEnd) {
+      comment->covers = {tokens_.source, 0, 0};
+      return;
+    } else {
+      statement = Has(statement_begins_, token);
     }
-    if (tokens_.kind(next) == TokenKind::kEnd) return {tokens_.source, 0, 0};
-    return begins_statement_[next] ? Statement(next) : Line(next);
+    comment->whole_statement = statement;
+    comment->covers = statement ? Statement(token) : Between(Last(line_begins_, token),
+                                                             First(line_begins_, token + 1) - 1);
   }
 
  private:
+  using Places = std::vector<uint32_t>;  // tokens, in order
+
+  static bool Has(const Places& places, uint32_t token) {
+    return std::binary_search(places.begin(), places.end(), token);
+  }
+  // The last place that is not behind `token`; the first token if there is none.
+  static uint32_t Last(const Places& places, uint32_t token) {
+    const auto behind = std::upper_bound(places.begin(), places.end(), token);
+    return behind == places.begin() ? 0 : *(behind - 1);
+  }
+  // The first place that is not before `token`; the end of the text if there is none.
+  uint32_t First(const Places& places, uint32_t token) const {
+    const auto at = std::lower_bound(places.begin(), places.end(), token);
+    const uint32_t end = tokens_.size() - 1;
+    return at == places.end() ? end : std::min(*at, end);
+  }
+
   Span Between(uint32_t first, uint32_t last) const {
     return {tokens_.source, tokens_.begins[first], tokens_.ends[last]};
   }
-
   Span Statement(uint32_t token) const {
-    uint32_t first = token, last = token;
-    while (first > 0 && !begins_statement_[first]) --first;
-    while (!ends_statement_[last] && tokens_.kind(last + 1) != TokenKind::kEnd &&
-           !begins_statement_[last + 1]) {
-      ++last;
-    }
-    return Between(first, last);
-  }
-
-  // A condition or list that goes over several lines counts as one.
-  bool Continues(uint32_t token) const {
-    const TokenKind kind = tokens_.kind(token);
-    return inside_[token] || kind == TokenKind::word_and || kind == TokenKind::word_or ||
-           kind == TokenKind::kCloseBracket || kind == TokenKind::kCloseParenthesis;
-  }
-
-  Span Line(uint32_t token) const {
-    uint32_t first = token, last = token;
-    for (; first > 0; --first) {
-      if (lines_[first - 1] != lines_[first] && !Continues(first)) break;
-    }
-    for (; tokens_.kind(last + 1) != TokenKind::kEnd; ++last) {
-      if (lines_[last + 1] != lines_[last] && !Continues(last + 1)) break;
-    }
-    return Between(first, last);
+    return Between(Last(statement_begins_, token),
+                   std::min(First(statement_ends_, token), First(statement_begins_, token + 1) - 1));
   }
 
   const Tokens& tokens_;
   std::vector<uint32_t> lines_;
-  std::vector<bool> inside_;  // brackets or parentheses
-  std::vector<bool> begins_statement_;
-  std::vector<bool> ends_statement_;
+  Places line_begins_, statement_begins_, statement_ends_;
 };
 
 }  // namespace
@@ -139,21 +143,21 @@ std::vector<AllowanceComment> AllowanceComments(const Sources& sources, uint32_t
   Scan(sources, index, tokens, ignored);
   if (tokens.size() == 0 || tokens.kind(0) != TokenKind::word_keyrule) return all;
   std::optional<Layout> layout;
-  size_t behind = 0;  // the token before
-  for (uint32_t i = 0; i < tokens.size(); ++i) {
+  size_t at = text.find('#');
+  for (uint32_t i = 0; i < tokens.size() && at != text.npos; ++i) {
     const bool last = tokens.kind(i) == TokenKind::kEnd;
     const size_t end = last ? text.size() : tokens.begins[i];
-    for (size_t at = text.find('#', behind); at < end; at = text.find('#', at)) {
+    while (at < end) {
       const size_t line_end = std::min(text.find('\n', at), text.size());
       auto comment = Read(text.substr(at, line_end - at), index, at);
       if (comment) {
         if (!layout) layout.emplace(source, tokens);
-        comment->covers = layout->Covered(source.Locate(comment->place.begin).line, i);
+        layout->Cover(source.LineOf(comment->place.begin), i, &*comment);
         all.push_back(std::move(*comment));
       }
-      at = line_end;
+      at = text.find('#', line_end);
     }
-    behind = last ? text.size() : tokens.ends[i];
+    if (!last && at < tokens.ends[i]) at = text.find('#', tokens.ends[i]);  // it is in a text
   }
   return all;
 }

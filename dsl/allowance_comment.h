@@ -14,6 +14,7 @@ struct AllowanceComment {
   std::string reason;
   Span place;   // from `allow` to the last code
   Span covers;  // empty: nothing follows
+  bool whole_statement = false;  // else a line, which is where a condition or list over several is one
 };
 
 // Of a policy's text; empty for any other.

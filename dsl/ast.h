@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -172,13 +173,19 @@ struct TableEntry {
 };
 struct Table {
   Name name;
-  std::vector<TableEntry> entries;
-  // `from "f.csv" maps "key" to "value"`; entries are then filled by the loader.
+  // Shared by the tables that map the same columns of a file; null: none.
+  std::shared_ptr<const std::vector<TableEntry>> rows;
+  // `from "f.csv" maps "key" to "value"`; rows are then filled by the loader.
   struct File {
     Text file, key_column, value_column;
   };
   std::optional<File> file;
   Span span;
+
+  const std::vector<TableEntry>& entries() const {
+    static const std::vector<TableEntry> kNone;
+    return rows == nullptr ? kNone : *rows;
+  }
 };
 
 enum class Outcome {

@@ -62,12 +62,16 @@ void Check::GiveWarnings() {
 
 bool Check::ValueCanBe(const Attribute& attribute, const Text& value) {
   if (attribute.type != Type::kEnum || value.value.empty()) return true;
-  std::vector<std::string_view> values;
-  for (const Text& legal : attribute.values) {
-    if (legal.value == value.value) return true;
-    values.push_back(legal.value);
+  std::unordered_set<std::string_view>& known = values_[&attribute];
+  if (known.empty()) {
+    for (const Text& legal : attribute.values) known.insert(legal.value);
   }
+  if (known.contains(value.value)) return true;
   std::string help;
+  std::vector<std::string_view> values;
+  if (!loading.diagnostics.full()) {
+    for (const Text& legal : attribute.values) values.push_back(legal.value);
+  }
   if (const std::string_view nearest = Nearest(value.value, values); !nearest.empty()) {
     help = Cat({"did you mean `", InQuotes(nearest), "`?"});
   } else {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -49,6 +50,8 @@ class Check {
   std::vector<Diagnostic> warnings_;
   std::unordered_set<std::string> places_;
   TextMap<bool> zones_;  // name -> known
+  // Of each enum that was asked for.
+  std::unordered_map<const Attribute*, std::unordered_set<std::string_view>> values_;
 };
 
 // The rules and, last, the default.

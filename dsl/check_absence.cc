@@ -13,6 +13,10 @@ namespace {
 
 using SlotSet = std::set<uint32_t>;
 
+// Names that bring large conditions to many places would cost the product of the two: beyond this
+// many attributes brought by names, nothing more is said.
+constexpr size_t kMostBrought = 1'000'000;
+
 // An atom that is true where its attribute is absent.
 struct Open {
   uint32_t slot;
@@ -22,6 +26,16 @@ struct Open {
   bool operator<(const Open& other) const {
     return std::tie(span.source, span.begin, slot) <
            std::tie(other.span.source, other.span.begin, other.slot);
+  }
+};
+
+// The attributes whose absence a condition's surroundings speak of, group by group from the inside.
+struct Covered {
+  SlotSet slots;
+  const Covered* around = nullptr;
+
+  bool Has(uint32_t slot) const {
+    return slots.contains(slot) || (around != nullptr && around->Has(slot));
   }
 };
 
@@ -53,9 +67,10 @@ class Absence {
   explicit Absence(Check& check) : check_(check) {}
 
   void Take(const Condition& when) {
-    if (!MayBeOpen(when, true)) return;
+    if (brought_ > kMostBrought || !MayBeOpen(when, true)) return;
     std::set<Open> open;
     Collect(when, true, {}, open);
+    if (brought_ > kMostBrought) return;  // what was found is not complete
     for (const Open& atom : open) {
       check_.Warn(Code::KR0410, atom.span,
                   Cat({"this is also true when ", Tick(atom.attribute), " is absent"}),
@@ -82,20 +97,22 @@ class Absence {
 
   // Adds the atoms of `condition`, wanted to be `truth`, that absence of an attribute not in
   // `covered` makes so.
-  void Collect(const Condition& condition, bool truth, SlotSet covered, std::set<Open>& open) {
+  void Collect(const Condition& condition, bool truth, const Covered& covered,
+               std::set<Open>& open) {
     if (const auto* negated = std::get_if<Not>(&condition.node)) {
-      return Collect(negated->term.front(), !truth, std::move(covered), open);
+      return Collect(negated->term.front(), !truth, covered, open);
     }
     if (const auto* terms = TermsOf(condition)) {
       const bool conjunction = std::holds_alternative<All>(condition.node) == truth;
-      covered.merge(conjunction ? Forced(condition, truth) : SaidAbsent(condition, truth));
-      for (const Condition& term : *terms) Collect(term, truth, covered, open);
+      const Covered inside{conjunction ? Forced(condition, truth) : SaidAbsent(condition, truth),
+                           &covered};
+      for (const Condition& term : *terms) Collect(term, truth, inside, open);
       return;
     }
     const auto* bare = std::get_if<Bare>(&condition.node);
     if (bare != nullptr && bare->let != kUnresolved) {
       for (const Open& atom : OpenIn(bare->let, truth)) {
-        if (!covered.contains(atom.slot)) open.insert(atom);
+        if (!covered.Has(atom.slot)) open.insert(atom);
       }
       return;
     }
@@ -105,7 +122,7 @@ class Absence {
     const bool counts = attribute != nullptr && attribute->optional &&
                         attribute->type != Type::kBool && attribute->type != Type::kListOfString;
     if (!counts || std::holds_alternative<Presence>(condition.node)) return;
-    if (!covered.contains(path->slot)) {
+    if (!covered.Has(path->slot)) {
       open.insert({path->slot, condition.span, check_.sources.TextOf(path->span)});
     }
   }
@@ -161,22 +178,30 @@ class Absence {
   const SlotSet& InLet(Memo& memo, uint32_t let, bool truth,
                        SlotSet (Absence::*of)(const Condition&, bool)) {
     const uint64_t key = uint64_t{let} << 1 | (truth ? 1U : 0U);
-    if (const auto at = memo.find(key); at != memo.end()) return at->second;
+    if (const auto at = memo.find(key); at != memo.end()) return Brought(at->second);
     const auto* condition = std::get_if<Condition>(&check_.policy.lets[let].value);
-    SlotSet slots = condition != nullptr ? (this->*of)(*condition, truth) : SlotSet();
-    return memo.emplace(key, std::move(slots)).first->second;
+    SlotSet slots = condition != nullptr && brought_ <= kMostBrought ? (this->*of)(*condition, truth)
+                                                                     : SlotSet();
+    return Brought(memo.emplace(key, std::move(slots)).first->second);
   }
 
   const std::set<Open>& OpenIn(uint32_t let, bool truth) {
     const uint64_t key = uint64_t{let} << 1 | (truth ? 1U : 0U);
-    if (const auto at = open_.find(key); at != open_.end()) return at->second;
+    if (const auto at = open_.find(key); at != open_.end()) return Brought(at->second);
     std::set<Open> open;
     const auto* condition = std::get_if<Condition>(&check_.policy.lets[let].value);
-    if (condition != nullptr) Collect(*condition, truth, {}, open);
-    return open_.emplace(key, std::move(open)).first->second;
+    if (condition != nullptr && brought_ <= kMostBrought) Collect(*condition, truth, {}, open);
+    return Brought(open_.emplace(key, std::move(open)).first->second);
+  }
+
+  template <class Set>
+  const Set& Brought(const Set& set) {
+    brought_ += set.size();
+    return set;
   }
 
   Check& check_;
+  size_t brought_ = 0;
   Memo forced_, said_;
   std::unordered_map<uint64_t, std::set<Open>> open_;
 };

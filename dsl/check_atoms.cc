@@ -114,9 +114,11 @@ void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute, con
     return WrongType(path, attribute.type, list.name.span, "an int");
   }
   if (texts == nullptr || attribute.type != Type::kEnum) return;
-  for (const Text& item : texts->items) {
-    if (item.value.empty()) continue;
-    if (!check_.ValueCanBe(attribute, {item.value, list.name.span})) return;
+  // Many conditions may name a long list: it is gone through once.
+  size_t& at = first_wrong_[{&attribute, list.let}];
+  for (; at < texts->items.size(); ++at) {
+    const std::string& value = texts->items[at].value;
+    if (!value.empty() && !check_.ValueCanBe(attribute, {value, list.name.span})) return;
   }
 }
 

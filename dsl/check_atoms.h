@@ -2,8 +2,10 @@
 // be equal, and so on.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "dsl/check.h"
 #include "dsl/names.h"
@@ -41,6 +43,8 @@ class AtomCheck {
   Check& check_;
   Place place_;
   Attribute field_;                // stands for every field of a credential
+  // Of an attribute and a list by `let`: the first item that it never is, or how many there are.
+  std::map<std::pair<const Attribute*, uint32_t>, size_t> first_wrong_;
   TextMap<std::string> patterns_;  // pattern -> why it is not valid, or empty
 };
 

@@ -75,12 +75,8 @@ class ChainCheck {
     if (name.index == kUnresolved || provider_ == kUnresolved) return;
     const Pool& pool = policy_.pools[name.index];
     if (pool.providers.empty()) return;
-    const auto is_one = [&](std::string_view provider) {
-      return std::any_of(pool.providers.begin(), pool.providers.end(),
-                         [&](const Text& legal) { return legal.value == provider; });
-    };
     const Implied::Values values = when_ ? implied_.Of(*when_, provider_) : nullptr;
-    if (values != nullptr && std::all_of(values->begin(), values->end(), is_one)) return;
+    if (values != nullptr && implied_.Contains(implied_.ProvidersOf(name.index), values)) return;
     if (std::find(refused_.begin(), refused_.end(), name.index) != refused_.end()) return;
     refused_.push_back(name.index);
     std::string providers;
@@ -131,7 +127,7 @@ class ChainCheck {
       return;
     }
     const Implied::Values values = when_ ? implied_.Of(*when_, lookup->key.slot) : nullptr;
-    if (values != nullptr && Contains(*implied_.KeysOf(lookup->index), *values)) return;
+    if (values != nullptr && implied_.Contains(implied_.KeysOf(lookup->index), values)) return;
     const std::string& table = lookup->table.text;
     const std::string_view key = check_.sources.TextOf(lookup->key.span);
     check_.Warn(Code::KR0411, value.span,

@@ -9,6 +9,9 @@ namespace keyrule::dsl {
 namespace {
 
 constexpr int64_t kDayMs = 86'400'000;
+// Names that bring many windows to many places would cost the product of the two: beyond this many
+// windows brought by names, nothing more is said.
+constexpr size_t kMostBrought = 1'000'000;
 
 // `weekday in mon..fri and time in 22:00..06:00`: after midnight it is another weekday.
 class Windows {
@@ -46,6 +49,7 @@ class Windows {
       if (bare->let == kUnresolved) return;
       const Found& named = InLet(bare->let);
       found.weekday = found.weekday || named.weekday;
+      if ((brought_ += named.over_midnight.size()) > kMostBrought) return;
       found.over_midnight.insert(found.over_midnight.end(), named.over_midnight.begin(),
                                  named.over_midnight.end());
     } else if (const auto* clock = std::get_if<ClockTest>(&condition.node)) {
@@ -78,6 +82,7 @@ class Windows {
   }
 
   Check& check_;
+  size_t brought_ = 0;
   std::unordered_map<uint32_t, Found> lets_;
 };
 

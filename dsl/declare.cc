@@ -42,8 +42,11 @@ class Declarer {
   void Add(Rule rule) {
     if (!rule.when) return AddDefault(std::move(rule));
     if (policy_.rules.size() == kMaxRules) {
-      loading_.Error(Code::KR0014, rule.name.span,
-                     Cat({"the number of rules is larger than ", Thousands(kMaxRules)}));
+      if (!too_many_rules_) {
+        loading_.Error(Code::KR0014, rule.name.span,
+                       Cat({"the number of rules is larger than ", Thousands(kMaxRules)}));
+      }
+      too_many_rules_ = true;
       return;
     }
     DeclareOnce(loading_.rules, rule.name.text, rule.name.span);
@@ -122,6 +125,7 @@ class Declarer {
   TextMap<Span> claims_;
   TextMap<Span> tests_;
   bool own_default_ = false;
+  bool too_many_rules_ = false;
   std::vector<Span> surplus_;
 };
 

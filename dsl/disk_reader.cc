@@ -48,7 +48,7 @@ bool ReadAll(int descriptor, size_t expected, std::string* text, std::string* er
     if (count == 0) break;
     size += static_cast<size_t>(count);
     if (size > kMaxTextBytes) {
-      *error = "it is larger than 64 MiB";
+      *error = kTooLargeToRead;
       return false;
     }
     if (size == text->size()) text->resize(2 * size);  // it grows while it is read
@@ -90,7 +90,7 @@ bool DiskReader::Read(const std::string& path, std::string* text, std::string* e
     return false;
   }
   if (static_cast<uint64_t>(status.st_size) > kMaxTextBytes) {
-    *error = "it is larger than 64 MiB";
+    *error = kTooLargeToRead;
     return false;
   }
   return ReadAll(file.number(), static_cast<size_t>(status.st_size), text, error);

@@ -99,6 +99,10 @@ std::optional<uint32_t> ReadFile(Loading& loading, const FilePlace& place, const
   }
   std::string text, reason;
   if (!loading.reader.Read(place.real, &text, &reason)) {
+    if (reason == kTooLargeToRead) {
+      loading.Error(Code::KR0014, span, Cat({Tick(place.name), " is larger than 64 MiB"}));
+      return std::nullopt;
+    }
     loading.unreadable = true;
     loading.Error(Code::KR0801, span, Cat({Tick(place.name), " cannot be read: ", reason}));
     return std::nullopt;

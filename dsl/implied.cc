@@ -15,14 +15,6 @@ Implied::Values Sorted(List list) {
   return std::make_shared<const List>(std::move(list));
 }
 
-Implied::Values Both(const Implied::Values& a, const Implied::Values& b) {
-  if (a == nullptr || a == b) return b;
-  if (b == nullptr) return a;
-  List common;
-  std::set_intersection(a->begin(), a->end(), b->begin(), b->end(), std::back_inserter(common));
-  return std::make_shared<const List>(std::move(common));
-}
-
 Implied::Values Either(const Implied::Values& a, const Implied::Values& b) {
   if (a == nullptr || b == nullptr) return nullptr;
   if (a == b) return a;
@@ -31,7 +23,32 @@ Implied::Values Either(const Implied::Values& a, const Implied::Values& b) {
   return std::make_shared<const List>(std::move(all));
 }
 
+// Sets of at least this many values are compared once; looking for it costs more with shorter ones.
+constexpr size_t kLong = 64;
+
+bool Has(const List& list, std::string_view value) {
+  return std::binary_search(list.begin(), list.end(), value);
+}
+
 }  // namespace
+
+Implied::Values Implied::Both(const Values& a, const Values& b) {
+  if (a == nullptr || a == b) return b;
+  if (b == nullptr) return a;
+  const Values& shorter = a->size() < b->size() ? a : b;
+  const Values& longer = a->size() < b->size() ? b : a;
+  const bool keep = shorter->size() >= kLong;
+  if (keep) {
+    const auto known = both_.find({shorter, longer});
+    if (known != both_.end()) return known->second;
+  }
+  List common;
+  std::copy_if(shorter->begin(), shorter->end(), std::back_inserter(common),
+               [&](std::string_view value) { return Has(*longer, value); });
+  Values values = std::make_shared<const List>(std::move(common));
+  if (keep) both_.emplace(std::pair(shorter, longer), values);
+  return values;
+}
 
 Implied::Values Implied::Of(const Condition& condition, uint32_t slot, bool truth) {
   return std::visit(
@@ -94,7 +111,7 @@ Implied::Values Implied::KeysOf(uint32_t table) {
   Values& keys = keys_[table];
   if (keys == nullptr) {
     List list;
-    for (const TableEntry& entry : policy_.tables[table].entries) list.push_back(entry.key.value);
+    for (const TableEntry& entry : policy_.tables[table].entries()) list.push_back(entry.key.value);
     keys = Sorted(std::move(list));
   }
   return keys;
@@ -112,12 +129,28 @@ Implied::Values Implied::ItemsOf(uint32_t let) {
   return items;
 }
 
-bool Contains(const std::vector<std::string_view>& outer,
-              const std::vector<std::string_view>& inner) {
-  if (inner.size() > outer.size()) return false;
-  return &outer == &inner || std::all_of(inner.begin(), inner.end(), [&](std::string_view value) {
-    return std::binary_search(outer.begin(), outer.end(), value);
-  });
+Implied::Values Implied::ProvidersOf(uint32_t pool) {
+  Values& providers = providers_[pool];
+  if (providers == nullptr) {
+    List list;
+    for (const Text& provider : policy_.pools[pool].providers) list.push_back(provider.value);
+    providers = Sorted(std::move(list));
+  }
+  return providers;
+}
+
+bool Implied::Contains(const Values& outer, const Values& inner) {
+  if (inner->size() > outer->size()) return false;
+  if (outer == inner) return true;
+  const bool keep = inner->size() >= kLong;
+  if (keep) {
+    const auto known = contained_.find({outer, inner});
+    if (known != contained_.end()) return known->second;
+  }
+  const bool contains = std::all_of(inner->begin(), inner->end(),
+                                    [&](std::string_view value) { return Has(*outer, value); });
+  if (keep) contained_.emplace(std::pair(outer, inner), contains);
+  return contains;
 }
 
 }  // namespace keyrule::dsl

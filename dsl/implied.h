@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dsl/policy.h"
@@ -22,20 +24,24 @@ class Implied {
   Values Of(const Condition& condition, uint32_t slot, bool truth = true);
   // The keys of a table.
   Values KeysOf(uint32_t table);
+  // The providers that a pool is `of`; none: an empty set.
+  Values ProvidersOf(uint32_t pool);
+  // Whether `outer` holds all of `inner`. Long ones are compared once, since many rules may name
+  // them.
+  bool Contains(const Values& outer, const Values& inner);
 
  private:
   Values OfTerms(const std::vector<Condition>& terms, uint32_t slot, bool truth, bool conjunction);
   Values OfLet(uint32_t let, uint32_t slot, bool truth);
   Values OfMembership(const Membership& membership, uint32_t slot, bool truth);
   Values ItemsOf(uint32_t let);
+  Values Both(const Values& a, const Values& b);
 
   const Policy& policy_;
-  std::unordered_map<uint32_t, Values> keys_, items_;
+  std::unordered_map<uint32_t, Values> keys_, items_, providers_;
+  std::map<std::pair<Values, Values>, Values> both_;
+  std::map<std::pair<Values, Values>, bool> contained_;
   std::unordered_map<uint64_t, Values> lets_;  // by let, slot and truth
 };
-
-// Whether `outer` holds all of `inner`; both sorted.
-bool Contains(const std::vector<std::string_view>& outer,
-              const std::vector<std::string_view>& inner);
 
 }  // namespace keyrule::dsl

@@ -1,6 +1,7 @@
 #include "dsl/lexical.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -80,9 +81,22 @@ class Scanner {
   Scanner(std::string_view text, Tokens& tokens, ScanReport& report)
       : text_(text), tokens_(tokens), report_(report) {}
 
+  // What is too much of: the scan ends there, since all behind it would only cost memory.
+  struct Excess {
+    size_t begin, end;
+    std::string_view message;
+  };
+  const std::optional<Excess>& excess() const { return excess_; }
+
+  // Looks for excess alone, and keeps no token but the last.
+  void Count() {
+    keep_ = false;
+    Run();
+  }
+
   void Run() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
-    while (at_ < text_.size()) Next();
+    while (at_ < text_.size() && !excess_) Next();
     const size_t end = tokens_.ends.empty() ? 0 : tokens_.ends.back();
     tokens_.Add(TokenKind::kEnd, end, end);
   }
@@ -112,8 +126,42 @@ class Scanner {
   }
 
   void Take(TokenKind kind, size_t end) {
+    if (!keep_) tokens_.Clear();
     tokens_.Add(kind, at_, end);
+    Watch(kind, end);
     at_ = end;
+  }
+
+  void Watch(TokenKind kind, size_t end) {
+    switch (kind) {
+      case TokenKind::kOpenBrace:
+        ++braces_;
+        break;
+      case TokenKind::kCloseBrace:
+        if (braces_ > 0) --braces_;
+        break;
+      case TokenKind::kOpenBracket:
+        list_ = at_;
+        items_ = 0;
+        break;
+      case TokenKind::kCloseBracket:
+        list_.reset();
+        break;
+      case TokenKind::kText:
+      case TokenKind::kInteger:
+      case TokenKind::kNegative:
+        if (list_ && ++items_ > kMaxListItems) {
+          excess_ = Excess{*list_, end, "this list is larger than 100,000 items"};
+        }
+        break;
+      case TokenKind::word_rule:
+        if (braces_ == 0 && ++rules_ > kMaxRules) {
+          excess_ = Excess{at_, end, "the number of rules is larger than 1,000,000"};
+        }
+        break;
+      default:
+        break;
+    }
   }
 
   size_t WordEnd(size_t at) const {
@@ -157,10 +205,14 @@ class Scanner {
   }
 
   // A foreign comment is still a comment to its author.
-  size_t ForeignCommentEnd(std::string_view mark) const {
+  size_t ForeignCommentEnd(std::string_view mark) {
     const std::string_view closing = mark == "/*" ? "*/" : mark == "<!--" ? "-->" : "\n";
-    const size_t end = text_.find(closing, at_);
-    if (end == std::string_view::npos) return std::min(text_.find('\n', at_), text_.size());
+    bool& open = mark == "/*" ? open_star_ : open_angle_;
+    const size_t end = open && closing != "\n" ? std::string_view::npos : text_.find(closing, at_);
+    if (end == std::string_view::npos) {
+      open = true;  // and so is each one behind it: the rest of the text is not searched again
+      return std::min(text_.find('\n', at_), text_.size());
+    }
     return closing == "\n" ? end : end + closing.size();
   }
 
@@ -249,6 +301,11 @@ class Scanner {
   Tokens& tokens_;
   ScanReport& report_;
   size_t at_ = 0;
+  std::optional<Excess> excess_;
+  bool keep_ = true;
+  std::optional<size_t> list_;  // where the present one begins
+  size_t items_ = 0, braces_ = 0, rules_ = 0;
+  bool open_star_ = false, open_angle_ = false;  // nothing closes such a comment any more
 };
 
 }  // namespace
@@ -274,7 +331,25 @@ bool Scan(const Sources& sources, uint32_t source, Tokens& tokens, Diagnostics& 
     ReportCharacter(0, nul, 1, Inside::kText, report);  // most likely UTF-16: one error is enough
     return false;
   }
-  Scanner(text, tokens, report).Run();
+  // No smaller text has too many rules; to see it before any token is kept saves their memory.
+  constexpr size_t kShortestRule = std::string_view(R"(rule a{when b deny""})").size();
+  if (text.size() >= kMaxRules * kShortestRule) {
+    Diagnostics ignored;
+    ScanReport unheard(file, source, ignored);
+    Scanner counter(text, tokens, unheard);
+    counter.Count();
+    tokens.Clear();
+    if (counter.excess()) {
+      const Scanner::Excess& excess = *counter.excess();
+      report.Add(Code::KR0014, excess.begin, excess.end, std::string(excess.message), {});
+      return false;
+    }
+  }
+  Scanner scanner(text, tokens, report);
+  scanner.Run();
+  if (const auto& excess = scanner.excess()) {
+    report.Add(Code::KR0014, excess->begin, excess->end, std::string(excess->message), {});
+  }
   return !report.any();
 }
 

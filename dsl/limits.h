@@ -12,10 +12,12 @@ inline constexpr size_t kMaxRules = 1'000'000;
 inline constexpr uint32_t kMaxDepth = 64;          // of parentheses
 inline constexpr size_t kMaxLiteralBytes = 4'096;  // of one text or pattern
 inline constexpr size_t kMaxListItems = 100'000;
-inline constexpr size_t kMaxTableRows = 1'000'000;
+inline constexpr size_t kMaxTableRows = 1'000'000;  // of all tables; the same columns of a file once
 inline constexpr int64_t kMaxWeight = 1'000;
 inline constexpr int64_t kMaxRetries = 100;
 inline constexpr int64_t kMaxRepeats = 1'000'000;  // of one test step
+inline constexpr int64_t kMaxAtOnce = 10'000;     // calls of one test step in flight together
+inline constexpr size_t kMaxCounters = 100'000;   // of quotas and budgets, in one test
 inline constexpr int64_t kMaxDurationDays = 36'500;
 inline constexpr int64_t kMaxUsd = 1'000'000'000'000;
 

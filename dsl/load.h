@@ -23,6 +23,10 @@ class FileReader {
   virtual std::string RealPath(const std::string& path) const;
 };
 
+// What DiskReader says of a file that is larger than the language's limit: that is an error in the
+// policy (KR0014), not in reading.
+inline constexpr std::string_view kTooLargeToRead = "it is larger than 64 MiB";
+
 // Reads from disk; refuses what is not a regular file or is larger than the language's limit.
 class DiskReader : public FileReader {
  public:

@@ -35,6 +35,10 @@ size_t CountOf(const File& file, bool imports) {
 void Lost::Note(const Source& source, const File& file) {
   constexpr std::array<std::string_view, 8> kDeclaring = {"let",    "table", "pool",  "quota",
                                                           "budget", "rule",  "never", "always"};
+  if (file.statements.empty()) {  // nothing is known of it
+    everything_ = schema_ = default_ = true;
+    return;
+  }
   size_t imports = 0, schemas = 0;
   for (std::string_view text = source.text(); !text.empty();) {
     const size_t end = text.find('\n');
@@ -48,7 +52,6 @@ void Lost::Note(const Source& source, const File& file) {
       if (word == declaring) names_.emplace(TakeWord(line));
     }
   }
-  if (file.statements.empty()) everything_ = schema_ = default_ = true;  // nothing is known of it
   everything_ = everything_ || imports > CountOf(file, true);
   schema_ = schema_ || schemas > CountOf(file, false);
 }

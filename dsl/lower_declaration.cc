@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "dsl/limits.h"
 #include "dsl/lowering.h"
 
 namespace keyrule::dsl {
@@ -91,13 +90,13 @@ Table Lowering::LowerTable(NodeView node) {
     table.file = {std::move(file), std::move(key), LowerText(parts.Take(NodeKind::kText))};
     return table;
   }
+  std::vector<TableEntry> rows;
   while (!children.done()) {
     Children parts = children.Take(NodeKind::kEntry).children();
     Text key = LowerText(parts.Take(NodeKind::kText));
-    table.entries.push_back({std::move(key), LowerText(parts.Take(NodeKind::kText))});
+    rows.push_back({std::move(key), LowerText(parts.Take(NodeKind::kText))});
   }
-  if (table.entries.size() > kMaxTableRows)
-    TooLarge(table.name.span, "this table", "1,000,000 rows");
+  table.rows = std::make_shared<const std::vector<TableEntry>>(std::move(rows));
   return table;
 }
 

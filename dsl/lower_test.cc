@@ -2,6 +2,7 @@
 
 #include "dsl/limits.h"
 #include "dsl/lowering.h"
+#include "dsl/wording.h"
 
 namespace keyrule::dsl {
 
@@ -68,7 +69,16 @@ Repeat Lowering::LowerRepeat(NodeView node) {
   repeat.times =
       LowerInteger(children.Take(NodeKind::kInteger), "the number of requests", 1, kMaxRepeats)
           .value;
-  if (children.Is(NodeKind::kAtOnce)) repeat.at_once = true;
+  if (children.Is(NodeKind::kAtOnce)) {
+    repeat.at_once = true;
+    if (repeat.times > kMaxAtOnce) {
+      diagnostics_.Add(Code::KR0014, node.span(),
+                       Cat({"the number of requests at once is larger than ",
+                            Thousands(static_cast<uint64_t>(kMaxAtOnce))}),
+                       "ask for fewer at once, or one after the other");
+      repeat.times = kMaxAtOnce;
+    }
+  }
   if (children.Is(NodeKind::kEvery)) {
     repeat.every = LowerDuration(children.Take().children().Take(NodeKind::kDuration));
   }

@@ -8,7 +8,8 @@
 namespace keyrule::dsl {
 namespace {
 
-// How deep conditions lie: each `and` / `or` group counts one, and so does each name.
+// How deep conditions lie: each name counts one, and so does what must stand in parentheses: a group
+// inside another, and a group behind `not`.
 class Conditions {
  public:
   explicit Conditions(Loading& loading)
@@ -19,10 +20,13 @@ class Conditions {
     if (condition != nullptr) levels_[let] = Measure(*condition, 0);
   }
 
-  // The depth of `condition`, which itself stands `depth` deep. Names that lead too deep are cut.
-  size_t Measure(Condition& condition, size_t depth) {
+  // The depth of `condition`, which itself stands `depth` deep, in a group or not. Names that lead
+  // too deep are cut.
+  size_t Measure(Condition& condition, size_t depth, bool in_group = false) {
     if (auto* negated = std::get_if<Not>(&condition.node)) {
-      return Measure(negated->term.front(), depth);
+      Condition& term = negated->term.front();
+      const size_t own = TermsOf(term) != nullptr || std::holds_alternative<Not>(term.node);
+      return own + Measure(term, depth + own);
     }
     auto* bare = std::get_if<Bare>(&condition.node);
     if (bare != nullptr && bare->let != kUnresolved) {
@@ -33,16 +37,21 @@ class Conditions {
                      "write a part of it out instead of naming it");
       return 1;
     }
-    std::vector<Condition>* terms = nullptr;
-    if (auto* all = std::get_if<All>(&condition.node)) terms = &all->terms;
-    if (auto* any = std::get_if<Any>(&condition.node)) terms = &any->terms;
+    std::vector<Condition>* terms = TermsOf(condition);
+    if (terms == nullptr) return 0;
+    const size_t own = in_group ? 1 : 0;
     size_t deepest = 0;
-    if (terms == nullptr) return deepest;
-    for (Condition& term : *terms) deepest = std::max(deepest, Measure(term, depth + 1));
-    return deepest + 1;
+    for (Condition& term : *terms) deepest = std::max(deepest, Measure(term, depth + own, true));
+    return own + deepest;
   }
 
  private:
+  static std::vector<Condition>* TermsOf(Condition& condition) {
+    if (auto* all = std::get_if<All>(&condition.node)) return &all->terms;
+    auto* any = std::get_if<Any>(&condition.node);
+    return any != nullptr ? &any->terms : nullptr;
+  }
+
   Loading& loading_;
   std::vector<size_t> levels_;
 };

@@ -32,17 +32,24 @@ class Parser {
         std::count_if(tokens_.kinds.begin(), tokens_.kinds.end(),
                       [](char kind) { return IsStatementWord(static_cast<TokenKind>(kind)); })));
     uint32_t previous = at;  // where the statement before begins, if it was read
-    while (tokens_.kind(at) != TokenKind::kEnd && !diagnostics_.full()) {
+    while (tokens_.kind(at) != TokenKind::kEnd && rules_ <= kMaxRules) {
       if (const std::optional<uint32_t> behind = Recognize(Part::kStatement, at, tree_)) {
         Keep(Lower(tree_, diagnostics_));
         previous = at;
         at = *behind;
+      } else if (diagnostics_.full()) {
+        // Only counted: why it failed is not looked for, however many such statements there are.
+        file_.complete = false;
+        diagnostics_.Add(Code::KR0010, tokens_.SpanOf(at), {});
+        at = previous = NextStatement(at + 1, Indentation(at));
       } else {
         // What ends too early is told from the statement before: its tail may be what is wrong.
         Failure failure = Explain(tokens_, previous, false);
         failure.statement = failure.at > at ? at : previous;
         Report(failure);
-        at = previous = NextStatement(failure.at, Indentation(at));
+        uint32_t next = NextStatement(failure.at, Indentation(at));
+        if (next <= at) next = NextStatement(at + 1, Indentation(at));
+        at = previous = next;
       }
     }
     if (tokens_.kind(at) != TokenKind::kEnd) file_.complete = false;
@@ -72,10 +79,8 @@ class Parser {
 
   void Keep(Statement statement) {
     if (std::holds_alternative<Rule>(statement) && ++rules_ > kMaxRules) {
-      if (rules_ == kMaxRules + 1) {
-        diagnostics_.Add(Code::KR0014, std::get<Rule>(statement).name.span,
-                         "the number of rules is larger than 1,000,000");
-      }
+      diagnostics_.Add(Code::KR0014, std::get<Rule>(statement).name.span,
+                       "the number of rules is larger than 1,000,000");
       file_.complete = false;
       return;
     }

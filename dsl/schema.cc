@@ -84,6 +84,7 @@ class Declarer {
       return Refuse(attribute, *other, "choose another name");
     }
     CheckValues(attribute);
+    if (attribute.type == Type::kMapOfString) maps_.emplace(path, declared.size());
     index_.emplace(path, declared.size());
     for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
       heads_.try_emplace(path.substr(0, dot), declared.size());
@@ -99,7 +100,12 @@ class Declarer {
       const auto at = heads_.find(attribute.path.text);
       if (at != heads_.end()) return &loading_.policy.schema_attributes[at->second];
     }
-    return loading_.policy.FindMap(attribute.path.text, nullptr);
+    const std::string_view path = attribute.path.text;
+    for (size_t dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+      const auto at = maps_.find(path.substr(0, dot));
+      if (at != maps_.end()) return &loading_.policy.schema_attributes[at->second];
+    }
+    return nullptr;
   }
 
   void Refuse(const Attribute& attribute, const Attribute& earlier, std::string help) {
@@ -128,6 +134,7 @@ class Declarer {
 
   Loading& loading_;
   TextMap<size_t> index_;
+  TextMap<size_t> maps_;
   TextMap<size_t> heads_;  // the dotted beginnings of all paths
 };
 

@@ -49,8 +49,13 @@ Silencer::Silencer(const Sources& sources) {
   for (uint32_t source = 0; source < sources.size(); ++source) {
     for (AllowanceComment& comment : AllowanceComments(sources, source)) {
       for (std::string& code : comment.codes) {
-        allowances_.push_back(
-            {std::move(code), comment.reason, comment.place, comment.covers, false});
+        const Span& covers = comment.covers;
+        Cover& cover =
+            covers_.try_emplace({code, covers.source, comment.whole_statement, covers.begin},
+                                Cover{covers.end, 0})
+                .first->second;
+        cover.last = allowances_.size();
+        allowances_.push_back({std::move(code), comment.reason, comment.place, &cover});
       }
     }
   }
@@ -58,23 +63,28 @@ Silencer::Silencer(const Sources& sources) {
 
 const std::string* Silencer::ReasonFor(const Diagnostic& warning) {
   if (warning.severity != Severity::kWarning || SpeaksOfAllow(warning.code)) return nullptr;
-  const std::string* reason = nullptr;
-  for (Allowance& allowance : allowances_) {
-    const Span& covers = allowance.covers;
-    if (covers.source != warning.span.source || warning.span.begin < covers.begin ||
-        warning.span.begin >= covers.end || allowance.code != CodeName(warning.code)) {
+  const Allowance* last = nullptr;
+  for (const bool whole_statement : {false, true}) {
+    auto at = covers_.upper_bound({std::string(CodeName(warning.code)), warning.span.source,
+                                   whole_statement, warning.span.begin});
+    if (at == covers_.begin()) continue;
+    --at;
+    const Place& place = at->first;
+    if (place.code != CodeName(warning.code) || place.source != warning.span.source ||
+        place.whole_statement != whole_statement || warning.span.begin >= at->second.end) {
       continue;
     }
-    allowance.used = true;
-    reason = &allowance.reason;
+    at->second.used = true;
+    const Allowance& allowance = allowances_[at->second.last];
+    if (last == nullptr || last < &allowance) last = &allowance;
   }
-  return reason;
+  return last == nullptr ? nullptr : &last->reason;
 }
 
 void Silencer::AddRemarks(Diagnostics& diagnostics) const {
   for (const Allowance& allowance : allowances_) {
     const std::optional<Code> code = CodeNamed(allowance.code);
-    const bool idle = !allowance.used && !(code && NeedsMore(*code));
+    const bool idle = !allowance.cover->used && !(code && NeedsMore(*code));
     if (idle) {
       // Where errors stand, warnings that it speaks for may be missing.
       if (diagnostics.has_errors()) continue;

@@ -4,7 +4,9 @@
 // line it ends, or for the next one if it stands alone.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,15 +34,30 @@ class Silencer {
   void AddRemarks(Diagnostics& diagnostics) const;
 
  private:
+  // What several comments may say alike. Lines do not overlap each other, nor do statements, so a
+  // place is covered by one of each at most.
+  struct Place {
+    std::string code;
+    uint32_t source;
+    bool whole_statement;
+    uint32_t begin;
+
+    auto operator<=>(const Place&) const = default;
+  };
+  struct Cover {
+    uint32_t end;
+    size_t last;  // of the comments that say so: its reason is given
+    bool used = false;
+  };
   struct Allowance {
     std::string code;  // as written, in upper case
     std::string reason;
-    Span place;   // `allow KR0410`
-    Span covers;  // where the warnings it speaks for begin
-    bool used = false;
+    Span place;  // `allow KR0410`
+    const Cover* cover;
   };
 
   std::vector<Allowance> allowances_;
+  std::map<Place, Cover> covers_;
 };
 
 }  // namespace keyrule::dsl

@@ -1,7 +1,11 @@
 #include "dsl/tables.h"
 
 #include <algorithm>
+#include <list>
+#include <map>
+#include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -20,61 +24,124 @@ class Filler {
  public:
   explicit Filler(Loading& loading) : loading_(loading) {}
 
-  void Fill(Table& table) {
-    keys_.clear();
-    if (table.file) return FillFromFile(table);
-    for (const TableEntry& entry : table.entries) IsNew(table, entry.key);
-    if (table.entries.size() > kMaxTableRows) TooManyRows(table);
+  // All at once: a file is read once, whatever number of tables names it.
+  void Fill(std::vector<Table>& tables) {
+    std::vector<Wanted*> wanted;  // beside tables
+    for (Table& table : tables) wanted.push_back(table.file ? Want(table) : nullptr);
+    for (const Table& table : tables) CheckInline(table);
+    for (auto& [source, file] : files_) Read(source, file);
+    for (size_t i = 0; i < tables.size(); ++i) {
+      if (wanted[i] != nullptr) tables[i].rows = wanted[i]->rows;
+    }
   }
 
  private:
-  void FillFromFile(Table& table) {
+  using Rows = std::vector<TableEntry>;
+
+  // Two columns of a file, for one table or several.
+  struct Wanted {
+    size_t value;        // column
+    const Table* table;  // the first
+    std::shared_ptr<Rows> rows = std::make_shared<Rows>();
+  };
+  struct File {
+    CsvReader reader;
+    const Table* table;  // the first
+    CsvRecord header;
+    std::map<size_t, std::list<Wanted>> wanted;  // by the column of the keys
+  };
+
+  void CheckInline(const Table& table) {
+    if (table.file) return;
+    TextMap<Span> keys;
+    for (const TableEntry& entry : table.entries()) IsNew(table, entry.key, keys);
+    Count(table, table.entries().size());
+  }
+
+  // Null if the file cannot be read or has not both columns.
+  Wanted* Want(const Table& table) {
     const std::optional<uint32_t> source = Open(table.file->file);
-    if (!source) return;
-    const std::string_view text = loading_.sources->at(*source).text();
-    CsvReader reader(text);
+    if (!source) return nullptr;
+    auto at = files_.find(*source);
+    if (at == files_.end()) {
+      const std::string_view text = loading_.sources->at(*source).text();
+      at = files_.emplace(*source, File{CsvReader(text), &table, {}, {}}).first;
+      File& file = at->second;
+      if (!file.reader.Next(file.header)) file.header.fields.clear();
+    }
+    File& file = at->second;
+    const std::optional<size_t> key = Column(file.header, table, table.file->key_column);
+    const std::optional<size_t> value = Column(file.header, table, table.file->value_column);
+    if (!key || !value) return nullptr;
+    std::list<Wanted>& values = file.wanted[*key];
+    const auto [known, is_new] = wanted_.try_emplace({*source, *key, *value}, nullptr);
+    if (is_new) known->second = &values.emplace_back(Wanted{*value, &table});
+    return known->second;
+  }
+
+  void Read(uint32_t source, File& file) {
+    const size_t columns = file.header.fields.size();
+    std::map<size_t, TextMap<Span>> keys;  // by their column
     CsvRecord record;
-    if (!reader.Next(record)) record.fields.clear();
-    const std::optional<size_t> key = Column(record, table, table.file->key_column);
-    const std::optional<size_t> value = Column(record, table, table.file->value_column);
-    const size_t columns = record.fields.size();
-    if (key && value) {
-      const bool first_table = seen_.insert(*source).second;
-      while (!loading_.diagnostics.full() && reader.Next(record)) {
-        if (record.fields.size() != columns) {
-          if (first_table) ReportColumns(table, *source, record, columns);
-        } else {
-          AddRow(table, *source, record.fields[*key], record.fields[*value]);
-        }
-        if (table.entries.size() > kMaxTableRows) return TooManyRows(table);
+    while (!file.wanted.empty() && !full_ && !loading_.diagnostics.full() &&
+           file.reader.Next(record)) {
+      if (record.fields.size() != columns) {
+        ReportColumns(*file.table, source, record, columns);
+        continue;
+      }
+      for (auto& [column, values] : file.wanted) {
+        AddRow(source, record, record.fields[column], values, keys[column]);
       }
     }
-    if (reader.error()) ReportError(*source, *reader.error());
+    if (file.reader.error()) ReportError(source, *file.reader.error());
   }
 
-  void AddRow(Table& table, uint32_t source, CsvField& key, CsvField& value) {
-    TableEntry entry{{std::move(key.value), {source, key.begin, key.end}},
-                     {std::move(value.value), {source, value.begin, value.end}}};
-    if (entry.key.value.empty()) return;  // absent: no request can ask for it
-    for (const Text* text : {&entry.key, &entry.value}) {
-      if (text->value.size() <= kMaxLiteralBytes) continue;
-      loading_.Error(Code::KR0014, text->span,
-                     Cat({"this text is larger than ", Thousands(kMaxLiteralBytes), " bytes"}));
-      return;
+  void AddRow(uint32_t source, const CsvRecord& record, const CsvField& key_field,
+              std::list<Wanted>& values, TextMap<Span>& keys) {
+    const Text key{key_field.value, {source, key_field.begin, key_field.end}};
+    if (key.value.empty()) return;  // absent: no request can ask for it
+    if (!HasSize(key) || !IsNew(*values.front().table, key, keys)) return;
+    for (Wanted& wanted : values) {
+      const CsvField& field = record.fields[wanted.value];
+      TableEntry entry{key, {field.value, {source, field.begin, field.end}}};
+      if (!HasSize(entry.value)) continue;
+      wanted.rows->push_back(std::move(entry));
+      Count(*wanted.table, 1);
     }
-    if (IsNew(table, entry.key)) table.entries.push_back(std::move(entry));
   }
 
-  bool IsNew(const Table& table, const Text& key) {
-    const auto [at, is_new] = keys_.try_emplace(key.value, key.span);
+  bool HasSize(const Text& text) {
+    if (text.value.size() <= kMaxLiteralBytes) return true;
+    if (IsFirstReport(text.span)) {
+      loading_.Error(Code::KR0014, text.span,
+                     Cat({"this text is larger than ", Thousands(kMaxLiteralBytes), " bytes"}));
+    }
+    return false;
+  }
+
+  // Two tables may map the same column; its faults are told once.
+  bool IsFirstReport(const Span& place) {
+    return reported_.insert(uint64_t{place.source} << 32 | place.begin).second;
+  }
+
+  bool IsNew(const Table& table, const Text& key, TextMap<Span>& keys) {
+    const auto [at, is_new] = keys.try_emplace(key.value, key.span);
     if (is_new) return true;
-    // Two tables may map the same column; its faults are told once.
-    if (!reported_.insert(uint64_t{key.span.source} << 32 | key.span.begin).second) return false;
+    if (!IsFirstReport(key.span)) return false;
     loading_.Error(Code::KR0104, key.span,
                    Cat({"the key ", Tick(key.value), " stands twice in ", Tick(table.name.text),
                         ", first ", loading_.Line(at->second)}),
                    "remove one");
     return false;
+  }
+
+  void Count(const Table& table, size_t rows) {
+    rows_ += rows;
+    if (rows_ <= kMaxTableRows || full_) return;
+    full_ = true;
+    loading_.Error(
+        Code::KR0014, table.name.span,
+        Cat({"the number of rows of all tables is larger than ", Thousands(kMaxTableRows)}));
   }
 
   // The source of the CSV file, read on first use.
@@ -111,13 +178,12 @@ class Filler {
     const Span span{source, record.begin, record.end};
     loading_.Error(Code::KR0804, span,
                    Cat({Tick(table.file->file.value), " line ",
-                        std::to_string(loading_.sources->Locate(span).line), " has ",
+                        std::to_string(loading_.sources->at(source).LineOf(span.begin)), " has ",
                         std::to_string(record.fields.size()), " columns, its header ",
                         std::to_string(columns)}));
   }
 
   void ReportError(uint32_t source, const CsvError& error) {
-    if (!broken_.insert(source).second) return;
     const Span span{source, error.begin, error.end};
     if (error.kind == CsvError::Kind::kOpenQuote) {
       loading_.Error(Code::KR0002, span, "this text has no closing quote", "end it with `\"`");
@@ -129,24 +195,17 @@ class Filler {
     }
   }
 
-  void TooManyRows(const Table& table) {
-    loading_.Error(
-        Code::KR0014, table.name.span,
-        Cat({Tick(table.name.text), " is larger than ", Thousands(kMaxTableRows), " rows"}));
-  }
-
   Loading& loading_;
-  TextMap<Span> keys_;                          // of the present table
-  TextMap<std::optional<uint32_t>> open_;       // by real path
-  std::unordered_set<uint32_t> seen_, broken_;  // sources
-  std::unordered_set<uint64_t> reported_;       // places of keys
+  TextMap<std::optional<uint32_t>> open_;  // by real path
+  std::map<uint32_t, File> files_;         // by source
+  std::map<std::tuple<uint32_t, size_t, size_t>, Wanted*> wanted_;  // by source and columns
+  std::unordered_set<uint64_t> reported_;                           // places in files
+  size_t rows_ = 0;
+  bool full_ = false;  // they are too many; said once
 };
 
 }  // namespace
 
-void FillTables(Loading& loading) {
-  Filler filler(loading);
-  for (Table& table : loading.policy.tables) filler.Fill(table);
-}
+void FillTables(Loading& loading) { Filler(loading).Fill(loading.policy.tables); }
 
 }  // namespace keyrule::dsl

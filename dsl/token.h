@@ -67,6 +67,11 @@ struct Tokens {
   TokenKind kind(uint32_t i) const { return static_cast<TokenKind>(kinds[i]); }
   std::string_view TextOf(uint32_t i) const { return text.substr(begins[i], ends[i] - begins[i]); }
   Span SpanOf(uint32_t i) const { return {source, begins[i], ends[i]}; }
+  void Clear() {
+    kinds.clear();
+    begins.clear();
+    ends.clear();
+  }
   void Add(TokenKind kind, size_t begin, size_t end) {
     kinds.push_back(static_cast<char>(kind));
     begins.push_back(static_cast<uint32_t>(begin));

@@ -189,7 +189,7 @@ class CatalogCheck {
     if (const auto* name = std::get_if<dsl::Text>(&use.credential.what)) TakeName(*name, providers);
     const auto* lookup = std::get_if<dsl::Lookup>(&use.credential.what);
     if (lookup == nullptr) return;
-    for (const dsl::TableEntry& entry : policy_.tables[lookup->index].entries) {
+    for (const dsl::TableEntry& entry : policy_.tables[lookup->index].entries()) {
       if (!entry.value.value.empty()) TakeName(entry.value, providers);
     }
   }

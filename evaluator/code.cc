@@ -11,6 +11,21 @@ namespace keyrule::evaluator {
 using dsl::CompareOp;
 using dsl::Condition;
 
+namespace {
+
+// A named condition of more tests than this stands once in the code; smaller ones are written out
+// where they are named. So the code grows with the text, however conditions name each other.
+constexpr size_t kMostWrittenOut = 8;
+
+const std::vector<Condition>* TermsOf(const Condition& condition) {
+  if (const auto* all = std::get_if<dsl::All>(&condition.node)) return &all->terms;
+  if (const auto* any = std::get_if<dsl::Any>(&condition.node)) return &any->terms;
+  if (const auto* negation = std::get_if<dsl::Not>(&condition.node)) return &negation->term;
+  return nullptr;
+}
+
+}  // namespace
+
 Code::Code() = default;
 Code::~Code() = default;
 Code::Code(Code&&) noexcept = default;
@@ -30,9 +45,48 @@ uint32_t Code::AddText(std::string_view text) {
   return static_cast<uint32_t>(texts_.size() - 1);
 }
 
+// How many tests `condition` is written as; a little more than the most is enough to know.
+size_t Code::Weigh(const Condition& condition) {
+  if (const std::vector<Condition>* terms = TermsOf(condition)) {
+    size_t tests = 0;
+    for (const Condition& term : *terms) {
+      tests += Weigh(term);
+      if (tests > kMostWrittenOut) break;
+    }
+    return tests;
+  }
+  const auto* bare = std::get_if<dsl::Bare>(&condition.node);
+  return bare == nullptr || bare->let == dsl::kUnresolved ? 1 : WeighLet(bare->let);
+}
+
+size_t Code::WeighLet(uint32_t let) {
+  if (const auto known = let_weights_.find(let); known != let_weights_.end()) return known->second;
+  const size_t tests = Weigh(std::get<Condition>(policy_->lets[let].value));
+  return let_weights_[let] = tests > kMostWrittenOut ? 1 : tests;
+}
+
 // Tests are emitted last to first, so that each knows where its successors start; the depth of the recursion is bounded
 // by the parser's limit on nesting and by the acyclic lets.
+Jump Code::EmitLet(uint32_t let, Jump yes, Jump no) {
+  const auto& condition = std::get<Condition>(policy_->lets[let].value);
+  auto known = let_named_.find(let);
+  if (known == let_named_.end()) {
+    if (Weigh(condition) <= kMostWrittenOut) return Emit(condition, yes, no);
+    const Jump begin = Emit(condition, kJumpTrue, kJumpFalse);
+    named_.push_back(begin);
+    known = let_named_.emplace(let, static_cast<uint32_t>(named_.size() - 1)).first;
+  }
+  Test test{.kind = TestKind::kNamed, .operand = known->second};
+  test.then_to = yes;
+  test.else_to = no;
+  tests_.push_back(test);
+  return static_cast<Jump>(tests_.size() - 1);
+}
+
 Jump Code::Emit(const Condition& condition, Jump yes, Jump no) {
+  if (const auto known = atoms_.find(&condition); known != atoms_.end()) {
+    return EmitAtom(condition, tests_[known->second.first], known->second.second, yes, no);
+  }
   if (const auto* all = std::get_if<dsl::All>(&condition.node)) {
     Jump entry = yes;
     for (auto term = all->terms.rbegin(); term != all->terms.rend(); ++term) {
@@ -52,7 +106,7 @@ Jump Code::Emit(const Condition& condition, Jump yes, Jump no) {
   }
   if (const auto* bare = std::get_if<dsl::Bare>(&condition.node)) {
     if (bare->let != dsl::kUnresolved) {
-      return Emit(std::get<Condition>(policy_->lets[bare->let].value), yes, no);
+      return EmitLet(bare->let, yes, no);
     }
     return EmitAtom(condition, {.kind = TestKind::kTrue, .slot = (*slot_of_)(bare->path)}, false,
                     yes, no);
@@ -109,9 +163,21 @@ Jump Code::EmitMembership(const Condition& condition, const dsl::Membership& mem
     test.operand = static_cast<uint32_t>(shares_.size() - 1);
     return EmitAtom(condition, test, member.negated, yes, no);
   }
+  uint32_t* operand = nullptr;  // of a named set: many conditions may name a large one
   if (const auto* name = std::get_if<dsl::ListName>(set)) {
-    if (name->table != dsl::kUnresolved) {
-      for (const dsl::TableEntry& entry : policy_->tables[name->table].entries) {
+    const bool is_table = name->table != dsl::kUnresolved;
+    const auto [known, is_new] = (is_table ? table_sets_ : list_sets_)
+                                     .try_emplace(is_table ? name->table : name->let, 0);
+    operand = &known->second;
+    if (!is_new) {
+      const bool numbers =
+          !is_table && std::holds_alternative<dsl::IntegerList>(policy_->lets[name->let].value);
+      if (numbers) test.kind = TestKind::kNumberIn;
+      test.operand = *operand;
+      return EmitAtom(condition, test, member.negated, yes, no);
+    }
+    if (is_table) {
+      for (const dsl::TableEntry& entry : policy_->tables[name->table].entries()) {
         keys.emplace_back(entry.key.value, std::string_view());
       }
     } else {
@@ -127,6 +193,7 @@ Jump Code::EmitMembership(const Condition& condition, const dsl::Membership& mem
     number_sets_.push_back(std::move(numbers));
     test.kind = TestKind::kNumberIn;
     test.operand = static_cast<uint32_t>(number_sets_.size() - 1);
+    if (operand != nullptr) *operand = test.operand;
     return EmitAtom(condition, test, member.negated, yes, no);
   }
   if (texts != nullptr) {
@@ -136,6 +203,7 @@ Jump Code::EmitMembership(const Condition& condition, const dsl::Membership& mem
   }
   text_sets_.emplace_back(keys);
   test.operand = static_cast<uint32_t>(text_sets_.size() - 1);
+  if (operand != nullptr) *operand = test.operand;
   return EmitAtom(condition, test, member.negated, yes, no);
 }
 
@@ -228,7 +296,8 @@ bool Code::Holds(const Test& test, const Value& value, int64_t now_ms) const noe
       const uint64_t bucket = Scale(hash, 10'000);
       return share.from <= bucket && bucket < share.to;
     }
-    case TestKind::kClock: break;  // answered above
+    case TestKind::kClock:  // answered above
+    case TestKind::kNamed: break;  // by Run
   }
   return false;
 }

@@ -1,6 +1,7 @@
 // Conditions compiled to tests with two exits each: no recursion, no allocation, every test total.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "dsl/limits.h"
 #include "dsl/policy.h"
 #include "evaluator/clock_test.h"
 #include "evaluator/glob.h"
@@ -55,13 +57,34 @@ class Code {
   // Adds a condition and returns where it starts. The policy must outlive the code: texts are borrowed from it.
   Jump Add(const dsl::Condition& condition, const dsl::Policy& policy, const SlotOf& slot_of);
 
-  // Runs from `entry` to an end.
-  bool Run(Jump entry, std::span<const Value> values, int64_t now_ms) const noexcept {
-    while (entry >= 0) {
-      const Test& test = tests_[static_cast<size_t>(entry)];
-      entry = Holds(test, values[test.slot], now_ms) ? test.then_to : test.else_to;
+  // What the named conditions are found to be for one request at one moment, so that each is looked
+  // at once however often it is named. Reusable; all zero at the start.
+  using Named = std::vector<uint8_t>;
+  void Begin(Named* named) const { named->assign(named_.size(), 0); }
+
+  // Runs from `entry` to an end. `named` may be empty only for code without named conditions.
+  bool Run(Jump entry, std::span<const Value> values, int64_t now_ms,
+           std::span<uint8_t> named = {}) const noexcept {
+    // Where conditions are named that are not known yet; they lie no deeper than the limit.
+    std::array<Jump, dsl::kMaxDepth + 2> open;
+    size_t depth = 0;
+    for (;;) {
+      while (entry >= 0) {
+        const Test& test = tests_[static_cast<size_t>(entry)];
+        if (test.kind != TestKind::kNamed) {
+          entry = Holds(test, values[test.slot], now_ms) ? test.then_to : test.else_to;
+        } else if (named[test.operand] != kUnknown) {
+          entry = named[test.operand] == kTrue ? test.then_to : test.else_to;
+        } else {
+          open[depth++] = entry;
+          entry = named_[test.operand];
+        }
+      }
+      if (depth == 0) return entry == kJumpTrue;
+      const Jump back = open[--depth];
+      named[tests_[static_cast<size_t>(back)].operand] = entry == kJumpTrue ? kTrue : kFalse;
+      entry = back;
     }
-    return entry == kJumpTrue;
   }
   // The truth of one atom as written, negations of its own included: for explaining.
   bool AtomHolds(const dsl::Condition& atom, std::span<const Value> values,
@@ -69,6 +92,7 @@ class Code {
   size_t size() const { return tests_.size(); }
 
  private:
+  static constexpr uint8_t kUnknown = 0, kFalse = 1, kTrue = 2;
   struct ShareTest {
     std::string path;
     std::string salt;
@@ -76,6 +100,9 @@ class Code {
   };
 
   Jump Emit(const dsl::Condition& condition, Jump yes, Jump no);
+  Jump EmitLet(uint32_t let, Jump yes, Jump no);
+  size_t Weigh(const dsl::Condition& condition);
+  size_t WeighLet(uint32_t let);
   Jump EmitMembership(const dsl::Condition& condition, const dsl::Membership& member, Jump yes,
                       Jump no);
   Jump EmitTextTest(const dsl::Condition& condition, const dsl::TextTest& text_test, Jump yes,
@@ -87,7 +114,12 @@ class Code {
   const dsl::Policy* policy_ = nullptr;  // only while Add runs
   const SlotOf* slot_of_ = nullptr;      // only while Add runs
   std::vector<Test> tests_;
+  std::vector<Jump> named_;                           // where each named condition begins
+  std::unordered_map<uint32_t, uint32_t> let_named_;  // let -> index into named_
+  std::unordered_map<uint32_t, size_t> let_weights_;  // let -> tests, as far as they are counted
   std::unordered_map<const dsl::Condition*, std::pair<uint32_t, bool>> atoms_;  // test, negated
+  std::unordered_map<uint32_t, uint32_t> list_sets_;   // let -> operand
+  std::unordered_map<uint32_t, uint32_t> table_sets_;  // table -> operand
   std::vector<std::string_view> texts_;
   std::vector<int64_t> numbers_;
   std::vector<TextMap> text_sets_;

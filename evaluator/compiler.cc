@@ -53,12 +53,16 @@ class Compiler {
   }
 
   void AddTable(const dsl::Table& table) {
-    std::vector<std::pair<std::string_view, std::string_view>> entries;
-    entries.reserve(table.entries.size());
-    for (const dsl::TableEntry& entry : table.entries) {
-      entries.emplace_back(entry.key.value, entry.value.value);
+    std::shared_ptr<const TextMap>& map = tables_[table.rows.get()];
+    if (map == nullptr) {
+      std::vector<std::pair<std::string_view, std::string_view>> entries;
+      entries.reserve(table.entries().size());
+      for (const dsl::TableEntry& entry : table.entries()) {
+        entries.emplace_back(entry.key.value, entry.value.value);
+      }
+      map = std::make_shared<const TextMap>(entries);
     }
-    program_->tables.emplace_back(entries);
+    program_->tables.push_back(map);
   }
 
   void AddMeter(const dsl::Meter& meter) {
@@ -177,6 +181,7 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::vector<bool> kept_;
   std::unordered_map<std::string, uint32_t> fields_;
+  std::unordered_map<const void*, std::shared_ptr<const TextMap>> tables_;  // by their rows
 };
 
 }  // namespace

@@ -150,6 +150,7 @@ struct Decision {
   std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
   std::vector<uint32_t> weights;   // scratch: their weights, slow start included
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
+  std::vector<uint8_t> named;      // scratch: what named conditions were found to be (code.h)
 
   void Clear();
 };

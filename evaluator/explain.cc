@@ -42,7 +42,8 @@ std::string ExplainRulesText(const Snapshot& snapshot, const Request& request, i
   const Program& program = snapshot.program();
   const dsl::Sources& sources = *program.policy->sources;
   const std::vector<Value> values = SeenValues(snapshot, request);
-  const size_t deciding = program.Match(values, now_ms);
+  Code::Named named;
+  const size_t deciding = program.Match(values, now_ms, &named);
   const auto condition_text = [&](const RuleTrace& trace) -> std::string {
     const dsl::Rule& rule = RuleAt(program, trace.rule);
     if (trace.failed != nullptr) {
@@ -94,7 +95,8 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
   }
   const auto index = static_cast<size_t>(at - names.begin());
   const std::vector<Value> values = SeenValues(snapshot, request);
-  const size_t deciding = program.Match(values, now_ms);
+  Code::Named named;
+  const size_t deciding = program.Match(values, now_ms, &named);
   if (deciding == index) return std::string(rule_name) + " decides this request\n";
 
   ConditionWalk walk(program, values, now_ms);

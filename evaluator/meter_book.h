@@ -17,6 +17,12 @@ class MeterBook {
 
   // The count of a key (meter, limit, tenant, value of `for each`). Made if it is missing; valid while the lock is held.
   MeterCount& Count(uint64_t key, const MeterLimit& limit, int64_t now_ms);
+  // How many there are, those included that count nothing any more but are not thrown away yet. The
+  // lock is not held.
+  size_t size() {
+    const auto lock = Lock();
+    return entries_.size();
+  }
   // Null if it is gone: nothing of it counts any more.
   MeterCount* Find(uint64_t key);
 

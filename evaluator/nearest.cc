@@ -62,6 +62,7 @@ void NearestFinder::Offer(uint32_t slot, Value value) {
 }
 
 void NearestFinder::OfferText(uint32_t slot, std::string_view text) {
+  if (offers_.size() >= kMostOffers) return;
   const dsl::Attribute& attribute = program_.policy->slots[slot];
   if (attribute.type == Type::kEnum &&
       std::none_of(attribute.values.begin(), attribute.values.end(),
@@ -152,7 +153,7 @@ void NearestFinder::CollectSet(uint32_t slot, const dsl::Membership& member) {
   }
   if (const auto* name = std::get_if<dsl::ListName>(&member.set)) {
     if (name->table != dsl::kUnresolved) {
-      const auto& entries = program_.policy->tables[name->table].entries;
+      const auto& entries = program_.policy->tables[name->table].entries();
       for (size_t i = 0; i < std::min(entries.size(), kMostOfOneSet); ++i) {
         OfferText(slot, entries[i].key.value);
       }
@@ -174,13 +175,17 @@ void NearestFinder::CollectSet(uint32_t slot, const dsl::Membership& member) {
   }
 }
 
+bool NearestFinder::Holds(size_t rule) {
+  if (rule + 1 >= program_.rules.size()) return true;
+  program_.code.Begin(&named_);
+  runs_ += named_.size() / 64;  // to clear it takes time as well
+  return program_.code.Run(program_.rules[rule].entry, values_, now_ms_, named_);
+}
+
 bool NearestFinder::Decides(size_t rule) {
   ++runs_;
-  if (rule + 1 < program_.rules.size() &&
-      !program_.code.Run(program_.rules[rule].entry, values_, now_ms_)) {
-    return false;
-  }
-  const size_t match = program_.Match(values_, now_ms_);
+  if (!Holds(rule)) return false;
+  const size_t match = program_.Match(values_, now_ms_, &named_);
   runs_ += std::min(match, rule);
   return match == rule;
 }
@@ -191,12 +196,9 @@ std::optional<std::vector<Change>> NearestFinder::Find(size_t rule) {
   offers_.clear();
   std::vector<bool> lets(policy.lets.size(), false);
   if (rule < policy.rules.size() && policy.rules[rule].when) Collect(*policy.rules[rule].when, &lets);
-  for (size_t earlier = program_.Match(values_, now_ms_); earlier < rule; ++earlier) {
+  for (size_t earlier = program_.Match(values_, now_ms_, &named_); earlier < rule; ++earlier) {
     ++runs_;
-    if (policy.rules[earlier].when &&
-        program_.code.Run(program_.rules[earlier].entry, values_, now_ms_)) {
-      Collect(*policy.rules[earlier].when, &lets);
-    }
+    if (policy.rules[earlier].when && Holds(earlier)) Collect(*policy.rules[earlier].when, &lets);
   }
 
   const std::vector<Value> request = values_;

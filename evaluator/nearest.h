@@ -36,6 +36,7 @@ class NearestFinder {
   void Offer(uint32_t slot, Value value);
   void OfferText(uint32_t slot, std::string_view text);
   void OfferNumber(uint32_t slot, int64_t number);
+  bool Holds(size_t rule);
   bool Decides(size_t rule);
 
   const Program& program_;
@@ -44,6 +45,7 @@ class NearestFinder {
   std::vector<Change> offers_;  // in the order in which they are tried
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;
+  Code::Named named_;
   size_t runs_ = 0;  // conditions run so far, over all rules
 };
 

@@ -76,7 +76,7 @@ struct Oracle::Impl {
     }
     const auto& lookup = std::get<dsl::Lookup>(value.what);
     const std::string key(Slot(lookup.key.slot).text());
-    for (const dsl::TableEntry& entry : policy.tables[lookup.index].entries) {
+    for (const dsl::TableEntry& entry : policy.tables[lookup.index].entries()) {
       if (!key.empty() && entry.key.value == key) return entry.value.value;
     }
     return {};

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -61,7 +63,7 @@ bool IsMember(const dsl::Membership& member, const Value& value, const dsl::Poli
   if (const auto* numbers = std::get_if<dsl::IntegerList>(&member.set)) return IsIn(value, *numbers);
   const auto& name = std::get<dsl::ListName>(member.set);
   if (name.table != dsl::kUnresolved) {
-    const auto& entries = policy.tables[name.table].entries;
+    const auto& entries = policy.tables[name.table].entries();
     return std::any_of(entries.begin(), entries.end(), [&](const dsl::TableEntry& entry) {
       return entry.key.value == value.text();
     });
@@ -112,12 +114,13 @@ bool Ticks(const dsl::ClockTest& test, int64_t now_ms) {
   return inside != test.negated;
 }
 
-}  // namespace
+// What named conditions were found to be: each is looked at once.
+using Known = std::map<uint32_t, bool>;
 
 bool Holds(const dsl::Condition& condition, const dsl::Policy& policy, const Lookup& lookup,
-           int64_t now_ms) {
+           int64_t now_ms, Known& known) {
   const auto holds = [&](const dsl::Condition& term) {
-    return Holds(term, policy, lookup, now_ms);
+    return Holds(term, policy, lookup, now_ms, known);
   };
   return std::visit(
       dsl::Overloaded{
@@ -130,7 +133,9 @@ bool Holds(const dsl::Condition& condition, const dsl::Policy& policy, const Loo
           [&](const dsl::Not& negation) { return !holds(negation.term.front()); },
           [&](const dsl::Bare& bare) {
             if (bare.let == dsl::kUnresolved) return lookup(bare.path).number() == 1;
-            return holds(std::get<dsl::Condition>(policy.lets[bare.let].value));
+            const auto found = known.find(bare.let);
+            if (found != known.end()) return found->second;
+            return known[bare.let] = holds(std::get<dsl::Condition>(policy.lets[bare.let].value));
           },
           [&](const dsl::Presence& presence) {
             return lookup(presence.path).absent() != presence.set;
@@ -154,6 +159,14 @@ bool Holds(const dsl::Condition& condition, const dsl::Policy& policy, const Loo
           [&](const dsl::TextTest& test) { return Passes(test, lookup(test.path)); },
           [&](const dsl::ClockTest& test) { return Ticks(test, now_ms); }},
       condition.node);
+}
+
+}  // namespace
+
+bool Holds(const dsl::Condition& condition, const dsl::Policy& policy, const Lookup& lookup,
+           int64_t now_ms) {
+  Known known;
+  return Holds(condition, policy, lookup, now_ms, known);
 }
 
 }  // namespace keyrule::evaluator::oracle

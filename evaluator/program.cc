@@ -9,7 +9,7 @@ std::string_view Program::Resolve(const ValueRef& ref, std::span<const Value> va
     case ValueRef::Kind::kLookup: {
       const std::string_view key = values[ref.slot].text();
       if (key.empty()) return {};
-      const std::string_view* value = tables[ref.table].Find(key);
+      const std::string_view* value = tables[ref.table]->Find(key);
       return value == nullptr ? std::string_view() : *value;
     }
   }

@@ -85,7 +85,7 @@ class Program {
   std::vector<std::vector<CompiledMember>> pools;  // the policy's, then those of meters with members
   std::vector<CompiledMeter> meters;
   ZoneCache zones;                            // of the meters' calendars
-  std::vector<TextMap> tables;
+  std::vector<std::shared_ptr<const TextMap>> tables;
   // Slots that arms and tags read: what a decision keeps of its request.
   std::vector<uint32_t> kept_slots;
   size_t most_tags = 0;                       // that one rule has
@@ -97,10 +97,11 @@ class Program {
   bool counts_tokens = false;               // an arm goes by the tokens of the last minute
 
   size_t slot_count() const { return policy->slots.size(); }
-  // Index of the rule that decides (rules.size() - 1: the default).
-  size_t Match(std::span<const Value> values, int64_t now_ms) const noexcept {
+  // Index of the rule that decides (rules.size() - 1: the default). *named is for Match alone.
+  size_t Match(std::span<const Value> values, int64_t now_ms, Code::Named* named) const {
+    code.Begin(named);
     for (size_t i = 0; i + 1 < rules.size(); ++i) {
-      if (code.Run(rules[i].entry, values, now_ms)) return i;
+      if (code.Run(rules[i].entry, values, now_ms, *named)) return i;
     }
     return rules.size() - 1;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dsl/limits.h"
 #include "dsl/render.h"
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
@@ -74,6 +75,11 @@ bool TakeRepetition(std::string_view* rest, Repetition* repetition, std::string*
   if (next == "at") {
     if (TakeWord(&after) != "once") {
       *error = "expected `at once`";
+      return false;
+    }
+    if (*times > dsl::kMaxAtOnce) {
+      *error = Cat({"at most ", dsl::Thousands(static_cast<uint64_t>(dsl::kMaxAtOnce)),
+                    " times at once"});
       return false;
     }
     repetition->at_once = true;

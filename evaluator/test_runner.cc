@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dsl/limits.h"
 #include "dsl/wording.h"
 #include "evaluator/expectation.h"
 #include "evaluator/glob.h"
@@ -104,6 +105,13 @@ class TestRun {
   }
 
   bool Fill(RequestBuilder* builder) {
+    if (session_.counters() > dsl::kMaxCounters) {
+      Fail(Code::KR0014, step_->span,
+           Cat({"the number of counters of quotas and budgets in this test is larger than ",
+                dsl::Thousands(dsl::kMaxCounters)}),
+           "count fewer values of a `for each`: repeat less often, or with fewer `unique` values");
+      return false;
+    }
     for (const dsl::Setting& setting : *settings_) {
       std::string error;
       if (!Put(setting, builder, &error)) {

@@ -35,7 +35,7 @@ class NameList {
  private:
   void AddTable(const dsl::Policy& policy, uint32_t index) {
     if (!tables_.insert(index).second) return;
-    for (const dsl::TableEntry& entry : policy.tables[index].entries) Add(entry.value.value);
+    for (const dsl::TableEntry& entry : policy.tables[index].entries()) Add(entry.value.value);
   }
 
   std::vector<std::string> names_;

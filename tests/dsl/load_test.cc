@@ -171,12 +171,12 @@ TEST(Tables, FromCsv) {
                     "rule r { when app.id in t deny \"n\" tag c = c[app.id] }"));
   ASSERT_TRUE(result.policy) << Short(result);
   EXPECT_EQ(reader.reads("data/t.csv"), 1);
-  const auto& keys = result.policy->tables[0].entries;
+  const auto& keys = result.policy->tables[0].entries();
   ASSERT_EQ(keys.size(), 2u) << "a row without a key is skipped";
   EXPECT_EQ(keys[0].key.value, "a-1");
   EXPECT_EQ(keys[0].value.value, "k,1");
   EXPECT_EQ(keys[1].value.value, "");
-  EXPECT_EQ(result.policy->tables[1].entries[1].value.value, "say \"hi\"");
+  EXPECT_EQ(result.policy->tables[1].entries()[1].value.value, "say \"hi\"");
   EXPECT_EQ(result.sources->Where(keys[0].key.span), "data/t.csv:3:7");
 }
 
@@ -284,7 +284,9 @@ TEST_F(OnDisk, OnlyRegularFiles) {
   ASSERT_EQ(all.size(), 3u) << Short(result);
   EXPECT_NE(all[0].message.find("it is not a regular file"), std::string::npos);
   EXPECT_NE(all[1].message.find("it is a folder"), std::string::npos);
-  EXPECT_NE(all[2].message.find("it is larger than 64 MiB"), std::string::npos);
+  EXPECT_EQ(all[1].code, Code::KR0801);
+  EXPECT_EQ(all[2].code, Code::KR0014);
+  EXPECT_NE(all[2].message.find("huge` is larger than 64 MiB"), std::string::npos);
 }
 
 TEST_F(OnDisk, AllFilesTogetherHaveALimit) {

@@ -127,7 +127,7 @@ TEST(ParseDeclaration, LetAndTable) {
   EXPECT_EQ(std::get<IntegerList>(One("let a = [7]").Get<Let>().value).items[0].value, 7);
   EXPECT_TRUE(std::holds_alternative<Condition>(One("let a = b.c is set").Get<Let>().value));
   const Parsed inline_table = One("table t { \"k\" : \"v\" }");
-  EXPECT_EQ(inline_table.Get<Table>().entries.at(0).value.value, "v");
+  EXPECT_EQ(inline_table.Get<Table>().entries().at(0).value.value, "v");
   const Parsed file_table = One("table t from \"f.csv\" maps \"a\" to \"b\"");
   EXPECT_EQ(file_table.Get<Table>().file->key_column.value, "a");
   EXPECT_EQ(file_table.Get<Table>().file->value_column.value, "b");

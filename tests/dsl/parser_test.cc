@@ -98,10 +98,12 @@ TEST(ParseRecovery, WordsOfStatementsInsideABlockBeginNone) {
             "KR0010 8:11 expected `use`, `deny` or `leave`, found `host`\n");
 }
 
-TEST(ParseRecovery, StopsAfterTenErrors) {
+TEST(ParseRecovery, ShowsTenErrorsAndCountsTheOthers) {
   std::string text = "keyrule 1\n";
   for (int i = 0; i < 20; ++i) text += "let = 1\n";
-  EXPECT_EQ(Parsed(text).diagnostics.errors(), 10U);
+  const Parsed parsed(text);
+  EXPECT_EQ(parsed.diagnostics.all().size(), 10U);
+  EXPECT_EQ(parsed.diagnostics.errors(), 20U);
 }
 
 TEST(ParseRecovery, ALexicalErrorIsTheOnlyOne) {

@@ -118,6 +118,7 @@ std::string RandomPolicy::Atom() {
       "date in 2026-03-01..2026-03-29 at \"Europe/Berlin\"",
       "date == 2026-01-05 at \"Pacific/Auckland\"",
   };
+  if (named_ > 0 && Chance(15)) return "named" + std::to_string(Below(named_));
   if (Chance(25)) return Of(others);
   if (Chance(12)) {
     static const Texts operators = {"==", "!=", "<", "<=", ">", ">="};
@@ -251,6 +252,13 @@ table key_of { "a-1" : "alpha"  "a-2" : "beta"  "wf-1" : "gamma"  "wf-2" : "nobo
   budgets_.clear();
   const uint64_t meters = Chance(50) ? 0 : 1 + Below(3);
   for (size_t i = 0; i < meters; ++i) text += Meter(i);
+  // Conditions that name each other, small and large.
+  const uint64_t named = Chance(50) ? 0 : 1 + Below(6);
+  for (named_ = 0; named_ < named; ++named_) {
+    std::string last = named_ == 0 ? "quiet" : "named" + std::to_string(named_ - 1);
+    text += "let named" + std::to_string(named_) + " = (" + Condition(0) + ") or (" + last +
+            " and not ((" + Condition(0) + ") or not " + last + "))\n";
+  }
   const uint64_t rules = 2 + Below(7);
   for (uint64_t i = 0; i < rules; ++i) {
     text += "rule r" + std::to_string(i) + " {\n  when " + Condition(0) + "\n  " +

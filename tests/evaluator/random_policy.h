@@ -43,6 +43,7 @@ class RandomPolicy {
 
   std::mt19937_64 random_;
   size_t pools_ = 0;
+  size_t named_ = 0;  // conditions of a name so far
   std::vector<std::string> budgets_;  // of the arms
 };
 

@@ -38,6 +38,22 @@ default { leave to host }
 
 std::string Case(const std::string& steps) { return std::string(kHead) + "test \"t\" {\n" + steps + "}\n"; }
 
+// Each value of a `for each` has a counter; a test may not fill the machine with them.
+TEST(TestRunnerTest, CountersHaveALimit) {
+  const auto run = [](const char* limit, const char* times) {
+    return RunAll(std::string("keyrule 1\nschema \"dify\"\npool p { \"a\" }\nbudget b for each user.id { limit ") +
+                  limit + " }\ndefault { use p by random under b }\ntest \"t\" {\n  request " + times +
+                  " times with user.id = unique\n  expect credential \"a\"\n}\n");
+  };
+  EXPECT_EQ(run("1 requests per hour", "100_000"), "ok t\n");
+  EXPECT_EQ(run("1 requests at once", "150_000"), "ok t\n") << "what is over counts no more";
+  EXPECT_EQ(run("1 requests at once", "10_000"), "ok t\n");
+  EXPECT_EQ(run("1 requests per hour", "1_000_000").find(
+                "FAIL t\nerror[KR0014]: the number of counters of quotas and budgets in this test is "
+                "larger than 100,000"),
+            0u);
+}
+
 // Every way to want something, fulfilled.
 TEST(TestRunnerTest, WantsThatAreFulfilled) {
   for (const char* steps : {

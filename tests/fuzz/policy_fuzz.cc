@@ -1,9 +1,12 @@
-// Any bytes as a policy: parser, names, checks and every rendering. A policy that does not load and says no error is a bug.
+// Any bytes as a policy: parser, names, checks and every rendering; what loads is compiled and decides a request. A policy that
+// does not load and says no error is a bug.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dsl/load.h"
 #include "dsl/render.h"
+#include "evaluator/compiler.h"
 #include "tests/fuzz/fuzz_driver.h"
 
 namespace keyrule::dsl {
@@ -46,6 +49,11 @@ void Try(std::string_view text) {
     Require(!RenderJson(diagnostic, *result.sources).empty(), "no JSON");
   }
   Require(errors == (result.policy == nullptr), "errors and a policy, or neither");
+  if (result.policy == nullptr) return;
+  const auto program = evaluator::Compile(result.policy);
+  const std::vector<evaluator::Value> absent(program->slot_count());
+  evaluator::Code::Named named;
+  Require(program->Match(absent, 0, &named) < program->rules.size(), "no rule decides");
 }
 
 }  // namespace keyrule::dsl

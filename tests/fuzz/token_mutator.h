@@ -10,7 +10,8 @@
 namespace keyrule::dsl {
 
 // `text` with one to four tokens removed, doubled, swapped, moved or replaced by words of the language or by tokens of the
-// text itself. At most `limit` bytes.
+// text itself; now and then with one run of them many times, or with conditions that name each other twice. At most `limit`
+// bytes.
 std::string MutateTokens(std::string_view text, size_t limit, std::minstd_rand& random);
 
 }  // namespace keyrule::dsl

@@ -56,10 +56,12 @@ def test_limits():
         "nesting: parentheses, conditions named in conditions, pools in pools": "kMaxDepth",
         "a text, pattern or path, in bytes": "kMaxLiteralBytes",
         "items of a list": "kMaxListItems",
-        "rows of a table": "kMaxTableRows",
+        "rows of all tables together; of a file, the same two columns count once": "kMaxTableRows",
         "weight, from 1": "kMaxWeight",
         "`retry`": "kMaxRetries",
         "repetitions of a test step, from 1, and counts of `expect`": "kMaxRepeats",
+        "calls of a test step that are in flight together (`at once`)": "kMaxAtOnce",
+        "counters of quotas and budgets in one test, a value of a `for each` having its own": "kMaxCounters",
         "duration, in days": "kMaxDurationDays",
         "`usd` of a `limit`": "kMaxUsd",
         "failures before a rest, from 1": "failures",
@@ -157,6 +159,8 @@ def repeated(times):
         (repeated("1_000_000"), []),
         (repeated("1_000_001"), ["KR0014"]),
         (repeated("0"), ["KR0014"]),
+        (HEAD + DEFAULT + b'test "t" {\n  request 10_000 times at once\n  expect host\n}\n', []),
+        (HEAD + DEFAULT + b'test "t" {\n  request 10_001 times at once\n  expect host\n}\n', ["KR0014"]),
     ],
 )
 def test_what_the_text_of_a_policy_may_be(policy, codes, tmp_path):
