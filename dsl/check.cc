@@ -87,7 +87,8 @@ bool Check::HasText(const Path& path) {
     return true;
   }
   Error(Code::KR0201, path.span,
-        Cat({Tick(path.text), " is ", WithArticle(attribute->type), ", not a string"}));
+        Cat({Tick(path.text), " is ", WithArticle(attribute->type), ", not a string"}),
+        "name an attribute that is a string or an enum");
   return false;
 }
 

@@ -42,7 +42,8 @@ const Attribute* AtomCheck::Suits(const Path& path, OperatorKind kind, std::stri
 
 void AtomCheck::WrongType(const Path& path, Type type, const Span& span, std::string_view literal) {
   check_.Error(Code::KR0201, span,
-               Cat({Tick(path.text), " is ", WithArticle(type), ", not ", literal}));
+               Cat({Tick(path.text), " is ", WithArticle(type), ", not ", literal}),
+               Cat({"write ", Example(type)}));
 }
 
 void AtomCheck::Take(const Bare& bare) {

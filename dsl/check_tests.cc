@@ -114,11 +114,11 @@ class TestCheck {
       const bool money = std::holds_alternative<Money>(setting.value);
       const bool integer = std::holds_alternative<Integer>(setting.value);
       if (key == "retry_after" || key == "latency") {
-        if (!std::holds_alternative<Duration>(setting.value)) WrongType(setting, "a duration");
+        if (!std::holds_alternative<Duration>(setting.value)) WrongType(setting, "a duration", "`60s`");
       } else if (key == "tokens") {
-        if (!integer) WrongType(setting, "an int");
+        if (!integer) WrongType(setting, "an int", Example(Type::kInt));
       } else if (key == "cost") {
-        if (!money && !integer) WrongType(setting, "an amount of money");
+        if (!money && !integer) WrongType(setting, "an amount of money", "`0.25`");
       } else {
         check_.Error(Code::KR0108, setting.key.span, Cat({"a report has no field ", Tick(key)}),
                      Help(key, {"retry_after", "tokens", "latency", "cost"},
@@ -174,13 +174,17 @@ class TestCheck {
     if (weight.value >= 1 && weight.value <= kMaxWeight) return;
     check_.Error(Code::KR0014, weight.span,
                  weight.value < 1 ? "this weight is smaller than 1"
-                                  : Cat({"this weight is larger than ", Thousands(kMaxWeight)}));
+                                  : Cat({"this weight is larger than ", Thousands(kMaxWeight)}),
+                 "weights go from 1 to 1,000");
   }
 
-  void WrongType(const Setting& setting, Type type) { WrongType(setting, WithArticle(type)); }
-  void WrongType(const Setting& setting, std::string_view type) {
+  void WrongType(const Setting& setting, Type type) {
+    WrongType(setting, WithArticle(type), Example(type));
+  }
+  void WrongType(const Setting& setting, std::string_view type, std::string_view example) {
     check_.Error(Code::KR0201, ValueSpan(setting),
-                 Cat({Tick(setting.key.text), " is ", type, ", not ", Described(setting.value)}));
+                 Cat({Tick(setting.key.text), " is ", type, ", not ", Described(setting.value)}),
+                 Cat({"write ", example}));
   }
 
   // The part of `key = value` right of the `=`.

@@ -63,7 +63,8 @@ Integer Lowering::LowerInteger(NodeView node, std::string_view what, int64_t lea
   const bool below = value ? *value < least : node.text().starts_with('-');
   if (below) {
     diagnostics_.Add(Code::KR0014, node.span(),
-                     Cat({what, " is smaller than ", std::to_string(least)}));
+                     Cat({what, " is smaller than ", std::to_string(least)}),
+                     Cat({"write ", std::to_string(least), " or more"}));
     return {least, node.span()};
   }
   if (!value || *value > most) {

@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::string_view kEscapeHelp = R"(write one of `\"`, `\\`, `\n`, `\t`, `\u{…}`)";
 
+size_t LineBegin(std::string_view text, size_t at) {
+  const size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  return before == std::string_view::npos ? 0 : before + 1;
+}
+
 size_t LineEnd(std::string_view text, size_t at) {
   size_t end = std::min(text.find('\n', at), text.size());
   while (end > at + 1 && (text[end - 1] == '\r' || text[end - 1] == ' ')) --end;
@@ -100,8 +105,11 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report) {
   }
   const size_t end = LineEnd(text, begin);
   if (report.ClosesOpenText(text.substr(begin + 1, end - begin - 1))) return end;
+  const std::string_view before = text.substr(LineBegin(text, begin), begin - LineBegin(text, begin));
+  const bool escaped = before.find("\\\"") != std::string_view::npos;
   report.Add(Code::KR0002, begin, end, "this text has no closing quote",
-             "end it with `\"` on the same line");
+             escaped ? "end it with `\"` on the same line; the `\\\"` before it closes no text, a backslash is `\\\\`"
+                     : "end it with `\"` on the same line");
   return end;
 }
 

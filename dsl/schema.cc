@@ -165,7 +165,8 @@ void RequireCore(Loading& loading, const Span& schema) {
                     "every schema has `provider` and `model`");
     } else if (at->type != Type::kString) {
       loading.Error(Code::KR0201, at->path.span,
-                    Cat({Tick(name), " is ", WithArticle(at->type), ", not a string"}));
+                    Cat({Tick(name), " is ", WithArticle(at->type), ", not a string"}),
+                    "`provider` and `model` are strings in every schema");
     }
   }
 }
