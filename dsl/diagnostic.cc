@@ -55,8 +55,6 @@ std::string_view UsualHelp(Code code) {
       return "write the smaller one first, and a larger one behind the `..`";
     case Code::KR0310:
       return "write the shorter one first";
-    case Code::KR0801:
-      return "a path counts from the folder of the file that names it";
     case Code::KR0802:
       return "keep what a policy reads in its own folder or below, and name it by a relative path";
     case Code::KR0803:

@@ -108,7 +108,7 @@ TEST(Load, WhatAnUnreadableImportHidesIsNotMissed) {
       MemoryReader(), "p.keyrule",
       Main("import \"b.keyrule\"\nrule r { when app.team == \"x\" and quiet use p by random }"));
   EXPECT_EQ(Short(result),
-            "error KR0801 3:8 `\"b.keyrule\"`: `b.keyrule` cannot be read: no such file\n");
+            "error KR0801 3:8 `\"b.keyrule\"`: `b.keyrule` cannot be read: no such file = a path counts from the folder of the file that names it\n");
   EXPECT_TRUE(result.unreadable);
 }
 
