@@ -35,11 +35,13 @@ bool Overlap(const Span& a, const Span& b) {
 
 }  // namespace
 
-void Check::Warn(Code code, const Span& span, std::string message, std::string help) {
+void Check::Warn(Code code, const Span& span, std::string message, std::string help,
+                 std::vector<Note> notes) {
   std::string place = std::to_string(static_cast<unsigned>(code)) + ":" +
-                      std::to_string(span.source) + ":" + std::to_string(span.begin);
+                      std::to_string(span.source) + ":" + std::to_string(span.begin) + ":" + message;
   if (!places_.insert(std::move(place)).second) return;
-  warnings_.push_back({code, Severity::kWarning, std::move(message), std::move(help), span, {}});
+  warnings_.push_back(
+      {code, Severity::kWarning, std::move(message), std::move(help), span, std::move(notes)});
 }
 
 void Check::GiveWarnings() {
@@ -54,8 +56,9 @@ void Check::GiveWarnings() {
       loading.silenced.push_back({std::move(warning), *reason});
       continue;
     }
-    loading.diagnostics.Add(warning.code, warning.span, std::move(warning.message),
-                            std::move(warning.help));
+    loading.diagnostics
+        .Add(warning.code, warning.span, std::move(warning.message), std::move(warning.help))
+        .notes = std::move(warning.notes);
   }
   silencer.AddRemarks(loading.diagnostics);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -18,6 +19,7 @@ struct Open {
   uint32_t slot;
   Span span;
   std::string_view attribute;  // as it is written
+  std::optional<Span> by;      // the `not` that makes it so, where that stands outside the name
 
   bool operator<(const Open& other) const {
     return std::tie(span.source, span.begin, slot) <
@@ -57,10 +59,13 @@ class Absence {
     std::set<Open> open;
     Collect(when, true, {}, open);
     for (const Open& atom : open) {
-      check_.Warn(Code::KR0410, atom.span,
+      std::vector<Note> notes;
+      if (atom.by) notes.push_back({"what is negated here", atom.span});
+      check_.Warn(Code::KR0410, atom.by.value_or(atom.span),
                   Cat({"this is also true when ", Tick(atom.attribute), " is absent"}),
                   Cat({"write `", atom.attribute, " is set and …`, or `", atom.attribute,
-                       " is not set or …`"}));
+                       " is not set or …`"}),
+                  std::move(notes));
     }
   }
 
@@ -82,20 +87,24 @@ class Absence {
 
   // Adds the atoms of `condition`, wanted to be `truth`, that absence of an attribute not in
   // `covered` makes so.
-  void Collect(const Condition& condition, bool truth, SlotSet covered, std::set<Open>& open) {
+  // `negation`: the nearest `not` around it here, or null.
+  void Collect(const Condition& condition, bool truth, SlotSet covered, std::set<Open>& open,
+               const Span* negation = nullptr) {
     if (const auto* negated = std::get_if<Not>(&condition.node)) {
-      return Collect(negated->term.front(), !truth, std::move(covered), open);
+      return Collect(negated->term.front(), !truth, std::move(covered), open, &condition.span);
     }
     if (const auto* terms = TermsOf(condition)) {
       const bool conjunction = std::holds_alternative<All>(condition.node) == truth;
       covered.merge(conjunction ? Forced(condition, truth) : SaidAbsent(condition, truth));
-      for (const Condition& term : *terms) Collect(term, truth, covered, open);
+      for (const Condition& term : *terms) Collect(term, truth, covered, open, negation);
       return;
     }
     const auto* bare = std::get_if<Bare>(&condition.node);
     if (bare != nullptr && bare->let != kUnresolved) {
-      for (const Open& atom : OpenIn(bare->let, truth)) {
-        if (!covered.contains(atom.slot)) open.insert(atom);
+      for (Open atom : OpenIn(bare->let, truth)) {
+        if (covered.contains(atom.slot)) continue;
+        if (!truth && !atom.by && negation != nullptr) atom.by = *negation;
+        open.insert(std::move(atom));
       }
       return;
     }
@@ -106,7 +115,7 @@ class Absence {
                         attribute->type != Type::kBool && attribute->type != Type::kListOfString;
     if (!counts || std::holds_alternative<Presence>(condition.node)) return;
     if (!covered.contains(path->slot)) {
-      open.insert({path->slot, condition.span, check_.sources.TextOf(path->span)});
+      open.insert({path->slot, condition.span, check_.sources.TextOf(path->span), {}});
     }
   }
 

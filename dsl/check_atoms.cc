@@ -139,10 +139,12 @@ void AtomCheck::RefuseEmpty(const TextList& list) {
 
 void AtomCheck::CheckShare(const Share& share) {
   const std::string_view written = check_.sources.TextOf(share.span);
-  const bool off = share.to == 0 && share.from == 0;  // `0%`: a share that is switched off
-  if (off || share.from < share.to) return;
+  if (share.from < share.to) return;
+  const std::string_view shown = written.substr(0, written.find('"'));
   check_.Error(Code::KR0206, share.span,
-               Cat({Tick(written.substr(0, written.rfind('%') + 1)), " is empty"}));
+               Cat({Tick(shown.substr(0, shown.rfind('%') + 1)), " is empty"}),
+               share.to == 0 ? "no value is in it; write a larger share, or leave the condition out"
+                             : "a share runs from the smaller percentage to the larger one");
 }
 
 }  // namespace keyrule::dsl

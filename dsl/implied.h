@@ -1,4 +1,5 @@
-// Which values a condition allows an attribute to have, as far as equality, lists and tables say.
+// Which values a condition allows an attribute to have, as far as equality, lists and tables say,
+// and what `!=` and `not in` take away from that.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +25,24 @@ class Implied {
   Values KeysOf(uint32_t table);
 
  private:
-  Values OfTerms(const std::vector<Condition>& terms, uint32_t slot, bool truth, bool conjunction);
-  Values OfLet(uint32_t let, uint32_t slot, bool truth);
-  Values OfMembership(const Membership& membership, uint32_t slot, bool truth);
+  // The values that are possible: those of the list, or all but those of the list; `all but`
+  // includes absence, and a null list stands for none. Never less than what is true.
+  struct Known {
+    Values list;
+    bool all_but = true;
+  };
+  static Known Both(const Known& a, const Known& b);
+  static Known Either(const Known& a, const Known& b);
+
+  Known KnownOf(const Condition& condition, uint32_t slot, bool truth);
+  Known OfTerms(const std::vector<Condition>& terms, uint32_t slot, bool truth, bool conjunction);
+  Known OfLet(uint32_t let, uint32_t slot, bool truth);
+  Known OfMembership(const Membership& membership, uint32_t slot, bool truth);
   Values ItemsOf(uint32_t let);
 
   const Policy& policy_;
   std::unordered_map<uint32_t, Values> keys_, items_;
-  std::unordered_map<uint64_t, Values> lets_;  // by let, slot and truth
+  std::unordered_map<uint64_t, Known> lets_;  // by let, slot and truth
 };
 
 // Whether `outer` holds all of `inner`; both sorted.

@@ -95,7 +95,7 @@ class Scanner {
 
   void Next() {
     const char c = text_[at_];
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+    if (c == ' ' || c == '\n' || c == '\t' || (c == '\r' && !IsLoneReturn(text_, at_))) {
       ++at_;
     } else if (IsWordStart(c)) {
       Word();

@@ -15,7 +15,12 @@ void Lowering::CheckSize(Span span, size_t bytes) {
   if (bytes > kMaxLiteralBytes) TooLarge(span, "this text", "4,096 bytes");
 }
 
-Name Lowering::LowerName(NodeView node) { return {std::string(node.text()), node.span()}; }
+Name Lowering::LowerName(NodeView node) {
+  const std::string_view text = node.text();
+  if (text.size() <= kMaxLiteralBytes) return {std::string(text), node.span()};
+  TooLarge(node.span(), "this name", "4,096 bytes");
+  return {std::string(text.substr(0, kMaxLiteralBytes)), node.span()};  // messages may repeat it
+}
 
 Path Lowering::LowerPath(NodeView node) {
   const std::string_view written = node.text();

@@ -31,7 +31,6 @@ class Silencer {
   // Complete only after all warnings of a check have been asked about.
   void AddRemarks(Diagnostics& diagnostics) const;
 
- private:
   struct Allowance {
     std::string code;  // as written, in upper case
     std::string reason;
@@ -39,6 +38,11 @@ class Silencer {
     Span covers;  // where the warnings it speaks for begin
     bool used = false;
   };
+  const std::vector<Allowance>& allowances() const { return allowances_; }
+  // KR0112 for a comment that silenced nothing.
+  static Diagnostic Idle(const Allowance& allowance);
+
+ private:
 
   std::vector<Allowance> allowances_;
 };

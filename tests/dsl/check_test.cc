@@ -116,7 +116,7 @@ TEST(Check, Types) {
       {"timestamp against a text", When("since < \"2026\""),
        "error KR0201 2:23 `\"2026\"`: `since` is a timestamp, not a string = write `2026-11-23T09:30Z`, without quotes\n"},
       {"order of weekdays", When("weekday < fri at \"UTC\""),
-       "error KR0204 2:25 `fri`: `<` does not apply to a weekday = operators of a weekday: ==, "
+       "error KR0204 2:23 `<`: `<` does not apply to a weekday = operators of a weekday: ==, "
        "!=, in, not in\n"},
       {"a text alone", When("app.id"),
        "error KR0203 2:15 `app.id`: `app.id` is not true or false by itself = compare it, or write "
@@ -161,10 +161,13 @@ TEST(Check, EmptyTexts) {
 
 TEST(Check, Ranges) {
   Expect({
-      {"a share switched off", When("user.id in 0%"), ""},
+      {"a share of nobody", When("user.id in 0%"),
+       "error KR0206 2:26 `0%`: `0%` is empty = no value is in it; write a larger share, or leave the "
+       "condition out\n"},
       {"the whole", When("user.id in 0%..100%"), ""},
       {"nothing", When("user.id in 10%..10%"),
-       "error KR0206 2:26 `10%..10%`: `10%..10%` is empty\n"},
+       "error KR0206 2:26 `10%..10%`: `10%..10%` is empty = a share runs from the smaller percentage to "
+       "the larger one\n"},
       {"over midnight", When("time in 22:00..06:00 at \"UTC\""), ""},
       {"one moment", When("time in 09:00 at \"UTC\""),
        "error KR0206 2:23 `09:00`: `09:00..09:00` is empty = write a range such as `09:00..17:00`\n"},
