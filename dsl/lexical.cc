@@ -159,10 +159,14 @@ class Scanner {
   }
 
   // A foreign comment is still a comment to its author.
-  size_t ForeignCommentEnd(std::string_view mark) const {
+  size_t ForeignCommentEnd(std::string_view mark) {
     const std::string_view closing = mark == "/*" ? "*/" : mark == "<!--" ? "-->" : "\n";
-    const size_t end = text_.find(closing, at_);
-    if (end == std::string_view::npos) return std::min(text_.find('\n', at_), text_.size());
+    bool& open = mark == "/*" ? open_star_ : open_angle_;
+    const size_t end = open && closing != "\n" ? std::string_view::npos : text_.find(closing, at_);
+    if (end == std::string_view::npos) {
+      open = true;  // and so is each one behind it: the rest of the text is not searched again
+      return std::min(text_.find('\n', at_), text_.size());
+    }
     return closing == "\n" ? end : end + closing.size();
   }
 
@@ -260,6 +264,7 @@ class Scanner {
   ScanReport& report_;
   size_t at_ = 0;
   std::vector<std::string_view> pasted_;  // the helps that were given
+  bool open_star_ = false, open_angle_ = false;  // nothing closes such a comment any more
 };
 
 }  // namespace

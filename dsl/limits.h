@@ -10,6 +10,7 @@ inline constexpr size_t kMaxTextBytes = 64U << 20;  // of all files together
 inline constexpr size_t kMaxFiles = 1'000;
 inline constexpr size_t kMaxRules = 1'000'000;
 inline constexpr uint32_t kMaxDepth = 64;          // of parentheses
+inline constexpr size_t kMaxNamedComparisons = 1'000'000;  // that names bring to all rules together
 inline constexpr size_t kMaxLiteralBytes = 4'096;  // of one text or pattern
 inline constexpr size_t kMaxListItems = 100'000;
 inline constexpr size_t kMaxTableRows = 1'000'000;

@@ -1,6 +1,7 @@
 #include "dsl/nesting.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dsl/limits.h"
 #include "dsl/wording.h"
@@ -8,19 +9,30 @@
 namespace keyrule::dsl {
 namespace {
 
-// How deep conditions lie: each `and` / `or` group counts one, and so does each name.
+// How deep conditions lie: each `and` / `or` group counts one, and so does each name. And how much
+// they hold once the names in them are written out: a few names that each stand twice in the next
+// one would otherwise cost without bound.
 class Conditions {
  public:
   explicit Conditions(Loading& loading)
       : loading_(loading),
         levels_(loading.policy.lets.size(), 0),
+        sizes_(loading.policy.lets.size(), 0),
         said_(loading.policy.lets.size(), false) {}
 
   void Bound(uint32_t let) {
     auto* condition = std::get_if<Condition>(&loading_.policy.lets[let].value);
     cut_ = false;
+    size_ = 0;
     if (condition != nullptr) levels_[let] = Measure(*condition, 0);
+    sizes_[let] = size_;
     said_[let] = cut_;
+  }
+
+  // The condition of a rule or claim.
+  void BoundWhen(Condition& when) {
+    in_rule_ = true;
+    Measure(when, 0);
   }
 
   // The depth of `condition`, which itself stands `depth` deep. Names that lead too deep are cut.
@@ -33,6 +45,7 @@ class Conditions {
       const size_t level = 1 + levels_[bare->let];
       const bool said = said_[bare->let];
       cut_ = cut_ || said;
+      if (!Brings(*bare)) return 1;
       if (depth + level <= kMaxDepth + 1) return level;
       cut_ = true;
       bare->let = kUnresolved;
@@ -45,14 +58,37 @@ class Conditions {
     if (auto* all = std::get_if<All>(&condition.node)) terms = &all->terms;
     if (auto* any = std::get_if<Any>(&condition.node)) terms = &any->terms;
     size_t deepest = 0;
-    if (terms == nullptr) return deepest;
+    if (terms == nullptr) {
+      size_ = std::min(size_ + 1, kMaxNamedComparisons + 1);
+      return deepest;
+    }
     for (Condition& term : *terms) deepest = std::max(deepest, Measure(term, depth + 1));
     return deepest + 1;
   }
 
  private:
+  // Counts what a name brings to where it stands. False: it was cut, since that is too much.
+  bool Brings(Bare& bare) {
+    const size_t size = sizes_[bare.let];
+    size_ = std::min(size_ + size, kMaxNamedComparisons + 1);
+    if (!in_rule_) return true;
+    brought_ = std::min(brought_ + size, kMaxNamedComparisons + 1);
+    if (brought_ <= kMaxNamedComparisons) return true;
+    bare.let = kUnresolved;
+    if (std::exchange(too_many_said_, true)) return false;
+    loading_.Error(Code::KR0014, bare.path.span,
+                   "the number of comparisons that names bring to rules is larger than 1,000,000",
+                   "name less in one another, or a list of values in place of many comparisons");
+    return false;
+  }
+
   Loading& loading_;
   std::vector<size_t> levels_;
+  std::vector<size_t> sizes_;  // comparisons, with those of names; at most one more than is allowed
+  size_t size_ = 0;            // of the present condition
+  size_t brought_ = 0;         // by names, to all rules so far
+  bool in_rule_ = false;
+  bool too_many_said_ = false;
   std::vector<bool> said_;  // what names too deep, or names such a one: a chain is reported once
   bool cut_ = false;        // in the present condition
 };
@@ -85,9 +121,9 @@ void BoundNesting(Loading& loading, const std::vector<std::vector<Reference>>& l
     report("condition", policy.lets[let].name, at);
   };
   for (uint32_t let : SortByReference(lets, on_let)) conditions.Bound(let);
-  for (Rule& rule : policy.rules) conditions.Measure(*rule.when, 0);
+  for (Rule& rule : policy.rules) conditions.BoundWhen(*rule.when);
   for (Claim& claim : policy.claims) {
-    if (claim.when) conditions.Measure(*claim.when, 0);
+    if (claim.when) conditions.BoundWhen(*claim.when);
   }
 
   std::vector<size_t> levels(policy.pools.size(), 0);

@@ -58,7 +58,7 @@ bool ScanReport::ClosesOpenText(std::string_view rest) {
 }
 
 void ScanReport::Add(Code code, size_t begin, size_t end, std::string message, std::string help) {
-  const uint32_t line = source_.Locate(static_cast<uint32_t>(begin)).line;
+  const uint32_t line = source_.LineOf(static_cast<uint32_t>(begin));
   if (any_ && message == last_message_ && line == last_line_) return;
   any_ = true;
   last_message_ = message;

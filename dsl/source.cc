@@ -7,6 +7,7 @@
 namespace keyrule::dsl {
 namespace {
 
+constexpr size_t kBlock = 1024;  // bytes
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Every byte but those that continue a character begins a column.
@@ -29,6 +30,18 @@ Source::Source(std::string name, std::string text)
     line_starts_.push_back(static_cast<uint32_t>(++at - begin));
   }
   line_starts_.shrink_to_fit();
+  characters_.reserve(text_.size() / kBlock + 1);
+  uint32_t count = 0;
+  for (size_t block = 0; block <= text_.size(); block += kBlock) {
+    characters_.push_back(count);
+    count += CountCharacters(this->text().substr(block, kBlock));
+  }
+}
+
+uint32_t Source::CharactersBefore(uint32_t offset) const {
+  const size_t block = offset / kBlock;
+  return characters_[block] +
+         CountCharacters(text().substr(block * kBlock, offset - block * kBlock));
 }
 
 uint32_t Source::LineIndex(uint32_t offset) const {
@@ -40,14 +53,17 @@ Location Source::Locate(uint32_t offset) const {
   offset = std::min(offset, static_cast<uint32_t>(text_.size()));
   const uint32_t line = LineIndex(offset);
   const uint32_t start = std::min(line_starts_[line], offset);
-  return {line + 1, 1 + CountCharacters(text().substr(start, offset - start))};
+  return {line + 1, 1 + CharactersBefore(offset) - CharactersBefore(start)};
 }
 
 uint32_t Source::LineStart(uint32_t offset) const { return line_starts_[LineIndex(offset)]; }
 
 std::string_view Source::LineAt(uint32_t offset) const {
-  std::string_view line = text().substr(LineStart(offset));
-  line = line.substr(0, line.find('\n'));
+  const uint32_t index = LineIndex(offset);
+  const size_t start = line_starts_[index];
+  const bool last = index + 1 == line_starts_.size();
+  std::string_view line =
+      text().substr(start, (last ? text_.size() : line_starts_[index + 1] - 1) - start);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }

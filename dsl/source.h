@@ -23,8 +23,8 @@ struct Location {
   uint32_t column = 1;
 };
 
-// One file's text with an index of its lines. Immutable, so any thread may ask. A byte order mark
-// at the start is no column and in no line.
+// One file's text with an index of its lines and columns: no question costs more in a longer line.
+// Immutable, so any thread may ask. A byte order mark at the start is no column and in no line.
 class Source {
  public:
   Source(std::string name, std::string text);
@@ -32,6 +32,7 @@ class Source {
   const std::string& name() const { return name_; }  // as it is shown in diagnostics
   std::string_view text() const { return text_; }
   Location Locate(uint32_t offset) const;
+  uint32_t LineOf(uint32_t offset) const { return LineIndex(offset) + 1; }
   // The offset at which the line that holds `offset` starts.
   uint32_t LineStart(uint32_t offset) const;
   // The line that holds `offset`, without its line break.
@@ -39,10 +40,12 @@ class Source {
 
  private:
   uint32_t LineIndex(uint32_t offset) const;
+  uint32_t CharactersBefore(uint32_t offset) const;
 
   std::string name_;
   std::string text_;
   std::vector<uint32_t> line_starts_;
+  std::vector<uint32_t> characters_;  // before each block of bytes
 };
 
 // All files of one policy, in the order in which they were first read. Addresses stay valid while

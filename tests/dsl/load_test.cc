@@ -318,5 +318,21 @@ TEST(Load, TimeGrowsWithTheNumberOfRulesNotWithItsSquare) {
   EXPECT_LT(TimeFor(40'000), 100 * small + 0.5) << "20 times the rules; a square would be 400";
 }
 
+// Each of a few names holds the one before twice: written out they would fill any memory.
+TEST(Load, NamesThatDoubleAreBounded) {
+  std::string lets = "let c0 = app.id == \"zz\"\n";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = "c" + std::to_string(i - 1);
+    lets += "let c" + std::to_string(i) + " = " + before + (i % 2 == 0 ? " or " : " and ") + before + "\n";
+  }
+  const std::string text = Main(lets + "rule r { when c26 deny \"x\" }\nrule s { when c3 deny \"x\" }");
+  const std::string problems = Problems(text);
+  EXPECT_NE(problems.find("error KR0014 44:15 `c26`: the number of comparisons that names bring to "
+                          "rules is larger than 1,000,000"),
+            std::string::npos)
+      << problems;
+  EXPECT_EQ(problems.find("KR0014", problems.find("KR0014") + 1), std::string::npos) << problems;
+}
+
 }  // namespace
 }  // namespace keyrule::dsl

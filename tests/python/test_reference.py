@@ -54,6 +54,7 @@ def test_limits():
         "files": "kMaxFiles",
         "rules": "kMaxRules",
         "nesting: parentheses, conditions named in conditions, pools in pools": "kMaxDepth",
+        "comparisons that named conditions bring to all rules together": "kMaxNamedComparisons",
         "a text, pattern, path or name, in bytes": "kMaxLiteralBytes",
         "items of a list": "kMaxListItems",
         "rows of a table": "kMaxTableRows",
