@@ -117,6 +117,7 @@ enum class ClockField { kTime, kWeekday, kDate };
 struct Moment {
   int64_t value = 0;
   Span span;
+  bool valid = true;  // false: not of this kind, which has been said
 };
 struct MomentRange {  // one moment alone: first == last
   Moment first;
@@ -205,6 +206,7 @@ struct Member {
 struct Cooling {  // `after 3 server_error cool 20s up to 5m`
   uint32_t count = 1;
   Outcome outcome = Outcome::kRateLimited;
+  Span outcome_span;
   Duration first;
   Duration most;
   Span span;
@@ -224,6 +226,7 @@ struct Limit {
   int64_t amount = 0;  // requests, tokens, or micro-USD
   LimitUnit unit = LimitUnit::kRequests;
   LimitPeriod period = LimitPeriod::kMinute;
+  Span period_span;  // `minute`, `at once`
   std::optional<Text> zone;
   Span span;
 };

@@ -35,11 +35,13 @@ bool Overlap(const Span& a, const Span& b) {
 
 }  // namespace
 
-void Check::Warn(Code code, const Span& span, std::string message, std::string help) {
+void Check::Warn(Code code, const Span& span, std::string message, std::string help,
+                 std::vector<Note> notes) {
   std::string place = std::to_string(static_cast<unsigned>(code)) + ":" +
-                      std::to_string(span.source) + ":" + std::to_string(span.begin);
+                      std::to_string(span.source) + ":" + std::to_string(span.begin) + ":" + message;
   if (!places_.insert(std::move(place)).second) return;
-  warnings_.push_back({code, Severity::kWarning, std::move(message), std::move(help), span, {}});
+  warnings_.push_back(
+      {code, Severity::kWarning, std::move(message), std::move(help), span, std::move(notes)});
 }
 
 void Check::GiveWarnings() {
@@ -54,8 +56,9 @@ void Check::GiveWarnings() {
       loading.silenced.push_back({std::move(warning), *reason});
       continue;
     }
-    loading.diagnostics.Add(warning.code, warning.span, std::move(warning.message),
-                            std::move(warning.help));
+    loading.diagnostics
+        .Add(warning.code, warning.span, std::move(warning.message), std::move(warning.help))
+        .notes = std::move(warning.notes);
   }
   silencer.AddRemarks(loading.diagnostics);
 }
@@ -91,7 +94,8 @@ bool Check::HasText(const Path& path) {
     return true;
   }
   Error(Code::KR0201, path.span,
-        Cat({Tick(path.text), " is ", WithArticle(attribute->type), ", not a string"}));
+        Cat({Tick(path.text), " is ", WithArticle(attribute->type), ", not a string"}),
+        "name an attribute that is a string or an enum");
   return false;
 }
 

@@ -26,8 +26,9 @@ class Check {
   void Error(Code code, const Span& span, std::string message, std::string help = {}) {
     loading.diagnostics.Add(code, span, std::move(message), std::move(help));
   }
-  // Once per place: a named condition may be used by many rules.
-  void Warn(Code code, const Span& span, std::string message, std::string help = {});
+  // Once per place and message: a named condition may be used by many rules.
+  void Warn(Code code, const Span& span, std::string message, std::string help = {},
+            std::vector<Note> notes = {});
   void GiveWarnings();
 
   // Null for what could not be resolved.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -22,6 +23,7 @@ struct Open {
   uint32_t slot;
   Span span;
   std::string_view attribute;  // as it is written
+  std::optional<Span> by;      // the `not` that makes it so, where that stands outside the name
 
   bool operator<(const Open& other) const {
     return std::tie(span.source, span.begin, slot) <
@@ -72,10 +74,13 @@ class Absence {
     Collect(when, true, {}, open);
     if (brought_ > kMostBrought) return;  // what was found is not complete
     for (const Open& atom : open) {
-      check_.Warn(Code::KR0410, atom.span,
+      std::vector<Note> notes;
+      if (atom.by) notes.push_back({"what is negated here", atom.span});
+      check_.Warn(Code::KR0410, atom.by.value_or(atom.span),
                   Cat({"this is also true when ", Tick(atom.attribute), " is absent"}),
                   Cat({"write `", atom.attribute, " is set and …`, or `", atom.attribute,
-                       " is not set or …`"}));
+                       " is not set or …`"}),
+                  std::move(notes));
     }
   }
 
@@ -97,22 +102,25 @@ class Absence {
 
   // Adds the atoms of `condition`, wanted to be `truth`, that absence of an attribute not in
   // `covered` makes so.
-  void Collect(const Condition& condition, bool truth, const Covered& covered,
-               std::set<Open>& open) {
+  // `negation`: the nearest `not` around it here, or null.
+  void Collect(const Condition& condition, bool truth, const Covered& covered, std::set<Open>& open,
+               const Span* negation = nullptr) {
     if (const auto* negated = std::get_if<Not>(&condition.node)) {
-      return Collect(negated->term.front(), !truth, covered, open);
+      return Collect(negated->term.front(), !truth, covered, open, &condition.span);
     }
     if (const auto* terms = TermsOf(condition)) {
       const bool conjunction = std::holds_alternative<All>(condition.node) == truth;
       const Covered inside{conjunction ? Forced(condition, truth) : SaidAbsent(condition, truth),
                            &covered};
-      for (const Condition& term : *terms) Collect(term, truth, inside, open);
+      for (const Condition& term : *terms) Collect(term, truth, inside, open, negation);
       return;
     }
     const auto* bare = std::get_if<Bare>(&condition.node);
     if (bare != nullptr && bare->let != kUnresolved) {
-      for (const Open& atom : OpenIn(bare->let, truth)) {
-        if (!covered.Has(atom.slot)) open.insert(atom);
+      for (Open atom : OpenIn(bare->let, truth)) {
+        if (covered.Has(atom.slot)) continue;
+        if (!truth && !atom.by && negation != nullptr) atom.by = *negation;
+        open.insert(std::move(atom));
       }
       return;
     }
@@ -123,7 +131,7 @@ class Absence {
                         attribute->type != Type::kBool && attribute->type != Type::kListOfString;
     if (!counts || std::holds_alternative<Presence>(condition.node)) return;
     if (!covered.Has(path->slot)) {
-      open.insert({path->slot, condition.span, check_.sources.TextOf(path->span)});
+      open.insert({path->slot, condition.span, check_.sources.TextOf(path->span), {}});
     }
   }
 

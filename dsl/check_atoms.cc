@@ -42,7 +42,8 @@ const Attribute* AtomCheck::Suits(const Path& path, OperatorKind kind, std::stri
 
 void AtomCheck::WrongType(const Path& path, Type type, const Span& span, std::string_view literal) {
   check_.Error(Code::KR0201, span,
-               Cat({Tick(path.text), " is ", WithArticle(type), ", not ", literal}));
+               Cat({Tick(path.text), " is ", WithArticle(type), ", not ", literal}),
+               Cat({"write ", Example(type)}));
 }
 
 void AtomCheck::Take(const Bare& bare) {
@@ -140,10 +141,12 @@ void AtomCheck::RefuseEmpty(const TextList& list) {
 
 void AtomCheck::CheckShare(const Share& share) {
   const std::string_view written = check_.sources.TextOf(share.span);
-  const bool off = share.to == 0 && share.from == 0;  // `0%`: a share that is switched off
-  if (off || share.from < share.to) return;
+  if (share.from < share.to) return;
+  const std::string_view shown = written.substr(0, written.find('"'));
   check_.Error(Code::KR0206, share.span,
-               Cat({Tick(written.substr(0, written.rfind('%') + 1)), " is empty"}));
+               Cat({Tick(shown.substr(0, shown.rfind('%') + 1)), " is empty"}),
+               share.to == 0 ? "no value is in it; write a larger share, or leave the condition out"
+                             : "a share runs from the smaller percentage to the larger one");
 }
 
 }  // namespace keyrule::dsl

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "dsl/check.h"
 #include "dsl/implied.h"
+#include "dsl/promises.h"
 #include "dsl/wording.h"
 
 namespace keyrule::dsl {
@@ -14,8 +17,27 @@ class ChainCheck {
       : check_(check),
         policy_(check.policy),
         implied_(check.policy),
+        promises_(check.policy),
         provider_(check.policy.FindSlot("provider")),
         weighted_(check.policy.pools.size()) {}
+
+  // A pool for some providers may only take the members of pools that are for all of these as well.
+  void Take(const Pool& pool) {
+    if (pool.providers.empty()) return;
+    const Implied::Values own = promises_.Of(static_cast<uint32_t>(&pool - policy_.pools.data()));
+    for (const Member& member : pool.members) {
+      const auto* all_of = std::get_if<AllOf>(&member.what);
+      if (all_of == nullptr || all_of->index == kUnresolved) continue;
+      if (promises_.Keeps(all_of->index, own)) continue;
+      const Promises::Broken broken = promises_.BrokenBy(all_of->index, own);
+      check_.Error(Code::KR0301, all_of->pool.span,
+                   Cat({"pool ", Tick(broken.pool->name.text), " is for ",
+                        ListOfProviders(*broken.pool), ", but pool ", Tick(pool.name.text),
+                        " is also for other providers"}),
+                   Cat({"make ", Tick(pool.name.text), " a pool `of` these, or drop `of` from ",
+                        Tick(broken.pool->name.text)}));
+    }
+  }
 
   void Take(const Claim& claim) { CheckName(std::get_if<Text>(&claim.what)); }
 
@@ -26,7 +48,12 @@ class ChainCheck {
     for (const Action& action : actions) {
       if (const auto* use = std::get_if<Use>(&action.what)) {
         TakeUse(*use, &action == &actions.back());
-      } else if (&action != &actions.back()) {
+        continue;
+      }
+      if (const auto* deny = std::get_if<Deny>(&action.what)) {
+        RefuseEmpty(deny->reason, "say why the request is refused");
+      }
+      if (&action != &actions.back()) {
         const bool deny = std::holds_alternative<Deny>(action.what);
         check_.Error(Code::KR0404, (&action + 1)->span,
                      Cat({"nothing can follow ", deny ? "`deny`" : "`leave to host`"}),
@@ -34,10 +61,33 @@ class ChainCheck {
         break;
       }
     }
-    for (const Tag& tag : rule.chain.tags) CheckValue(tag.value);
+    CheckTags(rule.chain.tags);
   }
 
  private:
+  void CheckTags(const std::vector<Tag>& tags) {
+    TextMap<Span> seen;
+    for (const Tag& tag : tags) {
+      const auto [at, is_new] = seen.try_emplace(tag.name.text, tag.name.span);
+      if (!is_new) {
+        check_.Error(Code::KR0104, tag.name.span,
+                     Cat({"the tag ", Tick(tag.name.text), " stands twice in this rule, first ",
+                          check_.loading.Line(at->second)}),
+                     "remove one");
+      }
+      if (const auto* text = std::get_if<Text>(&tag.value.what)) {
+        RefuseEmpty(*text, "leave out the tag");
+      }
+      CheckValue(tag.value);
+    }
+  }
+
+  void RefuseEmpty(const Text& text, std::string_view help) {
+    if (!text.value.empty()) return;
+    check_.Error(Code::KR0205, text.span, "an empty text is the same as absent",
+                 std::string(help));
+  }
+
   void TakeUse(const Use& use, bool last) {
     if (const auto* credential = std::get_if<UseCredential>(&use.what)) {
       CheckName(std::get_if<Text>(&credential->credential.what));
@@ -48,7 +98,18 @@ class ChainCheck {
       TakePool(std::get<UsePool>(use.what), last);
     }
     for (const MeterName& name : use.under) {
-      if (name.index == kUnresolved || policy_.meters[name.index].members.empty()) continue;
+      if (name.index == kUnresolved) continue;
+      const bool twice = std::any_of(use.under.data(), &name, [&](const MeterName& earlier) {
+        return earlier.index == name.index;
+      });
+      if (twice) {
+        check_.Warn(Code::KR0303, name.name.span,
+                    Cat({Tick(name.name.text),
+                         " stands twice in this `under`; the first place counts"}),
+                    "remove one");
+        continue;
+      }
+      if (policy_.meters[name.index].members.empty()) continue;
       check_.Error(Code::KR0308, name.name.span,
                    Cat({"budget ", Tick(name.name.text), " has members and counts by itself"}),
                    Cat({"remove `under ", name.name.text, "`, or its members"}));
@@ -56,9 +117,7 @@ class ChainCheck {
   }
 
   void CheckName(const Text* credential) {
-    if (credential == nullptr || !credential->value.empty()) return;
-    check_.Error(Code::KR0205, credential->span, "an empty text is the same as absent",
-                 "name a credential");
+    if (credential != nullptr) RefuseEmpty(*credential, "name a credential");
   }
 
   void TakePool(const UsePool& use, bool last) {
@@ -66,29 +125,42 @@ class ChainCheck {
     CheckWeights(use);
     if (use.strategy.on) check_.HasOneValue(*use.strategy.on);
     if (!use.narrow) return;
+    if (const auto* text = std::get_if<Text>(&use.narrow->value.what)) {
+      RefuseEmpty(*text, "name the value; what is absent is equal to nothing");
+    }
     CheckValue(use.narrow->value);
     if (last) CheckLookup(use.narrow->value);
+  }
+
+  static std::string ListOfProviders(const Pool& pool) {
+    std::vector<std::string> ticked;
+    for (const Text& provider : pool.providers) ticked.push_back(Tick(provider.value));
+    return ListOf({ticked.begin(), ticked.end()});
   }
 
   // `of` promises that only calls to these providers reach the pool.
   void CheckProviders(const PoolName& name) {
     if (name.index == kUnresolved || provider_ == kUnresolved) return;
-    const Pool& pool = policy_.pools[name.index];
-    if (pool.providers.empty()) return;
     const Implied::Values values = when_ ? implied_.Of(*when_, provider_) : nullptr;
-    if (values != nullptr && implied_.Contains(implied_.ProvidersOf(name.index), values)) return;
+    if (promises_.Keeps(name.index, values)) return;
     if (std::find(refused_.begin(), refused_.end(), name.index) != refused_.end()) return;
     refused_.push_back(name.index);
-    std::string providers;
-    for (const Text& provider : pool.providers) {
-      if (!providers.empty()) providers += ", ";
-      providers += Tick(provider.value);
-    }
-    check_.Error(Code::KR0301, name.name.span,
-                 Cat({"pool ", Tick(name.name.text), " is for ", providers,
-                      ", but this rule also matches other providers"}),
-                 Cat({"add `provider == ", InQuotes(pool.providers.front().value),
-                      "` to its `when`, or drop `of` from the pool"}));
+    const Promises::Broken broken = promises_.BrokenBy(name.index, values);
+    const Implied::Values legal = promises_.Of(name.index);
+    Diagnostic& error = check_.loading.Error(
+        Code::KR0301, name.name.span,
+        Cat({"pool ", Tick(broken.pool->name.text), " is for ", ListOfProviders(*broken.pool),
+             ", but this rule also matches other providers"}),
+        legal->empty()
+            ? Cat({"the pools in ", Tick(name.name.text), " are for different providers; write a "
+                   "rule for each, or drop `of` from them"})
+            : Cat({"add `provider == ", InQuotes(legal->size() == 1 || broken.by != nullptr
+                                                     ? legal->front()
+                                                     : broken.pool->providers.front().value),
+                   "` to its `when`, or drop `of` from the pool"}));
+    if (broken.by == nullptr) return;
+    error.notes.push_back({Cat({Tick(name.name.text), " takes its members from there"}),
+                           broken.by->span});
   }
 
   void CheckWeights(const UsePool& use) {
@@ -127,7 +199,7 @@ class ChainCheck {
       return;
     }
     const Implied::Values values = when_ ? implied_.Of(*when_, lookup->key.slot) : nullptr;
-    if (values != nullptr && implied_.Contains(implied_.KeysOf(lookup->index), values)) return;
+    if (values != nullptr && contained_.Of(implied_.KeysOf(lookup->index), values)) return;
     const std::string& table = lookup->table.text;
     const std::string_view key = check_.sources.TextOf(lookup->key.span);
     check_.Warn(Code::KR0411, value.span,
@@ -139,6 +211,8 @@ class ChainCheck {
   Check& check_;
   const Policy& policy_;
   Implied implied_;
+  Promises promises_;
+  Containment contained_;
   const uint32_t provider_;
   std::vector<std::optional<bool>> weighted_;  // by pool
   const Condition* when_ = nullptr;            // of the present rule
@@ -149,6 +223,7 @@ class ChainCheck {
 
 void CheckChains(Check& check) {
   ChainCheck chains(check);
+  for (const Pool& pool : check.policy.pools) chains.Take(pool);
   ForEachRule(check.policy, [&](const Rule& rule) { chains.Take(rule); });
   for (const Claim& claim : check.policy.claims) chains.Take(claim);
 }

@@ -18,6 +18,16 @@ bool IsKnownZone(const std::string& name) {
   }
 }
 
+// The comparison that stands in front of `operand`.
+Span OperatorBefore(const Sources& sources, const Span& operand) {
+  const std::string_view text = sources.at(operand.source).text().substr(0, operand.begin);
+  const size_t last = text.find_last_of("<>=");
+  if (last == std::string_view::npos) return operand;
+  const bool two = last > 0 && std::string_view("<>=!").find(text[last - 1]) != text.npos;
+  return {operand.source, static_cast<uint32_t>(last - (two ? 1 : 0)),
+          static_cast<uint32_t>(last + 1)};
+}
+
 std::string GuessZone(std::string_view name) {
   try {
     std::vector<std::string_view> names;
@@ -43,9 +53,9 @@ bool Check::ZoneIsKnown(const Text& zone) {
 
 void AtomCheck::CheckRange(ClockField field, const MomentRange& range) {
   const bool one = range.first.span.begin == range.last.span.begin;
-  // A weekday or date alone is a whole day; a time of day alone is a moment that no call meets. (What
-  // is no time of day has been said.)
-  const bool moment = one && MsSinceMidnight(check_.sources.TextOf(range.first.span)).has_value();
+  if (!range.first.valid || !range.last.valid) return;  // that has been said
+  // A weekday or date alone is a whole day; a time of day alone is a moment that no call meets.
+  const bool moment = one && field == ClockField::kTime;
   const bool empty = field == ClockField::kTime   ? moment || (!one && range.first.value == range.last.value)
                      : field == ClockField::kDate ? range.first.value > range.last.value
                                                   : false;
@@ -67,7 +77,7 @@ void AtomCheck::Take(const ClockTest& clock) {
   if (clock.field != ClockField::kWeekday || KindOf(*clock.compare) == OperatorKind::kEquality) {
     return;
   }
-  check_.Error(Code::KR0204, clock.ranges.front().first.span,
+  check_.Error(Code::KR0204, OperatorBefore(check_.sources, clock.ranges.front().first.span),
                Cat({Tick(Spelling(*clock.compare)), " does not apply to a weekday"}),
                "operators of a weekday: ==, !=, in, not in");
 }

@@ -12,6 +12,8 @@ void CheckNaming(Check& check, const Use& use) {
   const auto* path = std::get_if<Path>(&credential->credential.what);
   const Attribute* attribute = path != nullptr ? check.AttributeOf(*path) : nullptr;
   if (attribute == nullptr || !attribute->untrusted) return;
+  const bool names = attribute->type == Type::kString || attribute->type == Type::kEnum;
+  if (!names) return;  // it holds no name at all, which has been said
   const std::string_view written = check.sources.TextOf(path->span);  // its quotes may be needed
   check.Error(
       Code::KR0501, path->span,

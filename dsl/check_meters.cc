@@ -4,16 +4,24 @@
 namespace keyrule::dsl {
 namespace {
 
+bool IsCalendar(LimitPeriod period) {
+  return period == LimitPeriod::kDay || period == LimitPeriod::kMonth;
+}
+
 void CheckLimits(Check& check, const Meter& meter, bool& said_tokens) {
   for (const Limit& limit : meter.limits) {
-    if (limit.zone) check.ZoneIsKnown(*limit.zone);
+    if (limit.zone && check.ZoneIsKnown(*limit.zone) && !IsCalendar(limit.period)) {
+      check.Error(Code::KR0204, limit.zone->span,
+                  Cat({"a zone does not apply to a ", check.sources.TextOf(limit.period_span)}),
+                  "days and months begin by a clock; leave out the zone of shorter periods");
+    }
     if (limit.unit == LimitUnit::kUsd && !meter.is_budget) {
       check.Error(Code::KR0307, limit.span, "a quota counts requests and tokens, not usd",
                   "write `budget`");
     }
     if (limit.unit == LimitUnit::kUsd && limit.period == LimitPeriod::kAtOnce) {
       // What a call costs is known when it is over, so that such a limit would never hold.
-      check.Error(Code::KR0010, limit.span, "expected `per`, found `at once`",
+      check.Error(Code::KR0010, limit.period_span, "expected `per`, found `at once`",
                   "usd are counted over a time: `limit 50.00 usd per month`; at once count requests");
     }
     if (limit.unit == LimitUnit::kTokens && !said_tokens) {

@@ -64,11 +64,10 @@ class TestCheck {
   void TakeStep(const WaitStep&, const Span&) {}
 
   void TakeStep(const GivenStep& given, const Span&) {
-    if (given.credential.value.empty()) {
-      check_.Error(Code::KR0205, given.credential.span, "an empty text is the same as absent",
-                   "name a credential");
-    }
+    RefuseEmpty(given.credential, "name a credential");
+    if (given.provider) RefuseEmpty(*given.provider, "name a provider");
     CheckTwice(given.settings, "given");
+    CheckSaid(given);
     for (const Setting& setting : given.settings) {
       const std::optional<Type> type = TypeOfGiven(setting.key.text);
       if (!type) {
@@ -113,12 +112,16 @@ class TestCheck {
       const std::string& key = setting.key.text;
       const bool money = std::holds_alternative<Money>(setting.value);
       const bool integer = std::holds_alternative<Integer>(setting.value);
+      if (const auto* number = std::get_if<Integer>(&setting.value);
+          number != nullptr && number->value < 0 && (key == "tokens" || key == "cost")) {
+        check_.Error(Code::KR0014, number->span, "this number is smaller than 0");
+      }
       if (key == "retry_after" || key == "latency") {
-        if (!std::holds_alternative<Duration>(setting.value)) WrongType(setting, "a duration");
+        if (!std::holds_alternative<Duration>(setting.value)) WrongType(setting, "a duration", "`60s`");
       } else if (key == "tokens") {
-        if (!integer) WrongType(setting, "an int");
+        if (!integer) WrongType(setting, "an int", Example(Type::kInt));
       } else if (key == "cost") {
-        if (!money && !integer) WrongType(setting, "an amount of money");
+        if (!money && !integer) WrongType(setting, "an amount of money", "`0.25`");
       } else {
         check_.Error(Code::KR0108, setting.key.span, Cat({"a report has no field ", Tick(key)}),
                      Help(key, {"retry_after", "tokens", "latency", "cost"},
@@ -130,6 +133,7 @@ class TestCheck {
   void TakeStep(const ExpectStep& expect, const Span& span) {
     Needs("expect", span);
     for (const Want& want : expect.wants) {
+      RefuseEmpty(want);
       const auto* same = std::get_if<WantSame>(&want.what);
       if (same != nullptr && decisions_ == 1) {
         check_.Error(Code::KR0702, want.span,
@@ -142,6 +146,39 @@ class TestCheck {
       check_.Error(Code::KR0206, want.span,
                    Cat({"`", std::to_string(count->least), "..", std::to_string(count->most),
                         "` is empty"}));
+    }
+  }
+
+  void RefuseEmpty(const Text& text, std::string_view help) {
+    if (!text.value.empty()) return;
+    check_.Error(Code::KR0205, text.span, "an empty text is the same as absent",
+                 std::string(help));
+  }
+
+  void RefuseEmpty(const Want& want) {
+    constexpr std::string_view kName = "name a credential";
+    std::visit(Overloaded{[&](const WantCredential& what) { RefuseEmpty(what.name, kName); },
+                          [&](const WantSkipped& what) { RefuseEmpty(what.credential, kName); },
+                          [&](const WantCount& what) { RefuseEmpty(what.credential, kName); },
+                          [&](const WantDeny& what) {
+                            if (what.reason) RefuseEmpty(*what.reason, "write `deny`");
+                          },
+                          [&](const WantTag& what) {
+                            RefuseEmpty(what.value, "write the value of the tag");
+                          },
+                          [](const auto&) {}},
+               want.what);
+  }
+
+  // What `given credential "a" of "b"` says already.
+  void CheckSaid(const GivenStep& given) {
+    for (const Setting& setting : given.settings) {
+      const bool name = setting.key.text == "name";
+      if (!name && (setting.key.text != "provider" || !given.provider)) continue;
+      check_.Error(Code::KR0104, setting.key.span,
+                   Cat({"the key ", Tick(setting.key.text), " stands twice in `given`, first ",
+                        check_.loading.Line(name ? given.credential.span : given.provider->span)}),
+                   "remove one");
     }
   }
 
@@ -174,13 +211,17 @@ class TestCheck {
     if (weight.value >= 1 && weight.value <= kMaxWeight) return;
     check_.Error(Code::KR0014, weight.span,
                  weight.value < 1 ? "this weight is smaller than 1"
-                                  : Cat({"this weight is larger than ", Thousands(kMaxWeight)}));
+                                  : Cat({"this weight is larger than ", Thousands(kMaxWeight)}),
+                 "weights go from 1 to 1,000");
   }
 
-  void WrongType(const Setting& setting, Type type) { WrongType(setting, WithArticle(type)); }
-  void WrongType(const Setting& setting, std::string_view type) {
+  void WrongType(const Setting& setting, Type type) {
+    WrongType(setting, WithArticle(type), Example(type));
+  }
+  void WrongType(const Setting& setting, std::string_view type, std::string_view example) {
     check_.Error(Code::KR0201, ValueSpan(setting),
-                 Cat({Tick(setting.key.text), " is ", type, ", not ", Described(setting.value)}));
+                 Cat({Tick(setting.key.text), " is ", type, ", not ", Described(setting.value)}),
+                 Cat({"write ", example}));
   }
 
   // The part of `key = value` right of the `=`.

@@ -41,6 +41,33 @@ std::string_view WordOf(Severity severity) {
   return "note";
 }
 
+std::string_view UsualHelp(Code code) {
+  switch (code) {
+    case Code::KR0014:
+      return "stay within it; `keyrule explain KR0014` lists the limits";
+    case Code::KR0017:
+      return "patterns are those of RE2: no look-ahead, no back-references, at most 1,000 repetitions";
+    case Code::KR0109:
+      return "remove it from what it is made of";
+    case Code::KR0201:
+      return "write a value, or name something, of that kind";
+    case Code::KR0206:
+      return "write the smaller one first, and a larger one behind the `..`";
+    case Code::KR0310:
+      return "write the shorter one first";
+    case Code::KR0802:
+      return "keep what a policy reads in its own folder or below, and name it by a relative path";
+    case Code::KR0803:
+      return "remove one of these imports";
+    case Code::KR0804:
+      return "give each line the columns of the header; a value with a comma stands in quotes";
+    case Code::KR0805:
+      return "name the same schema in all files of a policy";
+    default:
+      return {};
+  }
+}
+
 std::vector<Code> AllCodes() {
   std::vector<Code> codes;
   for (size_t i = 0; i < kCodes.size(); ++i) codes.push_back(static_cast<Code>(i));
@@ -56,7 +83,7 @@ Diagnostic& Diagnostics::Add(Code code, Span span, std::string message, std::str
   added.code = code;
   added.severity = severity;
   added.message = std::move(message);
-  added.help = std::move(help);
+  added.help = help.empty() ? std::string(UsualHelp(code)) : std::move(help);
   added.span = span;
   return added;
 }

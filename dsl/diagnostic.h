@@ -23,6 +23,8 @@ std::string_view CodeName(Code code);       // "KR0101"
 Severity DefaultSeverity(Code code);
 std::string_view WordOf(Severity severity);  // "error"
 std::string_view CodeTitle(Code code);      // the message with its {placeholders}, for tables and pages
+// The help that every diagnostic of the code has, unless a more fitting one is given; empty: none.
+std::string_view UsualHelp(Code code);
 std::vector<Code> AllCodes();               // in the order of the table
 
 // A second place that explains the first ("first here").

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/grammar_forms.h"
 #include "dsl/grammar_messages.h"
 #include "dsl/limits.h"
 #include "dsl/unicode.h"
@@ -23,6 +24,8 @@ struct Observer {
   Failure& failure;
   const char* start;
   std::vector<OpenGroup> groups = {};
+  std::vector<OpenGroup> forms = {};  // of the constructs that are open
+  uint32_t form_at = 0;               // where the one that failure.form speaks of begins
   uint32_t quiet = 0;  // inside a look-ahead nothing is expected
   uint32_t depth = 0;
 
@@ -31,11 +34,23 @@ struct Observer {
     if (at > failure.at) {
       failure.at = at;
       failure.expected.clear();
+      failure.form = {};
+      form_at = 0;
     }
+    NoteForm(at);
     const auto outer = std::find_if(groups.begin(), groups.end(),
                                     [at](const OpenGroup& group) { return group.at == at; });
     if (outer != groups.end()) name = outer->name;
     if (!failure.Expects(name)) failure.expected.push_back(name);
+  }
+
+  // One that begins at the wrong token itself may not have been meant at all.
+  void NoteForm(uint32_t at) {
+    const auto inner = std::find_if(forms.rbegin(), forms.rend(),
+                                    [at](const OpenGroup& form) { return form.at < at; });
+    if (inner == forms.rend() || inner->at < form_at) return;
+    failure.form = inner->name;
+    form_at = inner->at;
   }
 };
 
@@ -56,7 +71,9 @@ struct ObserveControl : peg::normal<Rule> {
     const uint32_t at = At(in, observer);
     constexpr bool grouped = !kGroupName<Rule>.empty();
     if constexpr (kLooksAhead<Rule>) ++observer.quiet;
+    constexpr bool formed = !kForm<Rule>.empty();
     if constexpr (grouped) observer.groups.push_back({at, kGroupName<Rule>});
+    if constexpr (formed) observer.forms.push_back({at, kForm<Rule>});
     if constexpr (std::is_same_v<Rule, grammar::group>) {
       if (in.peek_char() == static_cast<char>(TokenKind::kOpenParenthesis) &&
           ++observer.depth > kMaxDepth) {
@@ -69,6 +86,7 @@ struct ObserveControl : peg::normal<Rule> {
     if constexpr (std::is_same_v<Rule, grammar::group>) {
       if (matched) --observer.depth;
     }
+    if constexpr (formed) observer.forms.pop_back();
     if constexpr (grouped) observer.groups.pop_back();
     if constexpr (kLooksAhead<Rule>) --observer.quiet;
     if constexpr (!kTokenName<Rule>.empty()) {
@@ -111,13 +129,6 @@ bool IsOneOf(std::string_view name, const std::array<std::string_view, n>& names
 // Names of groups come first, then words, then the end of the block.
 int Rank(std::string_view name) { return name == "`}`" ? 2 : name.starts_with('`') ? 1 : 0; }
 
-bool BeginsLine(const Failure& failure) {
-  const std::string_view before =
-      failure.tokens->text.substr(0, failure.tokens->begins[failure.at]);
-  const size_t last = before.find_last_not_of(" \t");
-  return last == std::string_view::npos || before[last] == '\n';
-}
-
 std::vector<std::string_view> Chosen(const Failure& failure) {
   std::vector<std::string_view> names = failure.expected;
   const TokenKind found = failure.kind();
@@ -149,6 +160,33 @@ std::vector<std::string_view> Chosen(const Failure& failure) {
   return names;
 }
 
+// A word is taken for the key of the next pair, and what follows it is found wrong: the slip is the
+// word itself (`string required`), or the comma before it (`app.id = "x", expect …`).
+void PointAtSlip(Failure& failure) {
+  if (failure.expected.size() != 1 || failure.at < 2) return;
+  const TokenKind before = failure.kind(1);
+  if (failure.Expects("`:`") && (before == TokenKind::kIdentifier || before == TokenKind::word_optional)) {
+    const TokenKind type = failure.kind(2);
+    const bool behind_type = type == TokenKind::word_string || type == TokenKind::word_int ||
+                             type == TokenKind::word_bool || type == TokenKind::word_timestamp ||
+                             type == TokenKind::kCloseBracket || type == TokenKind::word_untrusted ||
+                             type == TokenKind::word_optional;
+    if (!behind_type || failure.kind() == TokenKind::kIdentifier) return;
+    --failure.at;
+    failure.expected = type == TokenKind::word_untrusted
+                           ? std::vector<std::string_view>{"a quoted text", "an attribute", "`}`"}
+                           : std::vector<std::string_view>{"`optional`", "`untrusted`", "`}`"};
+    return;
+  }
+  const bool step = before == TokenKind::word_expect || before == TokenKind::word_report ||
+                    before == TokenKind::word_request || before == TokenKind::word_again ||
+                    before == TokenKind::word_wait || before == TokenKind::word_clock;
+  if (failure.Expects("`=`") && step && failure.kind(2) == TokenKind::kComma) {
+    --failure.at;
+    failure.expected = {"an attribute"};
+  }
+}
+
 }  // namespace
 
 bool Failure::Expects(std::string_view name) const {
@@ -163,11 +201,18 @@ std::string_view Failure::text(uint32_t back) const {
   return at >= statement + back ? tokens->TextOf(at - back) : std::string_view();
 }
 
+bool BeginsLine(const Failure& failure) {
+  const std::string_view before =
+      failure.tokens->text.substr(0, failure.tokens->begins[failure.at]);
+  const size_t last = before.find_last_not_of(" \t");
+  return last == std::string_view::npos || before[last] == '\n';
+}
+
 Failure Explain(const Tokens& tokens, uint32_t first, bool from_header) {
   const char* const start = tokens.kinds.data();
   peg::memory_input<peg::tracking_mode::lazy, peg::eol::lf, const char*> in(
       start + first, start + tokens.size(), "");
-  Failure failure{&tokens, Code::KR0010, first, first, {}};
+  Failure failure{&tokens, Code::KR0010, first, first, {}, {}};
   Observer observer{failure, start};
   try {
     // Both end with the end of the file, which is known not to be reached: the result says nothing
@@ -180,6 +225,7 @@ Failure Explain(const Tokens& tokens, uint32_t first, bool from_header) {
   } catch (const Stop&) {
     // failure has it
   }
+  PointAtSlip(failure);
   return failure;
 }
 

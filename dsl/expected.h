@@ -19,6 +19,7 @@ struct Failure {
   uint32_t at = 0;                         // the token that is wrong
   uint32_t statement = 0;                  // the first token of the statement it stands in
   std::vector<std::string_view> expected;  // every name, in the order of the grammar
+  std::string_view form = {};              // how the innermost construct that is open there is written
 
   bool Expects(std::string_view name) const;
   TokenKind kind(
@@ -29,6 +30,8 @@ struct Failure {
 // The tokens from `first` on hold something that is no file (from_header) or no run of statements.
 Failure Explain(const Tokens& tokens, uint32_t first, bool from_header);
 
+// Is the wrong token the first of its line?
+bool BeginsLine(const Failure& failure);
 // At most three names: `a, b or c`.
 std::string ExpectedList(const Failure& failure);
 // The wrong token as it stands in messages, with its backticks.

@@ -104,7 +104,9 @@ std::optional<uint32_t> ReadFile(Loading& loading, const FilePlace& place, const
       return std::nullopt;
     }
     loading.unreadable = true;
-    loading.Error(Code::KR0801, span, Cat({Tick(place.name), " cannot be read: ", reason}));
+    const bool named_by_file = span.begin < span.end;  // and not by who calls
+    loading.Error(Code::KR0801, span, Cat({Tick(place.name), " cannot be read: ", reason}),
+                  named_by_file ? "a path counts from the folder of the file that names it" : "");
     return std::nullopt;
   }
   if (text.size() > kMaxTextBytes - loading.bytes) {

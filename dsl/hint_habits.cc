@@ -29,26 +29,22 @@ TokenKind Ahead(const Failure& f, uint32_t by) {
   return at < f.tokens->size() ? f.tokens->kind(at) : TokenKind::kEnd;
 }
 
-// ---- nothing, in the words of other languages
-
-string Absence(const Failure& f) {
-  const bool none = IsAnyOf(f.text(), {"null", "none", "nil", "None", "NULL", "Null", "nothing",
-                                       "undefined", "empty", "absent", "missing", "blank"});
-  if (f.kind(1) == TokenKind::word_is) {
-    if (none) return "write `is not set`";
-    return IsAnyOf(f.text(), {"present", "defined", "given"}) ? "write `is set`" : "";
-  }
-  if (!none) return {};
-  if (f.kind(1) == TokenKind::word_not && f.kind(2) == TokenKind::word_is) return "write `is set`";
-  if (f.kind(1) == TokenKind::kEqual) return "write `is not set`";
-  if (f.kind(1) == TokenKind::kNotEqual) return "write `is set`";
-  return {};
-}
-
 // ---- statements and blocks
 
 string Statements(const Failure& f) {
   const TokenKind found = f.kind();
+  if (f.Expects("a statement")) {
+    if (found == TokenKind::word_keyrule) return "the first line of a file says it, once";
+    if (IsAnyOf(f.text(), {"otherwise", "else", "fallback", "catch_all", "any"})) {
+      return "write `default { … }`";
+    }
+    if (IsAnyOf(f.text(), {"when", "use", "deny", "leave", "retry", "tag"})) {
+      return Cat({"`", f.text(), "` stands in a rule: `rule some_name { when … use … }`"});
+    }
+  }
+  if (f.kind(1) == TokenKind::word_default && f.Expects("`{`") && found == TokenKind::kIdentifier) {
+    return "`default` has no name; write `default { leave to host }` or `default { use … }`";
+  }
   if (f.kind(1) == TokenKind::word_keyrule && !IsReservedWord(found)) {
     return "the edition is a whole number: `keyrule 1`";
   }
@@ -67,12 +63,48 @@ string Statements(const Failure& f) {
     return Cat({"a name is one word: `", f.text(1), "_", f.text(), "`"});
   }
   if (f.Expects("`{`") && found == TokenKind::kOpenBracket) return "entries stand in braces: `{ … }`";
+  if (f.Expects("a type") == false && f.kind(1) == TokenKind::word_string && found == TokenKind::kOpenBracket) {
+    return "write `list of string`";
+  }
+  if (f.Expects("`{`") && f.kind(2) == TokenKind::word_quota && f.text() == "per") return "write `for each credential`";
+  if (f.kind(1) == TokenKind::word_each && f.tokens->kind(f.statement) == TokenKind::word_quota) {
+    return "a quota counts `for each credential`; what counts for each of something else is a `budget`";
+  }
+  if (f.Expects("`of`") && IsAnyOf(f.text(), {"for", "from"})) return "write `of`";
+  if (f.Expects("a list") && found == TokenKind::kStray && f.text() == "-") {
+    return "a list stands in brackets: `[\"a\", \"b\"]`";
+  }
   if (f.kind(1) == TokenKind::word_import && IsWord(found)) {
     return "an import names its file: `import \"baseline.keyrule\"`";
+  }
+  if (f.tokens->kind(f.statement) == TokenKind::word_table && f.statement < f.at) {
+    if (IsAnyOf(f.text(), {"default", "else", "otherwise", "_"}) || f.text() == "*") {
+      return "a table has no default; the rule's `else` answers what is not in it";
+    }
+    if (found == TokenKind::kColon && f.kind(2) == TokenKind::kColon) {
+      return Cat({"`", f.text(3), "` has no value"});
+    }
   }
   if (f.Expects("`:`") || !f.Expects("a quoted text") || !f.Expects("`}`")) return {};
   if (IsWord(found) && Ahead(f, 1) == TokenKind::kColon) {
     return Cat({"keys stand in quotes: `\"", WrittenInOneGo(f), "\"`"});
+  }
+  return {};
+}
+
+// ---- texts
+
+string Texts(const Failure& f) {
+  const bool follows = f.at > 0 && f.tokens->ends[f.at - 1] == f.tokens->begins[f.at];
+  if (follows && f.kind(1) == TokenKind::kText && (IsWord(f.kind()) || f.kind() == TokenKind::kText)) {
+    return "a quote inside a text is written `\\\"`";
+  }
+  if (f.Expects("a quoted text") && f.kind() == TokenKind::kLess) {
+    return "write the name itself in quotes, without `<` and `>`";
+  }
+  if (f.Expects("`,`") && f.kind() == TokenKind::word_and) return "a comma separates them, not `and`";
+  if (f.Expects("`,`") && f.kind() == TokenKind::kIdentifier && Ahead(f, 1) == TokenKind::kAssign) {
+    return "commas separate them";
   }
   return {};
 }
@@ -85,10 +117,46 @@ string Members(const Failure& f) {
   if (f.kind() == TokenKind::kOpenParenthesis) {
     return "no parentheses stand here: `\"prod-eu\" weight 3`";
   }
-  if (f.kind() == TokenKind::kOpenBracket) return "members stand alone, without brackets";
+  if (f.kind() == TokenKind::kOpenBracket && !f.Expects("a comparison")) {
+    return "members stand alone, without brackets";
+  }
+  const string_view word = f.text();
+  if (f.Expects("`up`") && IsAnyOf(word, {"max", "maximum", "upto", "until", "to", "limit"})) {
+    return "write `up to 5m`";
+  }
+  if (IsAnyOf(word, {"include", "includes", "extends", "inherit", "import", "pool", "use"})) {
+    return "another pool's members are `all of some_pool`";
+  }
+  if (IsAnyOf(word, {"except", "exclude", "without", "not", "minus"})) {
+    return "a pool only adds; name its members, or choose them by `where`";
+  }
+  if (IsAnyOf(word, {"rpm", "tpm", "rps", "rate", "rate_limit", "requests", "tokens", "max_requests"})) {
+    return "write `limit 100 requests per minute`";
+  }
+  if (IsAnyOf(word, {"cooldown", "cool", "cooldown_time", "backoff", "rest"})) {
+    return "write `after rate_limited cool 20s up to 5m`";
+  }
+  if (IsAnyOf(word, {"strategy", "lb", "balance", "load_balancing", "algorithm"})) {
+    return "how to choose stands in the rule: `use some_pool by round_robin`";
+  }
+  if (IsAnyOf(word, {"provider", "providers", "of"})) return "write `pool some_name of \"openai\" { … }`";
+  if (IsAnyOf(word, {"members", "credentials", "keys", "targets", "credential", "key", "member"})) {
+    return "members stand alone: `\"prod-eu\" weight 3  \"prod-us\"`";
+  }
+  if (IsAnyOf(word, {"backup", "standby", "secondary", "reserve", "spare"})) {
+    return "write `then` before the credentials to try next";
+  }
   if (f.kind() == TokenKind::word_weight) {
     return "`weight` follows the credential: `\"prod-eu\" weight 3`";
   }
+  if (f.kind() == TokenKind::kPercent || f.kind() == TokenKind::kInteger) {
+    const string_view digits = f.text().substr(0, f.text().find_first_not_of("0123456789_"));
+    return Cat({"write `weight ", digits.empty() ? "3" : digits, "`"});
+  }
+  if (f.kind() == TokenKind::kOpenBrace) return "a member stands alone: `\"prod-eu\" weight 3`";
+  if (f.kind() == TokenKind::word_else) return "write `then` before the credentials to try next";
+  if (f.kind() == TokenKind::word_then) return "only pools have tiers; leave out `then`";
+  if (f.kind() == TokenKind::word_by) return "how to choose stands in the rule: `use some_pool by …`";
   return {};
 }
 
@@ -97,6 +165,25 @@ string Members(const Failure& f) {
 string Arms(const Failure& f) {
   const TokenKind found = f.kind();
   const bool begins_action = f.Expects("`use`") && f.Expects("`deny`") && f.Expects("`leave`");
+  const bool in_test = f.tokens->kind(f.statement) == TokenKind::word_test;
+  if (f.kind(1) == TokenKind::word_else && found == TokenKind::word_when) {
+    return "`else` has no condition; write another `rule` for it";
+  }
+  if (found == TokenKind::word_tag && f.kind(1) == TokenKind::kComma) {
+    return "write `tag` once: `tag team = \"search\", app = app.id`";
+  }
+  if (f.kind(1) == TokenKind::word_credential && f.kind(2) == TokenKind::word_use &&
+      IsAnyOf(f.text(), {"in", "from", "of", "by"})) {
+    return "to choose from a pool write `use some_pool by round_robin`";
+  }
+  if (f.Expects("`by`") && f.kind(2) == TokenKind::word_use) {
+    if (found == TokenKind::kOpenBracket) return Cat({"write `use credential ", f.text(1), "[app.id]`"});
+    if (found == TokenKind::kText) return Cat({"write `use credential ", f.text(), "`"});
+  }
+  if (found == TokenKind::kComma && f.Expects("`else`")) {
+    if (f.kind(2) == TokenKind::word_on) return "`sticky` goes by one attribute";
+    if (f.kind(2) == TokenKind::word_by) return "an arm has one way to choose; another arm begins with `else`";
+  }
   if (f.text() == "elif" || (f.text() == "if" && f.kind(1) == TokenKind::word_else)) {
     return "`else` has no condition; write another `rule` for it";
   }
@@ -114,6 +201,31 @@ string Arms(const Failure& f) {
                ? "write `else`"
                : Cat({"write `else ", f.text(), "` for what is tried next"});
   }
+  if (begins_action && IsStatementWord(found)) {
+    return Cat({"`", f.text(), "` is a statement of its own; finish the block before it"});
+  }
+  if (begins_action && found == TokenKind::word_when &&
+      f.tokens->kind(f.statement) == TokenKind::word_default) {
+    return "`default` has no condition; what has one is a `rule`";
+  }
+  if (f.kind(1) == TokenKind::word_else && found == TokenKind::kIdentifier) {
+    return Cat({"write `else use ", f.text(), " by round_robin`"});
+  }
+  if (f.Expects("`when`") && IsStatementWord(found)) {
+    return Cat({"`", f.text(), "` is a statement of its own, and does not stand in a rule"});
+  }
+  if (f.Expects("`else`") && found == TokenKind::word_by) {
+    return "one credential needs no way to choose; leave out `by …`";
+  }
+  if (f.Expects("`else`") && found == TokenKind::word_where) {
+    return "`where` stands before `by`: `use some_pool where … by …`";
+  }
+  if (f.Expects("`else`") && found == TokenKind::word_then) {
+    return "tiers stand in the pool; what the rule tries next begins with `else`";
+  }
+  if (f.Expects("`else`") && found == TokenKind::word_under) {
+    return "`under` follows the `use` it counts, before `waiting`; commas separate several budgets";
+  }
   if (f.Expects("`by`") && IsAnyOf(f.text(), {"using", "strategy", "with", "via"})) {
     return "write `by`";
   }
@@ -126,7 +238,7 @@ string Arms(const Failure& f) {
   }
   if (f.kind(1) == TokenKind::word_sticky) return "say by what: `sticky on user.id`";
   if (f.kind(1) == TokenKind::word_waiting) return "write `waiting up to 3s`";
-  if (f.kind(1) == TokenKind::word_retry || f.kind(2) == TokenKind::word_retry) {
+  if (!in_test && (f.kind(1) == TokenKind::word_retry || f.kind(2) == TokenKind::word_retry)) {
     return "write `retry 2 times within 20s`";
   }
   if (found == TokenKind::kOpenParenthesis && f.kind(2) == TokenKind::word_credential) {
@@ -135,45 +247,14 @@ string Arms(const Failure& f) {
   return {};
 }
 
-// ---- conditions
-
-string Conditions(const Failure& f) {
-  const TokenKind found = f.kind();
-  if (f.Expects("a condition") && found == TokenKind::kOpenBracket) {
-    return "the attribute stands left of the operator";
-  }
-  if (f.Expects("a condition") && !f.Expects("a list") && found == TokenKind::kOpenBrace) {
-    return "attributes stand without braces";
-  }
-  if (f.Expects("a comparison") && found == TokenKind::kOpenParenthesis) {
-    return "there are no functions; write `… starts with \"a\"`, `… contains \"a\"` or `… in [\"a\"]`";
-  }
-  if (f.Expects("a comparison") && IsAnyOf(f.text(), {"between", "BETWEEN"})) {
-    return "write `… >= 10 and … <= 20`; `in` takes a list, a table or a share";
-  }
-  if (f.Expects("a share like 10%")) {
-    if (found == TokenKind::kMalformed || found == TokenKind::kMoney) {
-      return "a share is written in percent: `in 10%`";
-    }
-    if (found == TokenKind::kInteger) {
-      return Cat({"write `in ", f.text(), "%` for a share, `in [", f.text(), "]` for a list"});
-    }
-  }
-  if (f.Expects("a pattern like /^gpt-/") && found == TokenKind::kText) {
-    return "a pattern stands between slashes: `/^gpt-/`";
-  }
-  const bool clock = f.kind(1) == TokenKind::word_time || f.kind(1) == TokenKind::word_weekday ||
-                     f.kind(1) == TokenKind::word_date;
-  if (clock && IsAnyOf(f.text(), {"from", "between", "of", "at"})) {
-    return Cat({"write `", f.text(1), " in`, a range like `09:00..17:00`, and `at \"Europe/Berlin\"`"});
-  }
-  return {};
-}
-
 // ---- lists and parentheses that stay open
 
 string Brackets(const Failure& f) {
   const bool list = f.Expects("`]`");
+  if (list && ((f.kind() == TokenKind::kText && f.Expects("a number")) ||
+               (f.kind() == TokenKind::kInteger && f.Expects("a quoted text")))) {
+    return "a list holds texts or numbers, not both";
+  }
   if (list && f.kind() == TokenKind::kText) return "commas separate the values of a list";
   if (f.kind() == TokenKind::kCloseBracket && f.kind(1) == TokenKind::kOpenBracket) {
     return "a list has at least one value";
@@ -197,15 +278,33 @@ string Brackets(const Failure& f) {
 
 // ---- numbers with the marks of other places
 
+// 10,000,000 as 10_000_000; 50,00 as 50.00.
+string WithoutCommas(const Failure& f) {
+  string number(f.text(1));
+  for (uint32_t at = f.at; Ahead(f, at - f.at) == TokenKind::kComma; at += 2) {
+    if (Ahead(f, at - f.at + 1) != TokenKind::kInteger) break;
+    const string_view digits = f.tokens->TextOf(at + 1);
+    number += Cat({digits.size() == 3 ? "_" : ".", digits, digits.size() == 1 ? "0" : ""});
+  }
+  return number;
+}
+
 string Amounts(const Failure& f) {
   const TokenKind found = f.kind();
   if (f.Expects("requests, tokens or usd")) {
-    if (found == TokenKind::kComma) {
-      return Cat({"write `", f.text(1), "_", Ahead(f, 1) == TokenKind::kInteger ? f.tokens->TextOf(f.at + 1) : "000", "`"});
-    }
+    if (found == TokenKind::kComma) return Cat({"write `", WithoutCommas(f), "`"});
     if (IsAnyOf(f.text(), {"rpm", "RPM", "tpm", "TPM", "rps"})) {
       return Cat({"write `", f.text(1), f.text()[0] == 't' || f.text()[0] == 'T' ? " tokens" : " requests", " per ",
                   f.text() == "rps" ? "second" : "minute", "`"});
+    }
+  }
+  if (f.Expects("`usd`") && found == TokenKind::word_per) return Cat({"write `", f.text(1), " usd per …`"});
+  if (f.Expects("an amount") && f.text().starts_with('-')) return "a limit is not below 0";
+  if (f.Expects("an amount") && found == TokenKind::kMalformed) {
+    const size_t unit = f.text().find_first_not_of("0123456789_.");
+    const string_view rest = unit == string_view::npos ? string_view() : f.text().substr(unit);
+    if (IsAnyOf(rest, {"usd", "requests", "request", "tokens", "token"})) {
+      return Cat({"write `", f.text().substr(0, unit), " ", rest, "`"});
     }
   }
   if (f.Expects("an amount") && found == TokenKind::kMalformed &&
@@ -223,13 +322,6 @@ string Amounts(const Failure& f) {
   return {};
 }
 
-string Tests(const Failure& f) {
-  if (f.kind() == TokenKind::kOpenBrace && f.kind(1) == TokenKind::word_request) {
-    return "write `request with app.id = \"invoices\", …`";
-  }
-  return {};
-}
-
 }  // namespace
 
 string_view WrittenInOneGo(const Failure& f) {
@@ -241,8 +333,7 @@ string_view WrittenInOneGo(const Failure& f) {
 }
 
 string HintForHabit(const Failure& failure) {
-  for (const auto& hint : {&Absence, &Statements, &Members, &Arms, &Conditions, &Brackets, &Amounts,
-                           &Tests}) {
+  for (const auto& hint : {&Statements, &Members, &Arms, &Brackets, &Amounts, &Texts}) {
     if (string help = hint(failure); !help.empty()) return help;
   }
   return {};

@@ -46,7 +46,15 @@ constexpr Habit kHabits[] = {{"if", "`when`"},
                              {"def", "`rule`"},
                              {"using", "`by`"},
                              {"strategy", "`by`"},
-                             {"condition", "`when`"}};
+                             {"condition", "`when`"},
+                             {"eur", "`usd`: budgets count in US dollars"},
+                             {"EUR", "`usd`: budgets count in US dollars"},
+                             {"description", "it as a comment: `# …`"},
+                             {"timeout", "`retry 2 times within 20s`"},
+                             {"nullable", "`optional`"},
+                             {"required", "nothing: what is not `optional` is required"},
+                             {"begin", "`{`"},
+                             {"salt", "`salted \"…\"`"}};
 
 // The words that a group of the expected names stands for, and the help that lists them where that
 // is worth a line.
@@ -114,11 +122,6 @@ std::vector<std::string> Joined(const Failure& f) {
 
 std::string HintForWord(const Failure& f) {
   const TokenKind found = f.kind();
-  if (found == TokenKind::kPath || found == TokenKind::kIdentifier) {
-    for (const Habit& habit : kHabits) {
-      if (habit.foreign == f.text()) return Cat({"write ", habit.here});
-    }
-  }
   std::vector<std::string_view> legal;
   std::string list;
   for (const std::string_view name : f.expected) {
@@ -138,11 +141,16 @@ std::string HintForWord(const Failure& f) {
     }
   }
   for (const std::string& whole : Joined(f)) {
-    if (IsAnyOf(whole, legal)) return Cat({"did you mean `", whole, "`?"});
+    if (whole != f.text() && IsAnyOf(whole, legal)) return Cat({"did you mean `", whole, "`?"});
   }
   if (IsWord(found)) {
     const std::string_view near = Nearest(f.text(), legal);
     if (!near.empty() && near != f.text()) return Cat({"did you mean `", near, "`?"});
+  }
+  if (found == TokenKind::kPath || found == TokenKind::kIdentifier) {
+    for (const Habit& habit : kHabits) {
+      if (habit.foreign == f.text()) return Cat({"write ", habit.here});
+    }
   }
   return list;
 }

@@ -4,7 +4,9 @@
 #include <array>
 #include <string_view>
 
+#include "dsl/hint_conditions.h"
 #include "dsl/hint_habits.h"
+#include "dsl/hint_steps.h"
 #include "dsl/hint_words.h"
 #include "dsl/wording.h"
 
@@ -149,6 +151,9 @@ string Clauses(const Failure& f) {
       return "write `where name like \"staging-*\"` or `where labels.team == \"search\"`";
     }
   }
+  if (f.Expects("an outcome") && f.kind(1) == TokenKind::kInteger && found == TokenKind::word_cool) {
+    return "say after what: `after rate_limited cool 20s`, `after 3 server_error cool 20s`";
+  }
   if ((IsAnyOf(word, {"at_most", "max", "maximum"}) || found == TokenKind::word_at) && InPool(f) &&
       !f.Expects("`at`")) {
     return "write `limit 100 requests per minute`";
@@ -171,6 +176,7 @@ string Clauses(const Failure& f) {
       !f.Expects("`when`") && !f.Expects("`{`")) {
     return "a rule has one `when`, first of all; join conditions with `and`";
   }
+  if (f.Expects("`when`") && found == TokenKind::word_where) return "write `when`";
   if (f.Expects("`when`") && IsAnyOf(word, {"use", "deny", "leave"})) {
     return "a rule begins with `when`; what holds for all other requests stands in `default`";
   }
@@ -224,6 +230,9 @@ string Values(const Failure& f) {
       !f.Expects("`}`")) {
     return Cat({"texts stand in quotes: `\"", word, "\"`"});
   }
+  if (f.Expects("a member") && found == TokenKind::kIdentifier && InPool(f) && word == f.text()) {
+    return Cat({"names of credentials stand in quotes: `\"", word, "\"`; the members of another pool are `all of ", word, "`"});
+  }
   if (f.Expects("a member") && (found == TokenKind::kIdentifier || found == TokenKind::kPath)) {
     return Cat({"names of credentials stand in quotes: `\"", word, "\"`"});
   }
@@ -235,6 +244,24 @@ string Values(const Failure& f) {
 
 // ---- literals that are none
 
+string Timestamp(const Failure& f) {
+  const string_view text = f.text();
+  if (f.kind() == TokenKind::kText) return "a timestamp stands without quotes: 2026-11-23T09:30Z";
+  if (f.kind() == TokenKind::kInteger) return "write date and time, not seconds: 2026-11-23T09:30Z";
+  if (text.find('.') != string_view::npos) return "a timestamp has whole seconds: 2026-11-23T09:30:15Z";
+  if (text.find('t') != string_view::npos || text.find('z') != string_view::npos) {
+    return "`T` and `Z` are capital letters: 2026-11-23T09:30Z";
+  }
+  const size_t time = text.find('T');
+  if (time != string_view::npos && text.substr(time + 1).find(':') == 1) {
+    return "hours have two digits: 2026-11-23T09:30Z";
+  }
+  if (text.find_last_of("+-") > time && text.size() - text.find_last_of("+-") == 5) {
+    return "a distance from UTC has a colon: 2026-11-23T10:30+01:00";
+  }
+  return "a timestamp names its zone: 2026-11-23T09:30Z or 2026-11-23T10:30+01:00";
+}
+
 string Literals(const Failure& f) {
   if (f.Expects("a duration like 30s")) {
     return "write number and unit together: 500ms, 3s, 5m, 1h, 7d";
@@ -245,9 +272,7 @@ string Literals(const Failure& f) {
   if (f.Expects("a time, day or date")) {
     return "times are 09:00, days are mon tue wed thu fri sat sun, dates are 2026-12-24";
   }
-  if (f.Expects("a timestamp like 2026-11-23T09:30Z") && f.expected.size() == 1) {
-    return "a timestamp names its zone: 2026-11-23T09:30Z or 2026-11-23T10:30+01:00";
-  }
+  if (f.Expects("a timestamp like 2026-11-23T09:30Z") && f.expected.size() == 1) return Timestamp(f);
   if (f.kind() == TokenKind::kDotDot) return "a range stands only after `in`, and in `expect`";
   if (f.kind() != TokenKind::kMalformed) return {};
   const string_view text = f.text();
@@ -263,11 +288,12 @@ string Literals(const Failure& f) {
 }  // namespace
 
 string HintFor(const Failure& failure) {
-  constexpr std::array kHints = {&HintForHabit, &Dashes, &Blocks, &Signs, &Clauses, &Literals, &HintForWord, &Values};
+  constexpr std::array kHints = {&HintForStep, &HintForHabit, &HintForCondition, &Dashes,   &Blocks,
+                                 &Signs,       &Clauses,      &Literals,         &HintForWord, &Values};
   for (const auto& hint : kHints) {
     if (string help = hint(failure); !help.empty()) return help;
   }
-  return {};
+  return failure.form.empty() ? string() : Cat({"write ", failure.form});
 }
 
 }  // namespace keyrule::dsl

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "dsl/lexical_mends.h"
 #include "dsl/limits.h"
 #include "dsl/literal.h"
 #include "dsl/scan_text.h"
@@ -107,7 +109,7 @@ class Scanner {
 
   void Next() {
     const char c = text_[at_];
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+    if (c == ' ' || c == '\n' || c == '\t' || (c == '\r' && !IsLoneReturn(text_, at_))) {
       ++at_;
     } else if (IsWordStart(c)) {
       Word();
@@ -120,7 +122,7 @@ class Scanner {
     } else if (c == '/' && !tokens_.kinds.empty() &&
                tokens_.kind(tokens_.size() - 1) == TokenKind::word_matches) {
       Take(TokenKind::kPattern, ScanPattern(text_, at_, report_));
-    } else if (!ForeignWord() && !KnownMark()) {
+    } else if (!PastedAlong() && !ForeignWord() && !KnownMark()) {
       Unknown();
     }
   }
@@ -236,10 +238,10 @@ class Scanner {
     return true;
   }
 
-  // Quotes of other languages and of word processors: “ ” „ ‟ « » ‘ ’ ‚ ‛ ‹ ›.
+  // Quotes of other languages and of word processors: “ ” „ ‟ « » ‘ ’ ‚ ‛ ‹ › ＂ ＇.
   static bool IsTypographicQuote(char32_t code) {
     return (code >= 0x2018 && code <= 0x201F) || code == 0xAB || code == 0xBB || code == 0x2039 ||
-           code == 0x203A;
+           code == 0x203A || code == 0xFF02 || code == 0xFF07;
   }
 
   // The whole quoted text is the fault, if it ends on this line.
@@ -253,23 +255,6 @@ class Scanner {
       if (closes) return at;
     }
     return 0;
-  }
-
-  std::string MendOf(char32_t code) const {
-    switch (code) {
-      case '$':
-        return IsDigit(Peek(0)) ? "write the amount as `50.00 usd`" : "write the name without `$`";
-      case '*':
-        return "there is no arithmetic; a weight is written `weight 3`";
-      case '?':
-        return "write a rule for each case";
-      case '~':
-        return "write `matches /…/`";
-      case '\\':
-        return "remove it; line breaks mean nothing";
-      default:
-        return "remove it, or put it inside a quoted text";
-    }
   }
 
   void Unknown() {
@@ -292,15 +277,41 @@ class Scanner {
       return;
     }
     if (ReportCharacter(character.code, begin, character.size, Inside::kCode, report_)) return;
+    const bool letter = IsForeignLetter(character.code);
     report_.Add(Code::KR0001, begin, at_,
-                Cat({"`", Shown(character.code), "` has no meaning here"}),
-                MendOf(character.code));
+                letter ? Cat({"`", Shown(character.code), "` (U+", Hex(character.code), ") has no meaning here"})
+                       : Cat({"`", Shown(character.code), "` has no meaning here"}),
+                MendOfCharacter(character.code, text_, begin));
+    if (letter) SkipWord();
+  }
+
+  // One error for a word, however many of its letters are foreign.
+  void SkipWord() {
+    while (at_ < text_.size()) {
+      const Character next = DecodeAt(text_, at_);
+      if (!IsForeignLetter(next.code) && !(next.code < 0x80 && IsWordPart(static_cast<char>(next.code)))) return;
+      at_ += next.size;
+    }
+  }
+
+  // What was pasted along is said once a kind: its marks come in twos and threes.
+  bool PastedAlong() {
+    const Pasted pasted = PastedAt(text_, at_);
+    if (pasted.end == 0) return false;
+    if (std::find(pasted_.begin(), pasted_.end(), pasted.help) == pasted_.end()) {
+      pasted_.push_back(pasted.help);
+      report_.Add(Code::KR0001, at_, at_ + pasted.what.size(),
+                  Cat({"`", pasted.what, "` has no meaning here"}), std::string(pasted.help));
+    }
+    at_ = pasted.end;
+    return true;
   }
 
   std::string_view text_;
   Tokens& tokens_;
   ScanReport& report_;
   size_t at_ = 0;
+  std::vector<std::string_view> pasted_;  // the helps that were given
   std::optional<Excess> excess_;
   bool keep_ = true;
   std::optional<size_t> list_;  // where the present one begins

@@ -29,6 +29,10 @@ class Lost {
   bool has_default() const { return default_; }
 
  private:
+  // What stands between the statements that could be read.
+  void NoteGap(std::string_view gap, bool behind_schema);
+  void NoteQuoted(std::string_view word, std::string_view text);
+
   std::unordered_set<std::string, TextHash, std::equal_to<>> names_;
   bool everything_ = false;
   bool schema_ = false;

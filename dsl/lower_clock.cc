@@ -86,7 +86,7 @@ Moment Lowering::LowerMoment(NodeView node, ClockField field) {
     diagnostics_.Add(Code::KR0016, node.span(), Cat({Tick(node.text()), " is not ", words.name}),
                      std::string(words.help));
   }
-  return {value.value_or(0), node.span()};
+  return {value.value_or(0), node.span(), value.has_value()};
 }
 
 }  // namespace keyrule::dsl

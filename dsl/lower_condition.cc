@@ -129,7 +129,12 @@ Share Lowering::LowerShare(NodeView node) {
     share.from = std::exchange(share.to, LowerPercent(children.Take()));
   }
   if (children.Is(NodeKind::kSalt)) {
-    share.salt = LowerText(children.Take().children().Take(NodeKind::kText)).value;
+    Text salt = LowerText(children.Take().children().Take(NodeKind::kText));
+    if (salt.value.empty()) {
+      diagnostics_.Add(Code::KR0205, salt.span, "an empty text is the same as absent",
+                       "leave out `salted`, or name the salt");
+    }
+    share.salt = std::move(salt.value);
   }
   return share;
 }

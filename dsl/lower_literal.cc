@@ -15,7 +15,12 @@ void Lowering::CheckSize(Span span, size_t bytes) {
   if (bytes > kMaxLiteralBytes) TooLarge(span, "this text", "4,096 bytes");
 }
 
-Name Lowering::LowerName(NodeView node) { return {std::string(node.text()), node.span()}; }
+Name Lowering::LowerName(NodeView node) {
+  const std::string_view text = node.text();
+  if (text.size() <= kMaxLiteralBytes) return {std::string(text), node.span()};
+  TooLarge(node.span(), "this name", "4,096 bytes");
+  return {std::string(text.substr(0, kMaxLiteralBytes)), node.span()};  // messages may repeat it
+}
 
 Path Lowering::LowerPath(NodeView node) {
   const std::string_view written = node.text();
@@ -63,7 +68,8 @@ Integer Lowering::LowerInteger(NodeView node, std::string_view what, int64_t lea
   const bool below = value ? *value < least : node.text().starts_with('-');
   if (below) {
     diagnostics_.Add(Code::KR0014, node.span(),
-                     Cat({what, " is smaller than ", std::to_string(least)}));
+                     Cat({what, " is smaller than ", std::to_string(least)}),
+                     Cat({"write ", std::to_string(least), " or more"}));
     return {least, node.span()};
   }
   if (!value || *value > most) {

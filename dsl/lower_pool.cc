@@ -101,7 +101,9 @@ Cooling Lowering::LowerCooling(NodeView node) {
     cooling.count = static_cast<uint32_t>(
         LowerInteger(children.Take(), "the number of failures", 1, 1'000).value);
   }
-  cooling.outcome = LowerOutcome(children.Take(NodeKind::kOutcome));
+  const NodeView outcome = children.Take(NodeKind::kOutcome);
+  cooling.outcome = LowerOutcome(outcome);
+  cooling.outcome_span = outcome.span();
   cooling.first = LowerDuration(children.Take(NodeKind::kDuration));
   cooling.most = children.done()
                      ? cooling.first
@@ -147,9 +149,12 @@ Limit Lowering::LowerLimit(NodeView node) {
   }
   if (children.Is(NodeKind::kAtOnce)) {
     limit.period = LimitPeriod::kAtOnce;
+    limit.period_span = children.Take().span();
     return limit;
   }
-  limit.period = PeriodOf(children.Take(NodeKind::kPeriod).token());
+  const NodeView period = children.Take(NodeKind::kPeriod);
+  limit.period_span = period.span();
+  limit.period = PeriodOf(period.token());
   if (!children.done()) {
     limit.zone = LowerText(children.Take(NodeKind::kZone).children().Take(NodeKind::kText));
   }

@@ -13,11 +13,15 @@ namespace {
 class Conditions {
  public:
   explicit Conditions(Loading& loading)
-      : loading_(loading), levels_(loading.policy.lets.size(), 0) {}
+      : loading_(loading),
+        levels_(loading.policy.lets.size(), 0),
+        said_(loading.policy.lets.size(), false) {}
 
   void Bound(uint32_t let) {
     auto* condition = std::get_if<Condition>(&loading_.policy.lets[let].value);
+    cut_ = false;
     if (condition != nullptr) levels_[let] = Measure(*condition, 0);
+    said_[let] = cut_;
   }
 
   // The depth of `condition`, which itself stands `depth` deep, in a group or not. Names that lead
@@ -31,8 +35,12 @@ class Conditions {
     auto* bare = std::get_if<Bare>(&condition.node);
     if (bare != nullptr && bare->let != kUnresolved) {
       const size_t level = 1 + levels_[bare->let];
+      const bool said = said_[bare->let];
+      cut_ = cut_ || said;
       if (depth + level <= kMaxDepth + 1) return level;
+      cut_ = true;
       bare->let = kUnresolved;
+      if (said) return 1;
       loading_.Error(Code::KR0013, bare->path.span, "nested more than 64 deep",
                      "write a part of it out instead of naming it");
       return 1;
@@ -54,6 +62,8 @@ class Conditions {
 
   Loading& loading_;
   std::vector<size_t> levels_;
+  std::vector<bool> said_;  // what names too deep, or names such a one: a chain is reported once
+  bool cut_ = false;        // in the present condition
 };
 
 void BoundPool(Loading& loading, uint32_t pool, std::vector<size_t>& levels) {

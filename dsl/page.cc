@@ -43,7 +43,7 @@ std::string Visible(std::string_view text) {
     const bool plain = character.code == '\n' || character.code == '\t';
     if (plain) {
       out += text[at];
-    } else if (IsZeroWidth(character.code) || IsOddSpace(character.code)) {
+    } else if (IsInvisible(character.code) || IsOddSpace(character.code)) {
       out += Cat({"<U+", Hex(character.code), ">"});
     } else {
       out += Shown(character.code);

@@ -33,6 +33,10 @@ class Parser {
                       [](char kind) { return IsStatementWord(static_cast<TokenKind>(kind)); })));
     uint32_t previous = at;  // where the statement before begins, if it was read
     while (tokens_.kind(at) != TokenKind::kEnd && rules_ <= kMaxRules) {
+      if (header_missing_ && tokens_.kind(at) == TokenKind::word_keyrule) {
+        at = previous = NextStatement(at, Indentation(at));  // it stands too late, as is said already
+        continue;
+      }
       if (const std::optional<uint32_t> behind = Recognize(Part::kStatement, at, tree_)) {
         Keep(Lower(tree_, diagnostics_));
         previous = at;
@@ -46,6 +50,10 @@ class Parser {
         // What ends too early is told from the statement before: its tail may be what is wrong.
         Failure failure = Explain(tokens_, previous, false);
         failure.statement = failure.at > at ? at : previous;
+        if (failure.at == at && IsWord(tokens_.kind(at)) && BeginsLine(failure)) {
+          failure.statement = at;  // a statement of its own, whatever stands before it
+          failure.form = {};
+        }
         Report(failure);
         uint32_t next = NextStatement(failure.at, Indentation(at));
         if (next <= at) next = NextStatement(at + 1, Indentation(at));
@@ -72,6 +80,7 @@ class Parser {
     }
     const Failure failure = Explain(tokens_, 0, true);
     Report(failure);
+    header_missing_ = true;
     at = failure.at;
     if (!IsStatementWord(tokens_.kind(at))) at = NextStatement(at, 0);
     return true;
@@ -138,6 +147,7 @@ class Parser {
   File& file_;
   SyntaxTree tree_;
   size_t rules_ = 0;
+  bool header_missing_ = false;
 };
 
 }  // namespace

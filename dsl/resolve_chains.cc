@@ -1,3 +1,4 @@
+#include "dsl/fields.h"
 #include "dsl/resolver.h"
 #include "dsl/wording.h"
 
@@ -23,6 +24,22 @@ void Resolver::ResolveValue(Value& value) {
   }
 }
 
+// `where app.id == labels.team`: one mistake, though neither side is what it should be.
+bool Resolver::IsTurnedRound(Narrow& narrow) {
+  auto* value = std::get_if<Path>(&narrow.value.what);
+  if (value == nullptr || IsCredentialField(narrow.field.text) || !IsCredentialField(value->text) ||
+      loading_.slots->Of(narrow.field.text) == kUnresolved ||
+      loading_.slots->Of(value->text) != kUnresolved) {
+    return false;
+  }
+  const std::string_view field = loading_.sources->TextOf(value->span);
+  const std::string_view attribute = loading_.sources->TextOf(narrow.field.span);
+  loading_.Error(Code::KR0108, narrow.field.span,
+                 Cat({"a credential has no field ", Tick(attribute)}),
+                 Cat({"the credential stands left: write `", field, " == ", attribute, "`"}));
+  return true;
+}
+
 void Resolver::ResolveUse(Use& use) {
   if (auto* credential = std::get_if<UseCredential>(&use.what)) {
     ResolveValue(credential->credential);
@@ -30,7 +47,7 @@ void Resolver::ResolveUse(Use& use) {
   } else {
     auto& pool = std::get<UsePool>(use.what);
     ResolvePool(pool.pool.name, pool.pool.index);
-    if (pool.narrow) {
+    if (pool.narrow && !IsTurnedRound(*pool.narrow)) {
       ResolveField(pool.narrow->field);
       ResolveValue(pool.narrow->value);
     }

@@ -59,7 +59,9 @@ void Resolver::ResolveBare(Bare& bare, Place place, std::vector<Reference>* refe
     // stand here.
     std::string_view guess = Nearest(path.text, legal);
     if (guess.empty()) guess = Nearest(path.text, loading_.names.Of({NameKind::kAttribute}));
-    help = guess.empty() ? Suggest(path.text, legal, "conditions", "there are no conditions")
+    const bool always = path.text == "True" || path.text == "TRUE";
+    help = always          ? "what holds for all other requests stands in `default`"
+           : guess.empty() ? Suggest(path.text, legal, "conditions", "there are no conditions")
                          : Cat({"did you mean `", guess, "`?"});
   }
   loading_.Error(Code::KR0105, path.span,

@@ -35,6 +35,7 @@ class Resolver {
   void ResolvePool(const Name& name, uint32_t& index);
   void ResolveBudget(MeterName& meter);
   void ResolveValue(Value& value);
+  bool IsTurnedRound(Narrow& narrow);
   void ResolveUse(Use& use);
   void ResolveWant(Want& want);
 

@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::string_view kEscapeHelp = R"(write one of `\"`, `\\`, `\n`, `\t`, `\u{…}`)";
 
+size_t LineBegin(std::string_view text, size_t at) {
+  const size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  return before == std::string_view::npos ? 0 : before + 1;
+}
+
 size_t LineEnd(std::string_view text, size_t at) {
   size_t end = std::min(text.find('\n', at), text.size());
   while (end > at + 1 && (text[end - 1] == '\r' || text[end - 1] == ' ')) --end;
@@ -62,7 +67,18 @@ void ScanReport::Add(Code code, size_t begin, size_t end, std::string message, s
                    std::move(message), std::move(help));
 }
 
+bool IsLoneReturn(std::string_view text, size_t at) {
+  return text[at] == '\r' && !text.substr(at + 1).starts_with('\n');
+}
+
 bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, ScanReport& report) {
+  if (IsForeignLineEnd(code)) {
+    const bool in_text = inside == Inside::kText;
+    report.Add(Code::KR0001, begin, begin + size, Cat({"`", Shown(code), "` has no meaning here"}),
+               Cat({"lines end with `\\n` or `\\r\\n`", in_text ? "; in a text write `\\u{" : "",
+                    in_text ? Hex(code) : "", in_text ? "}`" : ""}));
+    return true;
+  }
   if (IsControl(code)) {
     const std::string help = code == 0 ? "save the file as UTF-8"
                              : inside == Inside::kText
@@ -73,7 +89,7 @@ bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, Sc
     return true;
   }
   const bool odd_space = IsOddSpace(code) && (inside == Inside::kPattern || inside == Inside::kCode);
-  const bool hidden = IsBidiControl(code) || (IsZeroWidth(code) && inside != Inside::kComment);
+  const bool hidden = IsBidiControl(code) || (IsInvisible(code) && inside != Inside::kComment);
   if (!hidden && !odd_space) return false;
   report.Add(Code::KR0007, begin, begin + size, Cat({"invisible character U+", Hex(code)}),
              inside == Inside::kComment || inside == Inside::kCode ? "remove it"
@@ -90,7 +106,7 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report) {
     if (c == '\n') break;
     if (c == '\\') {
       at = ScanEscape(text, at, report);
-    } else if ((c >= 0x20 && c < 0x7F) || c == '\t' || c == '\r') {
+    } else if ((c >= 0x20 && c < 0x7F) || c == '\t' || (c == '\r' && !IsLoneReturn(text, at))) {
       ++at;
     } else {
       const Character character = DecodeAt(text, at);
@@ -100,8 +116,11 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report) {
   }
   const size_t end = LineEnd(text, begin);
   if (report.ClosesOpenText(text.substr(begin + 1, end - begin - 1))) return end;
+  const std::string_view before = text.substr(LineBegin(text, begin), begin - LineBegin(text, begin));
+  const bool escaped = before.find("\\\"") != std::string_view::npos;
   report.Add(Code::KR0002, begin, end, "this text has no closing quote",
-             "end it with `\"` on the same line");
+             escaped ? "end it with `\"` on the same line; the `\\\"` before it closes no text, a backslash is `\\\\`"
+                     : "end it with `\"` on the same line");
   return end;
 }
 
@@ -116,7 +135,7 @@ size_t ScanPattern(std::string_view text, size_t begin, ScanReport& report) {
     }
     if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] != '\n') ++at;
     const Character character = DecodeAt(text, at);
-    if (text[at] != '\t' && text[at] != '\r') {
+    if (text[at] != '\t' && (text[at] != '\r' || IsLoneReturn(text, at))) {
       ReportCharacter(character.code, at, character.size, Inside::kPattern, report);
     }
     at += character.size;
@@ -131,7 +150,7 @@ size_t ScanComment(std::string_view text, size_t begin, ScanReport& report) {
   size_t at = begin;
   while (at < text.size() && text[at] != '\n') {
     const auto c = static_cast<unsigned char>(text[at]);
-    if ((c >= 0x20 && c < 0x7F) || c == '\t' || c == '\r') {
+    if ((c >= 0x20 && c < 0x7F) || c == '\t' || (c == '\r' && !IsLoneReturn(text, at))) {
       ++at;
       continue;
     }

@@ -38,6 +38,9 @@ size_t ScanQuoted(std::string_view text, size_t begin, ScanReport& report);
 size_t ScanPattern(std::string_view text, size_t begin, ScanReport& report);
 size_t ScanComment(std::string_view text, size_t begin, ScanReport& report);
 
+// Whether a carriage return ends no line, since no line feed follows it.
+bool IsLoneReturn(std::string_view text, size_t at);
+
 // Reports a character that must not stand there, visible or not; false if it may. Never called for
 // plain ones.
 bool ReportCharacter(char32_t code, size_t begin, size_t size, Inside inside, ScanReport& report);

@@ -18,13 +18,32 @@ bool Equal(const Attribute& a, const Attribute& b) {
                     [](const Text& x, const Text& y) { return x.value == y.value; });
 }
 
-// The schemas that can be named: later definitions of a name do not replace earlier ones.
+bool SameAttributes(const SchemaStatement& a, const SchemaStatement& b) {
+  return std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(),
+                    b.attributes.end(), [](const Attribute& x, const Attribute& y) {
+                      return x.path.text == y.path.text && Equal(x, y);
+                    });
+}
+
+// The word that a statement begins with.
+Span FirstWord(const Sources& sources, const Statement& statement) {
+  Span span = std::visit([](const auto& node) { return node.span; }, statement);
+  const std::string_view text = sources.TextOf(span);
+  size_t size = 0;
+  while (size < text.size() && text[size] >= 'a' && text[size] <= 'z') ++size;
+  span.end = span.begin + static_cast<uint32_t>(size);
+  return span;
+}
+
+// The schemas that can be named. A name is defined once: another definition of it is refused unless
+// it says the same.
 class Schemas {
  public:
   explicit Schemas(Loading& loading) : loading_(loading) {}
 
   void Add(SchemaStatement definition) {
     if (const SchemaStatement* earlier = Find(definition.name.value)) {
+      if (SameAttributes(*earlier, definition)) return;
       loading_.Error(Code::KR0102, definition.name.span,
                      Cat({Tick(definition.name.value), " already has a meaning, ",
                           loading_.Line(earlier->name.span)}),
@@ -35,12 +54,16 @@ class Schemas {
   }
 
   void AddAll(File file, const Span& whole) {
-    bool any = false;
+    bool any = false, refused = false;
     for (Statement& statement : file.statements) {
       auto* schema = std::get_if<SchemaStatement>(&statement);
-      if (schema == nullptr || !schema->defines) continue;
-      any = true;
-      Add(std::move(*schema));
+      if (schema != nullptr && schema->defines) {
+        any = true;
+        Add(std::move(*schema));
+      } else if (!refused) {
+        refused = true;
+        Refuse(statement, schema);
+      }
     }
     if (!any && !loading_.diagnostics.has_errors()) {
       loading_.Error(Code::KR0103, whole, "there is no `schema`",
@@ -61,6 +84,20 @@ class Schemas {
   }
 
  private:
+  // What a schema file says besides would have no effect: once, for all of it has one cause.
+  void Refuse(const Statement& statement, const SchemaStatement* schema) {
+    if (schema != nullptr) {
+      loading_.Error(Code::KR0010, schema->name.span,
+                     Cat({"expected the attributes of ", Tick(InQuotes(schema->name.value))}),
+                     "a schema file says `schema \"name\" { … }`; `with` belongs into the policy");
+      return;
+    }
+    const Span word = FirstWord(*loading_.sources, statement);
+    loading_.Error(Code::KR0010, word,
+                   Cat({"expected `schema`, found ", Tick(loading_.sources->TextOf(word))}),
+                   "a schema file holds schemas only; the rest belongs into the policy");
+  }
+
   Loading& loading_;
   std::vector<SchemaStatement> schemas_;
 };
@@ -143,9 +180,7 @@ void AddBuiltin(Loading& loading, Schemas& schemas) {
       loading.sources->Add(std::string(kBuiltinSchemaFile), std::string(kBuiltinSchema));
   Diagnostics none;
   for (Statement& statement : Parse(*loading.sources, source, none).statements) {
-    if (auto* schema = std::get_if<SchemaStatement>(&statement)) {
-      if (schemas.Find(schema->name.value) == nullptr) schemas.Add(std::move(*schema));
-    }
+    if (auto* schema = std::get_if<SchemaStatement>(&statement)) schemas.Add(std::move(*schema));
   }
 }
 
@@ -172,7 +207,8 @@ void RequireCore(Loading& loading, const Span& schema) {
                     "every schema has `provider` and `model`");
     } else if (at->type != Type::kString) {
       loading.Error(Code::KR0201, at->path.span,
-                    Cat({Tick(name), " is ", WithArticle(at->type), ", not a string"}));
+                    Cat({Tick(name), " is ", WithArticle(at->type), ", not a string"}),
+                    "`provider` and `model` are strings in every schema");
     }
   }
 }
@@ -180,9 +216,9 @@ void RequireCore(Loading& loading, const Span& schema) {
 }  // namespace
 
 void ApplySchema(Loading& loading) {
-  Schemas schemas(loading);
-  AddFromFile(loading, schemas);
+  Schemas schemas(loading);  // the built-in one first: no file may define it anew
   AddBuiltin(loading, schemas);
+  AddFromFile(loading, schemas);
   std::vector<SchemaStatement> named;
   for (Statement& statement : loading.statements) {
     auto* schema = std::get_if<SchemaStatement>(&statement);
@@ -231,7 +267,7 @@ void ApplySchema(Loading& loading) {
     if (definition == nullptr) {
       loading.lost.NoteSchema();
     } else if (!loading.lost.schema()) {
-      RequireCore(loading, schema->name.span);
+      RequireCore(loading, definition->name.span);
     }
   }
   loading.slots.emplace(loading.policy);

@@ -81,6 +81,15 @@ const std::string* Silencer::ReasonFor(const Diagnostic& warning) {
   return last == nullptr ? nullptr : &last->reason;
 }
 
+Diagnostic Silencer::Idle(const Allowance& allowance) {
+  return {Code::KR0112,
+          DefaultSeverity(Code::KR0112),
+          Cat({"`allow ", allowance.code, "` silences nothing"}),
+          WhyIdle(allowance.code),
+          allowance.place,
+          {}};
+}
+
 void Silencer::AddRemarks(Diagnostics& diagnostics) const {
   for (const Allowance& allowance : allowances_) {
     const std::optional<Code> code = CodeNamed(allowance.code);
@@ -88,9 +97,8 @@ void Silencer::AddRemarks(Diagnostics& diagnostics) const {
     if (idle) {
       // Where errors stand, warnings that it speaks for may be missing.
       if (diagnostics.has_errors()) continue;
-      diagnostics.Add(Code::KR0112, allowance.place,
-                      Cat({"`allow ", allowance.code, "` silences nothing"}),
-                      WhyIdle(allowance.code));
+      Diagnostic remark = Idle(allowance);
+      diagnostics.Add(remark.code, remark.span, std::move(remark.message), std::move(remark.help));
     } else if (allowance.reason.empty()) {
       diagnostics.Add(Code::KR0111, allowance.place,
                       Cat({"`allow ", allowance.code, "` gives no reason"}),

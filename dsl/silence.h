@@ -25,6 +25,7 @@ class Silencer {
  public:
   // Reads the comments of every source that is a policy.
   explicit Silencer(const Sources& sources);
+  Silencer(Silencer&&) = default;  // no copies: its comments point into its own covers
 
   // The reason, if a comment speaks for this warning; the comment then counts as used. Null: it is
   // to be shown. Errors and notes are never silenced.
@@ -33,17 +34,8 @@ class Silencer {
   // Complete only after all warnings of a check have been asked about.
   void AddRemarks(Diagnostics& diagnostics) const;
 
- private:
   // What several comments may say alike. Lines do not overlap each other, nor do statements, so a
   // place is covered by one of each at most.
-  struct Place {
-    std::string code;
-    uint32_t source;
-    bool whole_statement;
-    uint32_t begin;
-
-    auto operator<=>(const Place&) const = default;
-  };
   struct Cover {
     uint32_t end;
     size_t last;  // of the comments that say so: its reason is given
@@ -54,6 +46,19 @@ class Silencer {
     std::string reason;
     Span place;  // `allow KR0410`
     const Cover* cover;
+  };
+  const std::vector<Allowance>& allowances() const { return allowances_; }
+  // KR0112 for a comment that silenced nothing.
+  static Diagnostic Idle(const Allowance& allowance);
+
+ private:
+  struct Place {
+    std::string code;
+    uint32_t source;
+    bool whole_statement;
+    uint32_t begin;
+
+    auto operator<=>(const Place&) const = default;
   };
 
   std::vector<Allowance> allowances_;

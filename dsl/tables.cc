@@ -13,6 +13,7 @@
 #include "dsl/csv.h"
 #include "dsl/files.h"
 #include "dsl/limits.h"
+#include "dsl/scan_text.h"
 #include "dsl/suggest.h"
 #include "dsl/unicode.h"
 #include "dsl/wording.h"
@@ -70,8 +71,8 @@ class Filler {
       if (!file.reader.Next(file.header)) file.header.fields.clear();
     }
     File& file = at->second;
-    const std::optional<size_t> key = Column(file.header, table, table.file->key_column);
-    const std::optional<size_t> value = Column(file.header, table, table.file->value_column);
+    if (file.reader.error()) return nullptr;
+    const auto [key, value] = Columns(file.header, *source, *table.file);
     if (!key || !value) return nullptr;
     std::list<Wanted>& values = file.wanted[*key];
     const auto [known, is_new] = wanted_.try_emplace({*source, *key, *value}, nullptr);
@@ -100,11 +101,11 @@ class Filler {
               std::list<Wanted>& values, TextMap<Span>& keys) {
     const Text key{key_field.value, {source, key_field.begin, key_field.end}};
     if (key.value.empty()) return;  // absent: no request can ask for it
-    if (!HasSize(key) || !IsNew(*values.front().table, key, keys)) return;
+    if (HasInvisible(key.span) || !HasSize(key) || !IsNew(*values.front().table, key, keys)) return;
     for (Wanted& wanted : values) {
       const CsvField& field = record.fields[wanted.value];
       TableEntry entry{key, {field.value, {source, field.begin, field.end}}};
-      if (!HasSize(entry.value)) continue;
+      if (HasInvisible(entry.value.span) || !HasSize(entry.value)) continue;
       wanted.rows->push_back(std::move(entry));
       Count(*wanted.table, 1);
     }
@@ -159,19 +160,113 @@ class Filler {
                      Cat({"the file is not UTF-8 at byte ", std::to_string(bad + 1)}),
                      "save it as UTF-8");
       at->second = std::nullopt;
+    } else if (!IsReadable(*at->second)) {
+      at->second = std::nullopt;
     }
     return at->second;
   }
 
-  std::optional<size_t> Column(const CsvRecord& header, const Table& table, const Text& column) {
+  // Where the two columns stand. What is wrong with the header is said once: two columns are
+  // missing for one reason where it cannot be read as commas separate it.
+  std::pair<std::optional<size_t>, std::optional<size_t>> Columns(const CsvRecord& header,
+                                                                  uint32_t source,
+                                                                  const Table::File& file) {
     std::vector<std::string_view> names;
     for (const CsvField& field : header.fields) names.push_back(field.value);
-    const auto at = std::find(names.begin(), names.end(), column.value);
-    if (at != names.end()) return static_cast<size_t>(at - names.begin());
+    const auto missing = [&](const Text& column) {
+      return std::find(names.begin(), names.end(), column.value) == names.end();
+    };
+    if (names.empty()) {
+      NoColumn(file, file.key_column, "the file has no header");
+      return {};
+    }
+    if (names.size() == 1 && missing(file.key_column) && missing(file.value_column)) {
+      if (const std::string_view mark = OtherSeparator(names.front()); !mark.empty()) {
+        NoColumn(file, file.key_column, Cat({"separate the columns by commas, not by ", mark}));
+        return {};
+      }
+    }
+    return {Column(header, names, source, file, file.key_column),
+            Column(header, names, source, file, file.value_column)};
+  }
+
+  // What the columns of `header`, which holds no comma, are separated by instead.
+  static std::string_view OtherSeparator(std::string_view header) {
+    constexpr std::pair<char, std::string_view> kMarks[] = {
+        {';', "`;`"}, {'\t', "tabs"}, {'|', "`|`"}};
+    for (const auto& [mark, name] : kMarks) {
+      if (header.find(mark) != std::string_view::npos) return name;
+    }
+    return {};
+  }
+
+  void NoColumn(const Table::File& file, const Text& column, std::string help) {
     loading_.Error(Code::KR0207, column.span,
-                   Cat({Tick(table.file->file.value), " has no column ", Tick(column.value)}),
-                   names.empty() ? "the file has no header" : Cat({"columns: ", ListOf(names)}));
+                   Cat({Tick(file.file.value), " has no column ", Tick(column.value)}),
+                   std::move(help));
+  }
+
+  std::optional<size_t> Column(const CsvRecord& header, const std::vector<std::string_view>& names,
+                               uint32_t source, const Table::File& file, const Text& column) {
+    const auto at = std::find(names.begin(), names.end(), column.value);
+    if (at == names.end()) {
+      NoColumn(file, column, Cat({"columns: ", ListOf(names)}));
+      return std::nullopt;
+    }
+    const auto index = static_cast<size_t>(at - names.begin());
+    const auto second = std::find(at + 1, names.end(), column.value);
+    if (second == names.end()) return index;
+    const CsvField& twice = header.fields[static_cast<size_t>(second - names.begin())];
+    if (IsFirstReport({source, twice.begin, twice.end})) {
+      loading_.Error(Code::KR0104, {source, twice.begin, twice.end},
+                     Cat({"the column ", Tick(column.value), " stands twice in ",
+                          Tick(file.file.value)}),
+                     "rename one");
+    }
     return std::nullopt;
+  }
+
+  // Control characters and what turns the writing direction have no place in the whole file: a
+  // line that looks like a row could be none.
+  bool IsReadable(uint32_t source) {
+    const Source& file = loading_.sources->at(source);
+    const std::string_view text = file.text();
+    ScanReport report(file, source, loading_.diagnostics);
+    for (size_t at = 0; at < text.size();) {
+      const auto c = static_cast<unsigned char>(text[at]);
+      if ((c >= 0x20 && c < 0x7F) || c == '\t' || c == '\n' ||
+          (c == '\r' && !IsLoneReturn(text, at))) {
+        ++at;
+        continue;
+      }
+      const Character character = DecodeAt(text, at);
+      ReportCharacter(character.code, at, character.size, Inside::kComment, report);
+      at += character.size;
+    }
+    return !report.any();
+  }
+
+  // A key that looks like another one, or like none.
+  bool HasInvisible(const Span& field) {
+    const std::string_view text = loading_.sources->TextOf(field);
+    for (size_t at = 0; at < text.size();) {
+      if (static_cast<unsigned char>(text[at]) < 0x80) {
+        ++at;
+        continue;
+      }
+      const Character character = DecodeAt(text, at);
+      if (IsInvisible(character.code)) {
+        const auto begin = field.begin + static_cast<uint32_t>(at);
+        const Span place{field.source, begin, begin + character.size};
+        if (IsFirstReport(place)) {
+          loading_.Error(Code::KR0007, place,
+                         Cat({"invisible character U+", Hex(character.code)}), "remove it");
+        }
+        return true;
+      }
+      at += character.size;
+    }
+    return false;
   }
 
   void ReportColumns(const Table& table, uint32_t source, const CsvRecord& record, size_t columns) {

@@ -19,12 +19,16 @@ bool IsIn(const Range (&ranges)[n], char32_t code) {
 }
 
 constexpr Range kBidi[] = {{0x61C, 0x61C}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069}};
-constexpr Range kZeroWidth[] = {{0xAD, 0xAD},     {0x180E, 0x180E}, {0x200B, 0x200D},
-                                {0x2028, 0x2029}, {0x2060, 0x2065}, {0x206A, 0x206F},
-                                {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
+// What is printed as nothing: Unicode's Default_Ignorable_Code_Point without the above, and fillers
+// and format characters that leave no ink either.
+constexpr Range kInvisible[] = {
+    {0xAD, 0xAD},       {0x34F, 0x34F},     {0x115F, 0x1160},   {0x17B4, 0x17B5},
+    {0x180B, 0x180F},   {0x200B, 0x200D},   {0x2060, 0x2065},   {0x206A, 0x206F},
+    {0x2800, 0x2800},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0x13430, 0x13440}, {0x16FE4, 0x16FE4},
+    {0x1BCA0, 0x1BCA3}, {0x1D159, 0x1D159}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 constexpr Range kOddSpace[] = {{0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200A},
-                               {0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800},
-                               {0x3000, 0x3000}, {0x3164, 0x3164}};
+                               {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
 // The marks and the wide characters that people meet; not the whole of Unicode's tables.
 constexpr Range kCombining[] = {
     {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},     {0x64B, 0x65F},
@@ -96,9 +100,14 @@ void AppendUtf8(std::string& out, char32_t code) {
   }
 }
 
+bool IsForeignLineEnd(char32_t code) {
+  return code == '\r' || (code >= 0x0B && code <= 0x0C) || code == 0x85 || code == 0x2028 ||
+         code == 0x2029;
+}
+
 bool IsControl(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 bool IsBidiControl(char32_t code) { return IsIn(kBidi, code); }
-bool IsZeroWidth(char32_t code) { return IsIn(kZeroWidth, code); }
+bool IsInvisible(char32_t code) { return IsIn(kInvisible, code); }
 bool IsOddSpace(char32_t code) { return IsIn(kOddSpace, code); }
 
 uint32_t DisplayWidth(char32_t code) {
@@ -119,7 +128,8 @@ std::string Shown(char32_t code) {
   if (IsControl(code)) {
     out = "\\x";
     out += Hex(code).substr(2);
-  } else if (IsBidiControl(code) || IsZeroWidth(code) || IsOddSpace(code)) {
+  } else if (IsBidiControl(code) || IsInvisible(code) || IsOddSpace(code) ||
+             IsForeignLineEnd(code)) {
     out = "U+";
     out += Hex(code);
   } else {

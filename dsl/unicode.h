@@ -23,8 +23,11 @@ void AppendUtf8(std::string& out, char32_t code);
 bool IsControl(char32_t code);
 // Turns the direction of the text around it, so that what is read is not what is there.
 bool IsBidiControl(char32_t code);
-// Takes no room on the screen: zero-width spaces and joiners, direction marks, tags, soft hyphens.
-bool IsZeroWidth(char32_t code);
+// Leaves no ink: joiners, fillers, variation selectors, tags, soft hyphens, blank letters.
+bool IsInvisible(char32_t code);
+// Ends a line to some programs and to some not: a carriage return alone, U+2028 and their kin. What
+// stands behind it may look like a line of its own and be none.
+bool IsForeignLineEnd(char32_t code);
 // Looks like a space, but is none to the language: U+00A0 and its kin.
 bool IsOddSpace(char32_t code);
 // Columns on a terminal: 0 for combining marks, 2 for wide characters.

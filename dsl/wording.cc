@@ -62,6 +62,23 @@ std::string Thousands(uint64_t number) {
   return digits;
 }
 
+std::string_view Example(Type type) {
+  switch (type) {
+    case Type::kInt:
+      return "`10`, without quotes";
+    case Type::kBool:
+      return "`true` or `false`, without quotes";
+    case Type::kTimestamp:
+      return "`2026-11-23T09:30Z`, without quotes";
+    case Type::kMapOfString:
+      return "one entry: `inputs.key = \"a\"`";
+    case Type::kListOfString:
+      return "`[\"a\", \"b\"]`, in brackets";
+    default:
+      return "`\"a\"`, in quotes";
+  }
+}
+
 std::string_view WithArticle(Type type) {
   switch (type) {
     case Type::kString:

@@ -23,6 +23,7 @@ std::string ListOf(const std::vector<std::string_view>& items);
 std::string Thousands(uint64_t number);
 
 std::string_view WithArticle(Type type);  // "an int"
+std::string_view Example(Type type);      // how a value of it is written: `10`
 std::string_view Spelling(CompareOp op);  // "=="
 std::string_view Spelling(TextOp op);     // "starts with"
 std::string_view Spelling(StrategyKind kind);

@@ -132,7 +132,10 @@ class Compiler {
       arm.message = deny->reason.value;
     } else if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
       if (use->waiting) arm.waiting_ms = use->waiting->ms;
-      for (const dsl::MeterName& meter : use->under) arm.under.push_back(meter.index);
+      for (const dsl::MeterName& meter : use->under) {
+        const bool twice = std::find(arm.under.begin(), arm.under.end(), meter.index) != arm.under.end();
+        if (!twice) arm.under.push_back(meter.index);  // a call is charged once (KR0303)
+      }
       if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
         arm.kind = Arm::Kind::kPool;
         arm.pool = pool->pool.index;

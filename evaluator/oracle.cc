@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "evaluator/oracle_condition.h"
@@ -220,7 +221,10 @@ struct Oracle::Impl {
       });
       if (is_in) add(meter);
     }
-    for (const dsl::MeterName& name : under) add(policy.meters[name.index]);
+    std::set<uint32_t> once;  // however often `under` names it
+    for (const dsl::MeterName& name : under) {
+      if (once.insert(name.index).second) add(policy.meters[name.index]);
+    }
     return covers;
   }
   int64_t Tokens() const {

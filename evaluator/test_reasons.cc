@@ -72,13 +72,15 @@ std::string RequestText(const Session& session) {
 }
 
 std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want,
-                               const dsl::Span& decided_at) {
+                               const dsl::Span& decided_at, bool whole) {
   const Program& program = session.program();
   const Decision& decision = *session.last();
   std::vector<dsl::Note> notes;
-  const std::string place = PlaceText(decision, session.snapshot());
-  notes.push_back(
-      {VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"), decided_at});
+  if (whole) {
+    const std::string place = PlaceText(decision, session.snapshot());
+    notes.push_back(
+        {VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"), decided_at});
+  }
   if (const auto* rule = std::get_if<dsl::WantRule>(&want.what)) {
     notes.push_back(WhyNotRule(session, rule->rule.text, decided_at));
   } else if (std::holds_alternative<dsl::WantDefault>(want.what)) {
@@ -88,6 +90,7 @@ std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want,
                        decides.when->span});
     }
   }
+  if (!whole) return notes;
   size_t shown = 0;
   for (const Candidate& candidate : decision.candidates) {
     if (shown++ == kMostCandidates) break;

@@ -13,8 +13,9 @@ namespace keyrule::evaluator {
 // "the request was app.id=two model=(any)".
 std::string RequestText(const Session& session);
 
-// The decision at its step; for a rule that was expected, the first condition that kept it from
-// deciding; each candidate with its state. The session has called.
-std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want, const dsl::Span& decided_at);
+// With `whole` the decision at its step and each candidate with its state; in any case, for a rule
+// that was expected, the first condition that kept it from deciding. The session has called.
+std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want, const dsl::Span& decided_at,
+                               bool whole);
 
 }  // namespace keyrule::evaluator

@@ -92,6 +92,7 @@ class TestRun {
 
   void Do(const dsl::ExpectStep& step) {
     if (session_.last() == nullptr) return Missing();
+    bool shown = false;  // the decision: the same for all that it was expected to be
     for (const dsl::Want& want : step.wants) {
       const std::optional<std::string> got = Unfulfilled(want, session_);
       if (!got) continue;
@@ -99,8 +100,9 @@ class TestRun {
           Fail(Code::KR0703, want.span,
                Cat({"test ", Tick(Printable(test_.name.value)), ": expected ",
                     OneLine(sources_.TextOf(want.span)), ", got ", *got}),
-               RequestText(session_));
-      failure.notes = Reasons(session_, want, decided_at_);
+               shown ? std::string() : RequestText(session_));
+      failure.notes = Reasons(session_, want, decided_at_, !shown);
+      shown = true;
     }
   }
 

@@ -145,10 +145,12 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
     for (const dsl::Setting& setting : says->settings) Apply(setting, &credential);
     if (says->provider) credential.provider = says->provider->value;
     given.insert(says->credential.value);
-    // Said twice of one provider, the last word counts.
+    // The last word counts: of one provider where it names one, otherwise of all.
     std::erase_if(credentials, [&](const Credential& other) {
-      return other.name == credential.name && other.provider == credential.provider &&
-             other.model == credential.model && other.model_type == credential.model_type;
+      return other.name == credential.name &&
+             (credential.provider.empty() || other.provider == credential.provider) &&
+             (credential.model.empty() || other.model == credential.model) &&
+             (credential.model_type.empty() || other.model_type == credential.model_type);
     });
     credentials.push_back(std::move(credential));
   }

@@ -18,7 +18,8 @@ std::string Printable(std::string_view text) {
     if (c1) byte = static_cast<unsigned char>(text[++i]);
     const dsl::Character wide =
         byte < 0x80 || c1 ? dsl::Character{} : dsl::DecodeAt(text, i);
-    if (wide.valid && (dsl::IsBidiControl(wide.code) || dsl::IsZeroWidth(wide.code))) {
+    if (wide.valid && (dsl::IsBidiControl(wide.code) || dsl::IsInvisible(wide.code) ||
+                       dsl::IsForeignLineEnd(wide.code))) {
       out += dsl::Cat({"\\u{", dsl::Hex(wide.code), "}"});
       i += wide.size - 1;
     } else if (c == '\n') {

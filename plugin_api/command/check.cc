@@ -7,6 +7,7 @@
 #include "evaluator/catalog_check.h"
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/test_files.h"
 
 namespace keyrule::command {
 namespace {
@@ -19,8 +20,8 @@ struct Checked {
 };
 
 // The KR09xx of the catalog; what the policy's comments allow is not shown.
-void TakeCatalog(const evaluator::CredentialSource& source, const Options& options,
-                 Checked* checked) {
+void TakeCatalog(const evaluator::CredentialSource& source, const std::string& file,
+                 const Options& options, Checked* checked) {
   std::vector<evaluator::Credential> credentials;
   if (!source.Candidates({}, &credentials)) {
     checked->input.exit = First(checked->input.exit, Exit::kFile);
@@ -38,8 +39,10 @@ void TakeCatalog(const evaluator::CredentialSource& source, const Options& optio
     if (!checked->found.full()) options.console().Show(one, sources);
     checked->found.Add(one.code, one.span, std::move(one.message), std::move(one.help));
   }
-  if (checked->found.has_errors() || (options.deny_warnings() && warnings > 0)) {
+  const bool denied = options.deny_warnings() && warnings > 0;
+  if (checked->found.has_errors() || denied) {
     checked->input.exit = First(checked->input.exit, Exit::kPolicy);
+    if (!checked->found.has_errors()) SayDenied(file, warnings, options);
   }
 }
 
@@ -60,11 +63,11 @@ std::string SummaryJson(const std::string& file, const Checked& checked) {
   json["errors"] = checked.found.errors();
   json["warnings"] = checked.found.warnings();
   json["silenced"] = checked.silenced.size();
-  if (policy != nullptr) {
-    json["rules"] = policy->rules.size();
-    json["tests"] = policy->tests.size();
-    json["revision"] = policy->revision;
-  }
+  using Json = nlohmann::ordered_json;
+  const Json none;  // of a policy that cannot be used
+  json["rules"] = policy == nullptr ? none : Json(policy->rules.size());
+  json["tests"] = policy == nullptr ? none : Json(policy->tests.size());
+  json["revision"] = policy == nullptr ? none : Json(policy->revision);
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -82,7 +85,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   CredentialInput credentials;
   Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file");
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder");
   options.AlsoFormat("sarif");
   AddCredentialOptions(&options, &credentials, true);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
@@ -90,6 +93,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::shared_ptr<const evaluator::CredentialSource> source;
   Exit exit = OpenCredentials(credentials, options, &source);
   if (exit != Exit::kYes) return exit;
+  files = FindPolicies(files, options, &exit);
   std::vector<Checked> all;
   bool noted = false;  // what is not analysed is not analysed anywhere: said once
   for (const std::string& file : files) {
@@ -98,7 +102,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     checked.found = checked.input.loaded.diagnostics;
     checked.silenced = checked.input.loaded.silenced;
     if (checked.input.exit == Exit::kYes) {
-      if (source != nullptr) TakeCatalog(*source, options, &checked);
+      if (source != nullptr) TakeCatalog(*source, file, options, &checked);
       const std::optional<dsl::Diagnostic> note =
           dsl::WhatIsNotAnalysed(*checked.input.loaded.policy);
       if (note && !noted) {
@@ -125,7 +129,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
 const Command kCheck = {
     "check", "FILE… [options]", "reads and checks policies; says what is wrong and how to mend it",
     "  keyrule check billing.keyrule\n"
-    "  keyrule check --deny-warnings policies/*.keyrule      as a build would\n"
+    "  keyrule check --deny-warnings policies                as a build would\n"
     "  keyrule check --catalog credentials.json billing.keyrule\n"
     "  keyrule check --json billing.keyrule                  for an editor\n"
     "  keyrule check --format sarif policies/*.keyrule       for a code-hosting site\n",

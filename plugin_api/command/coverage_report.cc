@@ -91,20 +91,59 @@ Share CoverageReport::Total() const {
 }
 
 size_t CoverageReport::Show(const Console& console) const {
-  size_t missing = 0;
+  size_t warnings = 0;
+  // A file that several policies import has the comments of the first one's reading.
+  std::map<const dsl::Sources*, dsl::Silencer> silencers;
+  const auto silencer_of = [&](const dsl::Sources& sources) -> dsl::Silencer& {
+    return silencers.try_emplace(&sources, sources).first->second;
+  };
   for (const File& file : files_) {
     for (const auto& [place, item] : file.items) {
+      dsl::Silencer& silencer = silencer_of(*item.sources);
       if (item.item.count > 0) continue;
-      ++missing;
-      console.Show(evaluator::NotCovered(item.item), *item.sources);
+      const dsl::Diagnostic warning = evaluator::NotCovered(item.item);
+      if (silencer.ReasonFor(warning) != nullptr) continue;
+      ++warnings;
+      console.Show(warning, *item.sources);
     }
   }
+  warnings += ShowIdle(silencers, console);
   if (console.json()) {
     ShowJson(console);
   } else {
     ShowTable(console);
   }
-  return missing;
+  return warnings;
+}
+
+// `# allow KR0704` where nothing is uncovered; a comment that speaks in one policy is not idle in
+// another one that imports its file.
+size_t CoverageReport::ShowIdle(const std::map<const dsl::Sources*, dsl::Silencer>& silencers,
+                                const Console& console) {
+  const dsl::DiskReader reader;
+  struct Place {
+    const dsl::Sources* sources;
+    const dsl::Silencer::Allowance* allowance;
+    bool used = false;
+  };
+  std::map<std::pair<std::string, uint32_t>, Place> places;
+  for (const auto& [sources, silencer] : silencers) {
+    for (const dsl::Silencer::Allowance& allowance : silencer.allowances()) {
+      if (allowance.code != dsl::CodeName(dsl::Code::KR0704)) continue;
+      const std::string file = reader.RealPath(sources->at(allowance.place.source).name());
+      Place& place =
+          places.try_emplace({file, allowance.place.begin}, Place{sources, &allowance})
+              .first->second;
+      place.used = place.used || allowance.cover->used;
+    }
+  }
+  size_t idle = 0;
+  for (const auto& [at, place] : places) {
+    if (place.used) continue;
+    ++idle;
+    console.Show(dsl::Silencer::Idle(*place.allowance), *place.sources);
+  }
+  return idle;
 }
 
 void CoverageReport::ShowTable(const Console& console) const {

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dsl/silence.h"
 #include "dsl/source.h"
 #include "evaluator/coverage.h"
 #include "plugin_api/command/console.h"
@@ -31,7 +32,8 @@ class CoverageReport {
   void Add(const evaluator::Coverage& coverage, std::shared_ptr<const dsl::Sources> sources);
 
   // The table by file, or with JSON one object for each item, each file, and all; a warning (KR0704)
-  // for each item that no test met. Gives their number.
+  // for each item that no test met and no comment allows, and KR0112 for comments that allow one
+  // where there is none. Gives the number of warnings.
   size_t Show(const Console& console) const;
   Share Total() const;
 
@@ -48,6 +50,8 @@ class CoverageReport {
   using Shares = std::array<Share, 4>;
 
   static Shares SharesOf(const File& file);
+  static size_t ShowIdle(const std::map<const dsl::Sources*, dsl::Silencer>& silencers,
+                         const Console& console);
   void ShowTable(const Console& console) const;
   void ShowJson(const Console& console) const;
 

@@ -44,6 +44,7 @@ std::string MismatchOf(const std::string& what) {
 struct Options::Parser {
   CLI::App app;
   std::vector<Shown> shown;
+  std::vector<std::pair<std::string, const std::string*>> texts;  // options and their values
   std::vector<std::string> rest;
 
   CLI::Option* Add(std::string_view name, std::string_view doc, CLI::Option* option) {
@@ -67,6 +68,7 @@ void Options::Flag(std::string_view name, bool* value, std::string_view doc) {
 void Options::Text(std::string_view name, std::string* value, std::string_view doc) {
   parser_->Add(name, doc, parser_->app.add_option(OptionOf(name), *value))
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  parser_->texts.push_back({OptionOf(name), value});
 }
 
 void Options::Texts(std::string_view name, std::vector<std::string>* values,
@@ -135,6 +137,11 @@ std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
                    Unknown(extra));
     }
     if (extra != "--") rest.push_back(extra);
+  }
+  for (const auto& [option, value] : parser_->texts) {
+    if (!value->empty() || !Has(option)) continue;
+    return Wrong("the value of `" + option + "` is empty",
+                 "leave the option out; a variable that is not set may be the cause");
   }
   if (std::find(formats_.begin(), formats_.end(), format_) == formats_.end()) {
     return Wrong("there is no format `" + format_ + "`",

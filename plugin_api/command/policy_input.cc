@@ -5,9 +5,10 @@
 namespace keyrule::command {
 
 void SayDenied(const std::string& path, size_t warnings, const Options& options) {
-  if (!options.console().quiet()) return;  // they have been shown
-  options.console().Error(Problem{Count(warnings, "warning") + ", which `--deny-warnings` does not allow",
-                                  "leave out `--quiet` to see them", path});
+  const Console& console = options.console();
+  if (console.json() && !console.quiet()) return;  // each line says so
+  console.Error(Problem{Count(warnings, "warning") + ", which `--deny-warnings` does not allow",
+                        console.quiet() ? "leave out `--quiet` to see them" : "", path});
 }
 
 PolicyInput ReadPolicy(const std::string& path, const Options& options) {

@@ -16,10 +16,10 @@ struct PolicyInput {
   std::shared_ptr<const evaluator::Program> program;  // null unless kYes
 };
 
-// Reads, checks and compiles; prints the diagnostics.
-// With --quiet: why --deny-warnings fails.
+// Why --deny-warnings fails: else an exit code would speak of errors where only warnings are seen.
 void SayDenied(const std::string& path, size_t warnings, const Options& options);
 
+// Reads, checks and compiles; prints the diagnostics.
 PolicyInput ReadPolicy(const std::string& path, const Options& options);
 
 // "1 rule", "2 rules".

@@ -78,11 +78,19 @@ void ShowRun(const PolicyRun& run, const Wishes& wishes, const Console& console)
 Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> least,
                    const Options& options) {
   CoverageReport report;
+  bool any = false;
   for (const PolicyRun& run : runs) {
-    if (run.coverage != nullptr) report.Add(*run.coverage, run.input.loaded.sources);
+    if (run.coverage == nullptr) continue;
+    any = true;
+    report.Add(*run.coverage, run.input.loaded.sources);
   }
-  const size_t missing = report.Show(options.console());
-  Exit exit = missing > 0 && options.deny_warnings() ? Exit::kPolicy : Exit::kYes;
+  if (!any) return Exit::kYes;  // nothing could be run, which has been said: there is no measure
+  const size_t warnings = report.Show(options.console());
+  Exit exit = Exit::kYes;
+  if (warnings > 0 && options.deny_warnings()) {
+    exit = Exit::kPolicy;
+    SayDenied({}, warnings, options);
+  }
   const uint64_t reached = report.Total().Hundredths();
   if (least && reached < *least) {
     options.console().Error(Problem{

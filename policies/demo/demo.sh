@@ -71,4 +71,4 @@ done
 printf '\nThe command, Python and C made the same %s choices.\n' "$(wc -l <"$work/command")"
 
 step "6. What an error looks like (exit code 3)"
-run 3 "keyrule check policies/demo/bad.keyrule"
+run 3 "keyrule check policies/demo/bad.keyrule.txt"

@@ -117,7 +117,7 @@ def test_example_host_answers_the_demo(store):
     "arguments, lines, says",
     [
         (["/nonexistent/libkeyrule.so", POLICY, "STORE"], "tenant=x\n", "libkeyrule.so"),
-        ([LIBRARY, DEMO / "bad.keyrule", "STORE"], "tenant=x\n", "KR0101"),
+        ([LIBRARY, DEMO / "bad.keyrule.txt", "STORE"], "tenant=x\n", "KR0101"),
         ([LIBRARY, POLICY, "/nonexistent/store"], "tenant=x\n", "status -4"),
         ([LIBRARY, POLICY, "STORE"], "", "no requests"),
         ([LIBRARY, POLICY, "STORE"], "tenant=x\tnonsense\n", "`nonsense` is not `path=value`"),

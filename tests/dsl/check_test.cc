@@ -106,17 +106,17 @@ TEST(Check, Types) {
        "error KR0204 2:22 `==`: `==` does not apply to a map of string = operators of a map of "
        "string: is set, is not set\n"},
       {"text against a number", When("app.id == 5"),
-       "error KR0201 2:25 `5`: `app.id` is a string, not an int\n"},
+       "error KR0201 2:25 `5`: `app.id` is a string, not an int = write `\"a\"`, in quotes\n"},
       {"enum against a number", When("app.mode in [1]"),
-       "error KR0201 2:28 `1`: `app.mode` is an enum, not an int\n"},
+       "error KR0201 2:28 `1`: `app.mode` is an enum, not an int = write `\"a\"`, in quotes\n"},
       {"number against a text", When("request.tokens in [\"1\"]"),
-       "error KR0201 2:34 `\"1\"`: `request.tokens` is an int, not a string\n"},
+       "error KR0201 2:34 `\"1\"`: `request.tokens` is an int, not a string = write `10`, without quotes\n"},
       {"text against a timestamp", When("app.id == 2026-01-01T00:00Z"),
-       "error KR0201 2:25 `2026-01-01T00:00Z`: `app.id` is a string, not a timestamp\n"},
+       "error KR0201 2:25 `2026-01-01T00:00Z`: `app.id` is a string, not a timestamp = write `\"a\"`, in quotes\n"},
       {"timestamp against a text", When("since < \"2026\""),
-       "error KR0201 2:23 `\"2026\"`: `since` is a timestamp, not a string\n"},
+       "error KR0201 2:23 `\"2026\"`: `since` is a timestamp, not a string = write `2026-11-23T09:30Z`, without quotes\n"},
       {"order of weekdays", When("weekday < fri at \"UTC\""),
-       "error KR0204 2:25 `fri`: `<` does not apply to a weekday = operators of a weekday: ==, "
+       "error KR0204 2:23 `<`: `<` does not apply to a weekday = operators of a weekday: ==, "
        "!=, in, not in\n"},
       {"a text alone", When("app.id"),
        "error KR0203 2:15 `app.id`: `app.id` is not true or false by itself = compare it, or write "
@@ -128,9 +128,9 @@ TEST(Check, Types) {
       {"a condition as a list", "let c = app.id == \"a\"\n" + When("app.id in c"),
        "error KR0201 3:25 `c`: `c` is a condition, not a list or a table\n"},
       {"a table for a number", "table t { \"a\" : \"b\" }\n" + When("request.tokens in t"),
-       "error KR0201 3:33 `t`: `request.tokens` is an int, not a string\n"},
+       "error KR0201 3:33 `t`: `request.tokens` is an int, not a string = write `10`, without quotes\n"},
       {"a list of numbers for a text", "let l = [1]\n" + When("app.id in l"),
-       "error KR0201 3:25 `l`: `app.id` is a string, not an int\n"},
+       "error KR0201 3:25 `l`: `app.id` is a string, not an int = write `\"a\"`, in quotes\n"},
       {"a named list with a foreign value",
        "let l = [\"llm\", \"lmm\"]\n" + When("model.type in l"),
        "error KR0202 3:29 `l`: `model.type` is never `\"lmm\"` = did you mean `\"llm\"`?\n"},
@@ -161,10 +161,13 @@ TEST(Check, EmptyTexts) {
 
 TEST(Check, Ranges) {
   Expect({
-      {"a share switched off", When("user.id in 0%"), ""},
+      {"a share of nobody", When("user.id in 0%"),
+       "error KR0206 2:26 `0%`: `0%` is empty = no value is in it; write a larger share, or leave the "
+       "condition out\n"},
       {"the whole", When("user.id in 0%..100%"), ""},
       {"nothing", When("user.id in 10%..10%"),
-       "error KR0206 2:26 `10%..10%`: `10%..10%` is empty\n"},
+       "error KR0206 2:26 `10%..10%`: `10%..10%` is empty = a share runs from the smaller percentage to "
+       "the larger one\n"},
       {"over midnight", When("time in 22:00..06:00 at \"UTC\""), ""},
       {"one moment", When("time in 09:00 at \"UTC\""),
        "error KR0206 2:23 `09:00`: `09:00..09:00` is empty = write a range such as `09:00..17:00`\n"},
@@ -209,7 +212,7 @@ TEST(Check, CredentialFields) {
        "error KR0108 3:16 `c`: a credential has no field `c`" + fields},
       {"the clock", where("time < 09:00 at \"UTC\""),
        "error KR0108 2:16 `time < 09:00 at \"UTC\"`: a credential has no field `time`" + fields},
-      {"texts only", where("name == 5"), "error KR0201 2:24 `5`: `name` is a string, not an int\n"},
+      {"texts only", where("name == 5"), "error KR0201 2:24 `5`: `name` is a string, not an int = write `\"a\"`, in quotes\n"},
       {"not alone", where("owner"),
        "error KR0203 2:16 `owner`: `owner` is not true or false by itself = compare it, or write "
        "`owner is set`\n"},
@@ -226,17 +229,17 @@ TEST(Check, CredentialFields) {
 TEST(Check, Values) {
   Expect({
       {"a list names no credential", Do("use credential user.roles", ""),
-       "error KR0201 3:50 `user.roles`: `user.roles` is a list of string, not a string\n"},
+       "error KR0201 3:50 `user.roles`: `user.roles` is a list of string, not a string = name an attribute that is a string or an enum\n"},
       {"nor does a map", Do("use credential env", ""),
-       "error KR0201 3:50 `env`: `env` is a map of string, not a string\n"},
+       "error KR0201 3:50 `env`: `env` is a map of string, not a string = name an attribute that is a string or an enum\n"},
       {"a number as a key",
        Do("use credential t[request.tokens] else deny \"n\"", "table t { \"1\" : \"a\" }"),
-       "error KR0201 3:52 `request.tokens`: `request.tokens` is an int, not a string\n"},
+       "error KR0201 3:52 `request.tokens`: `request.tokens` is an int, not a string = name an attribute that is a string or an enum\n"},
       {"tags are texts", Do("use p by round_robin tag a = flag"),
-       "error KR0201 3:64 `flag`: `flag` is a bool, not a string\n"},
+       "error KR0201 3:64 `flag`: `flag` is a bool, not a string = name an attribute that is a string or an enum\n"},
       {"sticky on a number", Do("use p by sticky on request.tokens"), ""},
       {"sticky on a list", Do("use p by sticky on user.roles"),
-       "error KR0201 3:54 `user.roles`: `user.roles` is a list of string, not a string\n"},
+       "error KR0201 3:54 `user.roles`: `user.roles` is a list of string, not a string = name an attribute that is a string or an enum\n"},
       {"a list is no table", Do("use credential l[app.id]", "let l = [\"a\"]"),
        "error KR0201 3:50 `l`: `l` is a list, not a table\n"},
   });
@@ -424,7 +427,7 @@ TEST(Check, UnusedNames) {
 TEST(Check, NoWarningWhereAnErrorStands) {
   Expect({{"the attribute is not comparable, so absence does not matter",
            When("request.tokens != \"5\""),
-           "error KR0201 2:33 `\"5\"`: `request.tokens` is an int, not a string\n"}});
+           "error KR0201 2:33 `\"5\"`: `request.tokens` is an int, not a string = write `10`, without quotes\n"}});
 }
 
 }  // namespace

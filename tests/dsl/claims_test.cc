@@ -25,7 +25,7 @@ TEST(Claims, NamesAndTypesAreChecked) {
   EXPECT_EQ(Problems(With("never c { when app.idd is set use p }")),
             "error KR0101 5:16 `app.idd`: no attribute is named `app.idd` = did you mean `app.id`?\n");
   EXPECT_EQ(Problems(With("always c { when app.id == 3 deny }")),
-            "error KR0201 5:27 `3`: `app.id` is a string, not an int\n");
+            "error KR0201 5:27 `3`: `app.id` is a string, not an int = write `\"a\"`, in quotes\n");
   EXPECT_EQ(Problems(With("never c { use credential \"\" }")),
             "error KR0205 5:26 `\"\"`: an empty text is the same as absent = name a credential\n");
   EXPECT_EQ(Problems(With("never c { deny }\nalways c { deny }")),

@@ -143,7 +143,7 @@ std::string Chain(size_t length, const std::string& between) {
   std::string text = "let c0 = app.id is set\n";
   for (size_t i = 1; i <= length; ++i) {
     const std::string last = "c" + std::to_string(i - 1);
-    text += "let c" + std::to_string(i) + " = " + last + between + last + "\n";
+    text += "let c" + std::to_string(i) + " = " + last + between + "user.id is set\n";
   }
   return text + "rule r { when c" + std::to_string(length) + " deny \"n\" }";
 }

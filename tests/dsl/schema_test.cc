@@ -131,9 +131,7 @@ TEST(Schema, FromAFileThatIsWrong) {
 
 TEST(Schema, EverySchemaHasProviderAndModel) {
   EXPECT_EQ(SchemaProblems("schema \"own\" {\n  provider : int\n  app : string\n}\nschema \"own\""),
-            "error KR0101 2:8 `\"own\"`: no attribute is named `model` = every schema has "
-            "`provider` and `model`\n"
-            "error KR0201 3:3 `provider`: `provider` is an int, not a string\n");
+            "error KR0101 2:8 `\"own\"`: no attribute is named `model` = every schema has `provider` and `model`\nerror KR0201 3:3 `provider`: `provider` is an int, not a string = `provider` and `model` are strings in every schema\n");
 }
 
 TEST(Schema, APolicyMayDefineItsOwnButNotAnothersAnew) {

@@ -47,6 +47,19 @@ TEST(Source, LinesComeWithoutTheirBreaks) {
   EXPECT_EQ(source.LineStart(8), 6U);
 }
 
+// Columns are counted from marks within the line, whatever stands before them.
+TEST(Source, FindsColumnsInLongLines) {
+  std::string text = "x\n";
+  for (int i = 0; i < 5000; ++i) text += "\u00e4b";
+  const Source source("a", text + "\nend");
+  for (const uint32_t pair : {0U, 1U, 340U, 341U, 342U, 1000U, 4999U}) {
+    EXPECT_EQ(At(source, 2 + 3 * pair), "2:" + std::to_string(1 + 2 * pair));
+    EXPECT_EQ(At(source, 2 + 3 * pair + 2), "2:" + std::to_string(2 + 2 * pair));
+    EXPECT_EQ(source.LineOf(2 + 3 * pair), 2U);
+  }
+  EXPECT_EQ(At(source, 2 + 3 * 5000 + 1), "3:1");
+}
+
 TEST(Source, AnEmptyTextHasOneEmptyLine) {
   const Source source("a", "");
   EXPECT_EQ(At(source, 0), "1:1");

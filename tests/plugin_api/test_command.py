@@ -122,6 +122,10 @@ def test_version():
         (["decide", WORKFLOWS, "--set", "app.id"], "app.id"),
         (["explain", WORKFLOWS, "--why-not", "nobody"], "no rule is named `nobody`"),
         (["explain", "KR9999"], "no diagnostic has the code KR9999"),
+        (["test", WORKFLOWS, "--only", ""], "the value of `--only` is empty"),
+        (["test", WORKFLOWS, "--only="], "`--only` needs a value"),
+        (["test", WORKFLOWS, "--junit", ""], "the value of `--junit` is empty"),
+        (["check", WORKFLOWS, "--schema", ""], "the value of `--schema` is empty"),
         (["test", WORKFLOWS, "--only", "zzz*"], "no test has a name like `zzz*`"),
         (["import", "f.json"], "name the store with `--store DIR`"),
         (["list"], "name the store with `--store DIR`"),
@@ -155,7 +159,7 @@ def test_double_dash_ends_the_options(tmp_path):
 
 def test_common_options_may_stand_before_the_command(write):
     done = keyrule("--json", "check", write(GOOD))
-    assert done.returncode == 0 and lines(done.stdout)[0]["ok"] is True
+    assert done.returncode == 0 and lines(done.stdout)[-1]["ok"] is True
 
 
 # ---- check
@@ -175,6 +179,31 @@ def test_check_warnings(write):
     denied = keyrule("check", "--deny-warnings", path)
     assert denied.returncode == 3 and "KR0110" in denied.stderr and denied.stdout == ""
     assert keyrule("check", "--quiet", path).stderr == ""
+
+
+def test_denied_warnings_are_called_so(write):
+    path = write(WARNING)
+    for command in (["check"], ["test"], ["test", "--coverage"]):
+        done = keyrule(*command, "--deny-warnings", path)
+        assert done.returncode == 3
+        assert f"error: {path}: 1 warning, which `--deny-warnings` does not allow" in done.stderr
+        assert "0 of 0" not in done.stdout and "100.00" not in done.stdout, "there is nothing to measure"
+    objects = lines(keyrule("check", "--json", "--deny-warnings", path).stdout)
+    assert [o.get("code", "-") for o in objects] == ["KR0110", "-"] and objects[-1]["ok"] is False
+
+
+def test_check_says_what_is_not_analysed_once(write):
+    done = keyrule("check", write(GOOD), write(GOOD, "more.keyrule"))
+    assert done.stderr.count("note[KR0019]: not analysed yet: unreachable rules and idle conditions") == 1
+    single = 'keyrule 1\nschema "dify"\n' + 'rule r { when app.id == "x"  deny "n" }\ndefault { leave to host }\n'
+    assert keyrule("check", write(single, "single.keyrule")).stderr == ""
+
+
+def test_check_walks_folders(write, tmp_path):
+    write(GOOD, "a.keyrule")
+    write("not a policy", "b.keyrule.txt")
+    done = keyrule("check", tmp_path)
+    assert done.returncode == 0 and "a.keyrule: no errors" in done.stdout and "b.keyrule" not in done.stdout
 
 
 def test_check_errors(write):
@@ -199,7 +228,8 @@ def test_check_several_files_and_the_cause_that_counts(write, tmp_path):
 
 
 def test_check_what_is_no_policy(tmp_path):
-    assert keyrule("check", tmp_path).returncode == 4
+    empty = keyrule("check", tmp_path)
+    assert empty.returncode == 2 and "this folder holds no policy" in empty.stderr
     assert keyrule("check", "/dev/null/x").returncode == 4
     binary = tmp_path / "binary"
     binary.write_bytes(bytes(range(256)))

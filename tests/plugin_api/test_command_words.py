@@ -133,4 +133,4 @@ def test_money_is_not_counted_at_once(tmp_path):
     )
     done = keyrule("check", policy)
     assert done.returncode == 3
-    assert "p.keyrule:5:3" in done.stderr and "`limit 50.00 usd per month`" in done.stderr
+    assert "p.keyrule:5:18" in done.stderr and "`limit 50.00 usd per month`" in done.stderr

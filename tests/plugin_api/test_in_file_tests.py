@@ -1,5 +1,7 @@
 """`keyrule test` over folders, with coverage, and as JUnit XML."""
 
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -32,6 +34,60 @@ def folder(tmp_path):
     (root / ".hidden" / "broken.keyrule").write_text("not a policy")
     (root / "notes.txt").write_text("not a policy")
     return root
+
+
+def test_each_result_has_the_keys_that_the_reference_names(write):
+    """LANGUAGE.md, "The command": the table of results and the objects that are printed."""
+    page = (Path(__file__).resolve().parents[2] / "dsl" / "LANGUAGE.md").read_text()
+    table = page[page.index("| result of | keys |") :].split("\n\n")[0]
+    named = {}
+    for row in table.splitlines()[2:]:
+        what, keys = row.strip("| ").split(" | ")
+        named[what] = [key for key in re.findall(r"`(\w+)`", re.sub(r"\(.*?\)|`--?\w+`|`null`", "", keys))]
+    path = write(GOOD)
+    unformatted = write(GOOD.replace("  ", " "), "unformatted.keyrule")
+
+    def keys(*arguments, **options):
+        return [list(o) for o in lines(keyrule(*arguments, "--json", **options).stdout) if "severity" not in o]
+
+    assert keys("check", path) == [named["`check`, for each policy"]]
+    assert keys("check", write(BAD, "bad.keyrule")) == [named["`check`, for each policy"]]
+    assert keys("test", path) == [named["`test`, for each test"]] * 2
+    assert keys("test", "--list", path) == [named["`test --list`, for each test"]] * 2
+    counted = keys("test", "--coverage", path)
+    assert counted[2:12] == [named["`test --coverage`, for each thing counted"]] * 10
+    assert counted[12:] == [named["`test --coverage`, for each file and for all"]] * 2
+    assert keys("fmt", "--check", unformatted) == [["file", "changed"]]
+    assert keys("fmt", "--diff", unformatted) == [["file", "changed", "diff"]]
+    assert keys("fmt", "--stdout", unformatted) == [["file", "changed", "text"]]
+    assert named["`fmt`, for each file"] == ["file", "changed", "diff", "text"]
+
+
+def test_given_without_a_provider_stands_for_all(write):
+    policy = (
+        'keyrule 1\nschema "dify"\npool p { "a" }\ndefault { use p by first_available }\n'
+        'test "t" { given credential "a" of "openai"  GIVEN  request with provider = "openai"  expect WANT }\n'
+    )
+    for given, expected in (
+        ('given credential "a" with enabled = false', 'deny, skipped "a" as disabled'),
+        ('given credential "a" of "openai" with enabled = false', 'deny, skipped "a" as disabled'),
+        ('given credential "a" of "google" with enabled = false', 'credential "a"'),
+    ):
+        done = keyrule("test", write(policy.replace("GIVEN", given).replace("WANT", expected), "given.keyrule"))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_budget_is_charged_once(write):
+    path = write(
+        'keyrule 1\nschema "dify"\npool p { "a" }\npool q { "a"  all of p }\n'
+        'quota each { "a"  all of q  where name == "a"  limit 3 requests per minute }\n'
+        "budget b { limit 2 requests per minute }\n"
+        'default { use p by first_available under b, b  else deny "used up" }\n'
+        'test "t" { request 2 times  expect 2 on "a"  again  expect deny "used up", skipped "a" as over_budget }\n',
+        "twice.keyrule",
+    )
+    done = keyrule("test", path)
+    assert done.returncode == 0 and "warning[KR0303]" in done.stderr, done.stdout + done.stderr
 
 
 def test_test_walks_folders(folder):
@@ -96,6 +152,40 @@ def test_coverage(write):
     assert "1 of 3  1 of 3  1 of 4      30.00 %" in only.stdout
 
 
+def test_coverage_that_a_comment_allows(write, folder):
+    allowed = GOOD.replace("default {", "# allow KR0704: what is left is the host's\ndefault {")
+    path = write(allowed, "allowed.keyrule")
+    done = keyrule("test", "--coverage", path)
+    assert [line for line in done.stderr.splitlines() if "KR0" in line] == [
+        'warning[KR0704]: outcome false of `environment == "closed"` is not covered by a test'
+    ]
+    assert "2 of 3  2 of 3  3 of 4      70.00 %" in done.stdout
+    whole = allowed.replace("rule closed", "# allow KR0704: open is the usual case\nrule closed")
+    done = keyrule("test", "--coverage", "--deny-warnings", write(whole, "whole.keyrule"))
+    assert (done.returncode, done.stderr) == (0, "")
+    idle = GOOD.replace("rule turns", "# allow KR0704: hard to test\nrule turns")
+    done = keyrule("test", "--coverage", write(idle, "idle.keyrule"))
+    assert "warning[KR0112]: `allow KR0704` silences nothing" in done.stderr
+    # Of a file that two policies import, once.
+    base = folder / "parts" / "base.keyrule"
+    rare = '# allow KR0704: seen once a year\nrule rare { when environment == "rare"  deny "rare" }\n'
+    base.write_text(BASE.replace("rule closed", rare + "rule closed", 1))
+    assert "parts/base" not in keyrule("test", "--coverage", folder).stderr
+    base.write_text(BASE.replace("test", "# allow KR0704: idle\ntest", 1))
+    assert keyrule("test", "--coverage", folder).stderr.count("KR0112") == 1
+
+
+def test_an_expectation_that_fails_tells_the_story_once(write):
+    path = write(
+        'keyrule 1\nschema "dify"\npool p { "a"  "b" }\ndefault { use p by first_available }\n'
+        'test "t" { request with app.id = "x"  expect host, deny, credential "b", wait, skipped "a" as cooling }\n',
+        "wants.keyrule",
+    )
+    done = keyrule("test", path)
+    assert done.returncode == 1 and done.stderr.count("error[KR0703]") == 5
+    assert done.stderr.count("the request was") == 1 and done.stderr.count("candidate b") == 1
+
+
 def test_coverage_as_json(write):
     path = write(GOOD)
     objects = lines(keyrule("test", "--coverage", "--json", path).stdout)
@@ -131,7 +221,7 @@ def test_min_coverage(write, tmp_path):
     assert "70.00 %" in done.stdout
     for enough in ["70", "70%", "69.9", "0"]:
         assert keyrule("test", "--min-coverage", enough, path).returncode == 0, enough
-    for wrong in ["", "x", "%", "101", "100.01", "1.234", ".5", "5.", "1e1", "80 %"]:
+    for wrong in ["x", "%", "101", "100.01", "1.234", ".5", "5.", "1e1", "80 %"]:
         done = keyrule("test", "--min-coverage", wrong, path)
         assert done.returncode == 2 and "is not a percentage" in done.stderr, wrong
     # The first of 2, 4, 3, 1, 5 counts.

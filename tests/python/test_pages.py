@@ -77,12 +77,14 @@ def test_bad_example_shows_the_code_first(code, tmp_path):
 
 @pytest.mark.parametrize("code", PAGES)
 def test_bad_example_shows_nothing_else(code, tmp_path):
-    assert {one["code"] for one in diagnostics(PAGES[code], "Bad", tmp_path)} == {code}
+    # What is not analysed yet (KR0019) is a note of the program's, and no fault of the example.
+    assert {one["code"] for one in diagnostics(PAGES[code], "Bad", tmp_path)} - {"KR0019"} <= {code}
 
 
 @pytest.mark.parametrize("code", PAGES)
 def test_mended_example_is_clean(code, tmp_path):
-    assert diagnostics(PAGES[code], "Mended", tmp_path) == []
+    found = diagnostics(PAGES[code], "Mended", tmp_path)
+    assert [one for one in found if one["code"] != "KR0019" or code == "KR0019"] == []
 
 
 @pytest.mark.parametrize("code", PAGES)
@@ -101,7 +103,7 @@ def test_explain_prints_the_page(code):
 def test_unknown_code_guesses_or_says_where_to_look():
     done = run("explain", "KR0302222")
     assert done.returncode == 2 and "KR0302222" in done.stderr
-    near = run("explain", "KR0311")
+    near = run("explain", "KR0319")
     assert near.returncode == 2 and "did you mean KR0" in near.stderr and "--list" in near.stderr
 
 

@@ -1,6 +1,6 @@
 // A policy's diagnostics in short form, for tests that compare all of them:
 //   error KR0101 4:8 `enviroment`: no attribute is named `enviroment` = did you mean `environment`?
-// The file's name stands before the line unless it is the first file.
+// The usual help of a code is left out; the goldens have it. The file's name stands before the line unless it is the first file.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ inline std::string Short(const LoadResult& result) {
     if (diagnostic.span.source != 0) lines += sources.at(diagnostic.span.source).name() + ":";
     lines += std::to_string(place.line) + ":" + std::to_string(place.column);
     lines += " `" + std::string(sources.TextOf(diagnostic.span)) + "`: " + diagnostic.message;
-    if (!diagnostic.help.empty()) lines += " = " + diagnostic.help;
+    if (!diagnostic.help.empty() && diagnostic.help != UsualHelp(diagnostic.code))
+      lines += " = " + diagnostic.help;
     lines += "\n";
   }
   return lines;
