@@ -35,7 +35,7 @@ struct Generation {
 struct EngineOptions {
   std::string policy_path;  // absolute
   std::string store_path;   // absolute or empty
-  std::string key_path;     // absolute or empty
+  std::string key;          // a reference (store/key_reference.h); a path is absolute
   uint64_t seed = 0;
 };
 
@@ -74,7 +74,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   keyrule_decision* TakeDecision() noexcept;
   std::unique_ptr<Generation> MakeGeneration(std::shared_ptr<const evaluator::Program> program,
                                              std::shared_ptr<const StoreSource> store);
-  keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error);
+  keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store,
+                           std::vector<std::string>* warnings, ErrorSink& error);
 
   const EngineOptions options_;
   HostLog log_;

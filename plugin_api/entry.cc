@@ -9,6 +9,7 @@
 #include "plugin_api/boundary.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
+#include "store/key_reference.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -22,6 +23,10 @@ std::string Absolute(keyrule_str path) {
   return path.len == 0 ? std::string() : std::filesystem::absolute(View(path)).string();
 }
 
+std::string AbsoluteKey(keyrule_str key) {
+  return store::NamesKeyFile(View(key)) ? Absolute(key) : std::string(View(key));
+}
+
 keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_host* host,
                           keyrule_engine** engine, keyrule_error** error) {
   if (engine != nullptr) *engine = nullptr;
@@ -31,7 +36,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (engine == nullptr) return Null(sink, "engine_open: engine");
     if (options == nullptr || !CopySized(*options, &given)) return Null(sink, "engine_open: options");
     if (host != nullptr && !CopySized(*host, &lent)) return Null(sink, "engine_open: host");
-    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key_path)) {
+    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key)) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: a path has a length but no bytes");
     }
     if (given.policy_path.len == 0) {
@@ -40,7 +45,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     WatchForks();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
-                      Absolute(given.key_path), given.seed},
+                      AbsoluteKey(given.key), given.seed},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

@@ -13,8 +13,10 @@
 
 namespace keyrule::store {
 
-// Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat,
-// kDamaged, kKeyWrong, kUnreadable.
+// Reads STORE. kNotFound with the command that makes a store, kNewerFormat, kDamaged, kUnreadable.
+Result<Identity> ReadIdentity(const std::string& dir);
+
+// The same, and unlocks it: kKeyWrong besides.
 Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key);
 
 // Makes the directory and STORE with a fresh id and store key, where neither is. kInvalid when the

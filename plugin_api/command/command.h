@@ -25,5 +25,6 @@ extern const Command kDecide;
 extern const Command kExplain;
 extern const Command kRepl;
 extern const Command kList;
+extern const Command kRotate;
 
 }  // namespace keyrule::command

@@ -94,7 +94,7 @@ class EngineOptions(Structure):
         ("reserved", c_uint32),
         ("policy_path", Str),
         ("store_path", Str),
-        ("key_path", Str),
+        ("key", Str),
         ("seed", c_uint64),
     ]
 
