@@ -147,6 +147,10 @@ Result<Secret> Reader::OpenPayload(std::string_view tenant, std::string_view pro
   return OpenPayload(tenant, {std::string(tenant), std::string(provider), std::string(id)});
 }
 
+std::string Reader::SourceMark(std::string_view source) const {
+  return MarkOfSource(impl_->keys, source);
+}
+
 Status Reader::Verify() const {
   Result<Census> census = TakeCensus(impl_->db.get(), impl_->keys, CensusDepth::kPayloads);
   if (!census.ok()) return census.status();

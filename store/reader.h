@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,9 +12,6 @@
 #include "store/status.h"
 
 namespace keyrule::store {
-
-// Called for each credential; false ends the walk. Must not throw.
-using MetadataVisitor = std::function<bool(const Metadata&)>;
 
 // Immutable: it stays on the generation it was opened on, also when newer ones are published; open
 // another Reader to move on. All const calls are safe in any number of threads, and in children
@@ -64,6 +60,10 @@ class Reader {
   // The same for a credential of the tenant's own.
   Result<Secret> OpenPayload(std::string_view tenant, std::string_view provider,
                              std::string_view id) const;
+
+  // A keyed hash of what a credential was made of, for Metadata::source_mark: kSourceMark bytes that
+  // tell a change and nothing else.
+  std::string SourceMark(std::string_view source) const;
 
   // Reads and opens everything, and compares count and digest with what was published: finds also
   // what was removed or put back. About 35 microseconds a record.

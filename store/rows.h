@@ -43,6 +43,9 @@ Result<Secret> GetDataKey(const StoreKeys& keys, const GetRow& get, const std::s
 // Opens the payload that belongs to `row`. kDamaged when it is missing, changed, or another one.
 Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row);
 
+// See Reader::SourceMark.
+std::string MarkOfSource(const StoreKeys& keys, std::string_view source);
+
 // The row that says which generation a database is.
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation);
 [[nodiscard]] bool MatchesGenerationRow(const StoreKeys& keys, const Generation& generation,

@@ -1,17 +1,16 @@
 // keyrule import FILE --store DIR
 #include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/master_key.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/table.h"
 #include "store/import.h"
-#include "store/key_provider.h"
 #include "store/posix_file.h"
 #include "store/writer.h"
 
@@ -41,27 +40,6 @@ std::optional<store::ImportFile> ReadImport(const std::string& path, const Conso
   for (const store::ImportError& error : file.errors) console.Error(error, name);
   if (!file.errors.empty()) return std::nullopt;
   return file;
-}
-
-// Nothing is there, or a folder that somebody has prepared for the store.
-bool IsVacant(const std::string& store) {
-  std::error_code error;
-  return !store::PathExists(store) ||
-         (std::filesystem::is_directory(store, error) && std::filesystem::is_empty(store, error) &&
-          !error);
-}
-
-// Loads the master key, and makes it where there is neither key nor store: a key made beside an old store could not
-// open it, and would only hide that the right one is missing.
-store::Result<store::Secret> KeyFor(const std::string& store, const std::string& path,
-                                    bool* created) {
-  store::Result<store::Secret> key = store::LoadMasterKey(path);
-  if (key.ok() || key.status().code() != store::Code::kKeyMissing || !IsVacant(store)) {
-    return key;
-  }
-  if (store::Status status = store::CreateMasterKey(path); !status.ok()) return status;
-  *created = true;
-  return store::LoadMasterKey(path);
 }
 
 std::string Text(const store::ImportCounts& counts, const store::Published& published,

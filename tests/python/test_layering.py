@@ -24,6 +24,8 @@ LIBRARIES = {
     "xxhash": {"evaluator"},
     "rocksdb/": {"store"},
     "openssl/": {"store"},
+    "libpq": {"store/postgres.cc"},
+    "mysql": {"store/mysql.cc"},
     "spdlog/": {"plugin_api"},
     "fmt/": set(),
     "CLI/": {"plugin_api/command"},
