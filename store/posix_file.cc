@@ -198,6 +198,15 @@ Status SyncDirectory(const std::string& path) {
   return Status();
 }
 
+Status SyncFlatDirectory(const std::string& path) {
+  for (const std::string& name : ListDirectory(path)) {
+    const std::string file = path + "/" + name;
+    const Fd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.ok() || fsync(fd.get()) != 0) return WriteError(file, errno);
+  }
+  return SyncDirectory(path);
+}
+
 bool PathExists(const std::string& path) {
   struct stat info;
   return lstat(path.c_str(), &info) == 0;

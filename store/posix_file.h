@@ -56,6 +56,10 @@ Status ReplaceFile(const std::string& path, std::string_view content);
 // Creates a directory (0700), or does nothing when it is there. kIo.
 Status MakeDirectory(const std::string& path);
 Status SyncDirectory(const std::string& path);
+
+// Syncs the plain files of a directory, and the directory. kIo.
+Status SyncFlatDirectory(const std::string& path);
+
 bool PathExists(const std::string& path);
 
 // The names in a directory without "." and "..", unsorted; empty when it cannot be read.

@@ -20,7 +20,11 @@ Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* 
                     rocksdb::WriteBatch* batch);
 
 // Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes
-// what is older than the two generations before. Everything must be committed.
+// the generations that no reader holds. Everything must be committed.
 Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db);
+
+// Removes all generations but `published` that no reader holds: older ones, and those of failed
+// publications, which CURRENT never named. Gives how many stay.
+uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published);
 
 }  // namespace keyrule::store

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "store/census.h"
+#include "store/generation_lock.h"
 #include "store/open_store.h"
 #include "store/row_key.h"
 #include "store/rows.h"
@@ -12,28 +13,39 @@ namespace keyrule::store {
 namespace {
 
 constexpr size_t kMaxPointer = 16 * 1024 * 1024;
-constexpr int kOpenAttempts = 3;
+constexpr int kOpenAttempts = 8;  // each fails only if a writer published meanwhile
 
 Status NothingPublished(const std::string& dir) {
   return Status(Code::kNotFound, dir, "nothing has been published in this store",
                 "run `keyrule import FILE --store " + dir + "`");
 }
 
+// A generation that nobody removes.
+struct HeldGeneration {
+  Fd hold;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
 // Opens a generation and checks that it is the one that the pointer means.
-Result<std::unique_ptr<rocksdb::DB>> OpenGeneration(const std::string& dir, const StoreKeys& keys,
-                                                    const Pointer& pointer) {
+Result<HeldGeneration> OpenGeneration(const std::string& dir, const StoreKeys& keys,
+                                      const Pointer& pointer) {
   const Generation& generation = pointer.generation;
   const std::string path = GenerationPath(dir, generation.number);
+  Result<Fd> hold = HoldGeneration(path);
+  if (!hold.ok() && hold.status().code() == Code::kNotFound) {
+    return DamagedRecord(path, "the generation is missing");
+  }
+  if (!hold.ok()) return hold.status();
   if (Status status = CheckFiles(path, pointer.files); !status.ok()) return status;
   Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
-  if (!db.ok()) return db;
+  if (!db.ok()) return db.status();
   std::string row;
   const rocksdb::Status status = (*db)->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
   if (!status.ok() && !status.IsNotFound()) return FromRocks(status, path);
   if (!MatchesGenerationRow(keys, generation, row)) {
     return DamagedRecord(path, "it is not the generation that CURRENT names");
   }
-  return db;
+  return HeldGeneration{*std::move(hold), *std::move(db)};
 }
 
 }  // namespace
@@ -58,6 +70,7 @@ struct Reader::Impl {
 
   StoreKeys keys;
   Generation generation;
+  Fd hold;  // before db: given back after the database is closed
   std::unique_ptr<rocksdb::DB> db;
 };
 
@@ -77,13 +90,13 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secre
     if (number == 0) return NothingPublished(dir);
     if (number == tried) break;
     tried = number;
-    Result<std::unique_ptr<rocksdb::DB>> db = OpenGeneration(dir, *keys, *current);
-    if (db.ok()) {
-      auto impl =
-          std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation, *std::move(db)});
+    Result<HeldGeneration> opened = OpenGeneration(dir, *keys, *current);
+    if (opened.ok()) {
+      auto impl = std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation,
+                                                 std::move(opened->hold), std::move(opened->db)});
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
-    last = db.status();
+    last = opened.status();
   }
   return last;
 }

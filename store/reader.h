@@ -18,7 +18,7 @@ namespace keyrule::store {
 using MetadataVisitor = std::function<bool(const Metadata&)>;
 
 // Immutable: it stays on the generation it was opened on, also when newer ones are published; open
-// another Reader to move on. All const calls are safe in any number of threads, and in children
+// another Reader to move on. While it lives, here or in a child, that generation stays on disk. All const calls are safe in any number of threads, and in children
 // made by fork() at any moment, with no lock anywhere. It writes nothing and needs no right to
 // write. Every record is proved with a keyed hash when it is read, and its payload when it is
 // opened: doubt gives kDamaged, never a value. Throws nothing but std::bad_alloc.

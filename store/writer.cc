@@ -140,6 +140,12 @@ Result<Published> Writer::Publish() {
   return PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
 }
 
+uint64_t Writer::Tidy() {
+  Result<Pointer> current = ReadPointer(impl_->dir, impl_->keys);
+  if (!current.ok() || !CheckMayWrite(impl_->dir).ok()) return 0;
+  return RemoveUnheldGenerations(impl_->dir, current->generation.number);
+}
+
 Status Writer::Impl::CheckUsable() const {
   if (Status status = CheckMayWrite(dir); !status.ok()) return status;
   if (!broken) return Status();

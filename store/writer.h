@@ -21,6 +21,7 @@ enum class PutOutcome { kAdded, kChanged, kUnchanged };
 struct Published {
   uint64_t generation = 0;
   uint64_t records = 0;
+  uint64_t held = 0;  // older generations that readers are still on: they stay on disk
 };
 
 // One thread at a time. Not usable in a child of fork(): every call says kForked there.
@@ -59,10 +60,14 @@ class Writer {
   // Forgets what is staged.
   void Discard();
 
-  // Commits, proves every record, and lets readers see the result as a new generation. The last two
-  // generations stay for readers that are still on them; older ones are removed. On an error the
-  // published generation stays what it was.
+  // Commits, proves every record, and lets readers see the result as a new generation. Older ones
+  // are removed, but those that a reader is still on. On an error the published generation stays
+  // what it was.
   Result<Published> Publish();
+
+  // Removes what Publish left because readers were on it, and are no more; for writers that stay.
+  // Gives how many older generations are still held.
+  uint64_t Tidy();
 
  private:
   struct Impl;
