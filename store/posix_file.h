@@ -62,6 +62,16 @@ Status SyncFlatDirectory(const std::string& path);
 
 bool PathExists(const std::string& path);
 
+// Tells a file from the one that replaces it. Whatever is missing has one identity, too.
+struct FileIdentity {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t modified_ns = 0;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+FileIdentity IdentityOf(const std::string& path) noexcept;
+
 // The names in a directory without "." and "..", unsorted; empty when it cannot be read.
 std::vector<std::string> ListDirectory(const std::string& path);
 

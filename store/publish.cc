@@ -99,8 +99,7 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
   if (Status status = ProveCheckpoint(path, keys, generation); !status.ok()) return status;
   const std::string pointer = FormatPointer({generation, *std::move(files)}, keys);
   if (Status status = ReplaceFile(PointerPath(dir), pointer); !status.ok()) return status;
-  const uint64_t held = RemoveUnheldGenerations(dir, generation.number);
-  return Published{generation.number, generation.records, held};
+  return Published{generation.number, generation.records};
 }
 
 uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published) {

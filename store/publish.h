@@ -19,8 +19,8 @@ namespace keyrule::store {
 Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db,
                     rocksdb::WriteBatch* batch);
 
-// Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes
-// the generations that no reader holds. Everything must be committed.
+// Proves the whole database, checkpoints it, proves the checkpoint and swaps CURRENT to it.
+// Everything must be committed.
 Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db);
 
 // Removes all generations but `published` that no reader holds: older ones, and those of failed

@@ -72,6 +72,10 @@ struct Reader::Impl {
   Generation generation;
   Fd hold;  // before db: given back after the database is closed
   std::unique_ptr<rocksdb::DB> db;
+  std::string pointer_path = {};
+  FileIdentity pointer = {};  // of CURRENT when it was read
+  std::unique_ptr<SharedView> shared = {};
+  Status shared_status = {};
 };
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -84,6 +88,7 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secre
   uint64_t tried = 0;
   // The generation may be removed between reading CURRENT and opening it, when a writer is quick.
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    const FileIdentity identity = IdentityOf(PointerPath(dir));  // before it is read
     Result<Pointer> current = ReadPointer(dir, *keys);
     if (!current.ok()) return current.status();
     const uint64_t number = current->generation.number;
@@ -94,6 +99,14 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secre
     if (opened.ok()) {
       auto impl = std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation,
                                                  std::move(opened->hold), std::move(opened->db)});
+      impl->pointer_path = PointerPath(dir);
+      impl->pointer = identity;
+      Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, impl->keys.id());
+      if (shared.ok()) {
+        impl->shared = *std::move(shared);
+      } else {
+        impl->shared_status = shared.status();
+      }
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
     last = opened.status();
@@ -113,6 +126,13 @@ Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
 
 uint64_t Reader::generation() const { return impl_->generation.number; }
 uint64_t Reader::records() const { return impl_->generation.records; }
+const SharedView* Reader::shared() const { return impl_->shared.get(); }
+const Status& Reader::shared_status() const { return impl_->shared_status; }
+
+bool Reader::LooksOutdated() const noexcept {
+  return IdentityOf(impl_->pointer_path) != impl_->pointer ||
+         (impl_->shared != nullptr && !impl_->shared->IsInPlace());
+}
 
 Status Reader::Candidates(std::string_view tenant, std::string_view provider,
                           const MetadataVisitor& visit) const {

@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "store/record.h"
+#include "store/revocation_mark.h"
 #include "store/secret.h"
+#include "store/shared_view.h"
 #include "store/status.h"
 
 namespace keyrule::store {
@@ -41,6 +43,15 @@ class Reader {
 
   uint64_t generation() const;  // 1, 2, …
   uint64_t records() const;     // credentials in it, all tenants
+
+  // SHARED, which tells at once of newer generations; null where there is none that can be used, and
+  // shared_status() says why. Lives as long as this reader.
+  const SharedView* shared() const;
+  const Status& shared_status() const;
+
+  // Is there reason to think that another generation is published, or that SHARED has been replaced?
+  // Asks the file system twice, which finds out also without SHARED: for now and then.
+  bool LooksOutdated() const noexcept;
 
   // Visits what `tenant` may use of `provider`: its own by id, then those shared with it, then
   // those shared with all. Disabled and expired ones too: the caller has the clock and says why it

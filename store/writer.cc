@@ -71,6 +71,8 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   }
   auto impl = std::make_unique<Impl>(dir, *std::move(lock), *std::move(keys), *std::move(db));
   impl->created = created;
+  // Also after a writer that was killed between CURRENT and this.
+  if (Status status = impl->Announce(published->generation.number); !status.ok()) return status;
   return std::unique_ptr<Writer>(new Writer(std::move(impl)));
 }
 
@@ -137,13 +139,20 @@ void Writer::Discard() {
 
 Result<Published> Writer::Publish() {
   if (Status status = impl_->Commit(); !status.ok()) return status;
-  return PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
+  Result<Published> published = PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
+  if (!published.ok()) return published;
+  // It is published: what fails from here on is said, and hosts find the generation a little later.
+  if (Status status = impl_->Announce(published->generation); !status.ok()) {
+    published->warning = status.message();
+  }
+  published->held = impl_->Tidy(published->generation);
+  return published;
 }
 
 uint64_t Writer::Tidy() {
   Result<Pointer> current = ReadPointer(impl_->dir, impl_->keys);
   if (!current.ok() || !CheckMayWrite(impl_->dir).ok()) return 0;
-  return RemoveUnheldGenerations(impl_->dir, current->generation.number);
+  return impl_->Tidy(current->generation.number);
 }
 
 Status Writer::Impl::CheckUsable() const {

@@ -21,7 +21,8 @@ enum class PutOutcome { kAdded, kChanged, kUnchanged };
 struct Published {
   uint64_t generation = 0;
   uint64_t records = 0;
-  uint64_t held = 0;  // older generations that readers are still on: they stay on disk
+  uint64_t held = 0;    // older generations that readers are still on: they stay on disk
+  std::string warning;  // what could not be done after it was published; usually empty
 };
 
 // One thread at a time. Not usable in a child of fork(): every call says kForked there.

@@ -41,6 +41,10 @@ struct Writer::Impl {
   Result<PutOutcome> StageCredential(const Metadata& metadata, const std::string& box,
                                      bool existed);
   Status Commit();
+  // writer_shared.cc: tells readers through SHARED that CURRENT names this generation.
+  Status Announce(uint64_t generation);
+  // Removes generations but `published` that no reader holds; gives how many older ones stay.
+  uint64_t Tidy(uint64_t published);
 
   const std::string dir;
   WriterLock lock;  // before db: given back after the database is closed
