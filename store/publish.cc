@@ -112,4 +112,9 @@ uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published) {
   return held;
 }
 
+uint64_t OldestGeneration(const std::string& dir) {
+  const std::vector<uint64_t> numbers = GenerationNumbers(dir);
+  return numbers.empty() ? 0 : numbers.front();
+}
+
 }  // namespace keyrule::store

@@ -27,4 +27,7 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
 // publications, which CURRENT never named. Gives how many stay.
 uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published);
 
+// The lowest number of a generation on the disk; 0: there is none.
+uint64_t OldestGeneration(const std::string& dir);
+
 }  // namespace keyrule::store

@@ -20,6 +20,18 @@ Status NothingPublished(const std::string& dir) {
                 "run `keyrule import FILE --store " + dir + "`");
 }
 
+// An older state of a store was put in the place of one that was read here.
+Status CheckNotBack(const std::string& dir, const Generation& next, const Generation& before) {
+  if (next.number > before.number || next == before) return Status();
+  const std::string number = std::to_string(before.number);
+  return Status(Code::kDamaged, PointerPath(dir),
+                next.number == before.number
+                    ? "it names another generation " + number + " than was read here before"
+                    : "it names generation " + std::to_string(next.number) + " after " + number +
+                          ": an older state was put back",
+                "if that is meant, start the host again; credentials removed since are back");
+}
+
 // A generation that nobody removes.
 struct HeldGeneration {
   Fd hold;
@@ -65,10 +77,16 @@ struct Reader::Impl {
   Status ScanOwn(const std::string& prefix, const MetadataVisitor& visit, bool* more) const;
   Status ScanShared(const std::string& prefix, std::string_view tenant,
                     const MetadataVisitor& visit, bool* more) const;
+  // Opens what CURRENT names. `before` null: nothing of this store was read before.
+  static Result<std::unique_ptr<Reader>> Open(const std::string& dir,
+                                              const std::shared_ptr<const StoreKeys>& keys,
+                                              const Generation* before);
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
 
-  StoreKeys keys;
+  const std::string dir;
+  const std::shared_ptr<const StoreKeys> shared_keys;  // one for all readers that follow this one
+  const StoreKeys& keys;
   Generation generation;
   Fd hold;  // before db: given back after the database is closed
   std::unique_ptr<rocksdb::DB> db;
@@ -84,24 +102,49 @@ Reader::~Reader() = default;
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key) {
   Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
   if (!keys.ok()) return keys.status();
+  return Impl::Open(dir, std::make_shared<const StoreKeys>(*std::move(keys)), nullptr);
+}
+
+Result<std::unique_ptr<Reader>> Reader::OpenNewest() const {
+  Result<Identity> identity = ReadIdentity(impl_->dir);
+  if (!identity.ok()) return identity.status();
+  if (identity->id != impl_->keys.id()) {
+    return Status(Code::kInvalid, impl_->dir, "another store stands here now",
+                  "open it anew: reload the engine, or start the host again");
+  }
+  return Impl::Open(impl_->dir, impl_->shared_keys, &impl_->generation);
+}
+
+Status Reader::CheckFollows(const Reader& before) const {
+  if (impl_->keys.id() != before.impl_->keys.id()) return Status();
+  return CheckNotBack(impl_->dir, impl_->generation, before.impl_->generation);
+}
+
+Result<std::unique_ptr<Reader>> Reader::Impl::Open(const std::string& dir,
+                                                   const std::shared_ptr<const StoreKeys>& keys,
+                                                   const Generation* before) {
   Status last;
   uint64_t tried = 0;
-  // The generation may be removed between reading CURRENT and opening it, when a writer is quick.
+  // The generation may be removed between reading CURRENT and holding it, when a writer is quick.
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     const FileIdentity identity = IdentityOf(PointerPath(dir));  // before it is read
     Result<Pointer> current = ReadPointer(dir, *keys);
     if (!current.ok()) return current.status();
     const uint64_t number = current->generation.number;
+    if (before != nullptr) {
+      Status status = CheckNotBack(dir, current->generation, *before);
+      if (!status.ok()) return status;
+    }
     if (number == 0) return NothingPublished(dir);
     if (number == tried) break;
     tried = number;
     Result<HeldGeneration> opened = OpenGeneration(dir, *keys, *current);
     if (opened.ok()) {
-      auto impl = std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation,
-                                                 std::move(opened->hold), std::move(opened->db)});
+      std::unique_ptr<Impl> impl(new Impl{dir, keys, *keys, current->generation,
+                                          std::move(opened->hold), std::move(opened->db)});
       impl->pointer_path = PointerPath(dir);
       impl->pointer = identity;
-      Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, impl->keys.id());
+      Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, keys->id());
       if (shared.ok()) {
         impl->shared = *std::move(shared);
       } else {
@@ -128,6 +171,15 @@ uint64_t Reader::generation() const { return impl_->generation.number; }
 uint64_t Reader::records() const { return impl_->generation.records; }
 const SharedView* Reader::shared() const { return impl_->shared.get(); }
 const Status& Reader::shared_status() const { return impl_->shared_status; }
+
+RevocationMark Reader::MarkOf(const CredentialKey& key) const {
+  return impl_->keys.MarkOf(key.tenant, key.provider, key.id);
+}
+
+bool Reader::IsRevoked(const Metadata& metadata) const {
+  return impl_->shared != nullptr && impl_->shared->Revocations() != 0 &&
+         impl_->shared->Revoked(MarkOf(metadata.key()), metadata.version);
+}
 
 bool Reader::LooksOutdated() const noexcept {
   return IdentityOf(impl_->pointer_path) != impl_->pointer ||

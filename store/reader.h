@@ -33,6 +33,16 @@ class Reader {
   [[nodiscard]] static Result<std::unique_ptr<Reader>> Open(const std::string& dir,
                                                             const Secret& master_key);
 
+  // Opens what is published now by the keys of this reader, without the master key. Never goes back:
+  //   kDamaged   CURRENT names an older generation than this one, or another one of this number
+  //   kInvalid   another store stands in this one's place
+  //   and as Open
+  [[nodiscard]] Result<std::unique_ptr<Reader>> OpenNewest() const;
+
+  // May a process that has read `before` go on with this reader? kDamaged if it is an older state of
+  // the same store.
+  Status CheckFollows(const Reader& before) const;
+
   // The number that CURRENT names now: compare it with generation() to learn of a newer one. Cheap,
   // and a hint only: nothing of it is proved until it is opened. kNotFound, kUnreadable, kDamaged.
   [[nodiscard]] static Result<uint64_t> PublishedGeneration(const std::string& dir);
@@ -48,6 +58,10 @@ class Reader {
   // shared_status() says why. Lives as long as this reader.
   const SharedView* shared() const;
   const Status& shared_status() const;
+  // What shared() knows a credential by. A keyed hash: once for each, not for each decision.
+  RevocationMark MarkOf(const CredentialKey& key) const;
+  // Was it revoked or disabled since this generation was published?
+  bool IsRevoked(const Metadata& metadata) const;
 
   // Is there reason to think that another generation is published, or that SHARED has been replaced?
   // Asks the file system twice, which finds out also without SHARED: for now and then.

@@ -33,8 +33,8 @@ class SharedView {
   SharedView(const SharedView&) = delete;
   SharedView& operator=(const SharedView&) = delete;
 
-  // The published generation, or another number when the file was replaced: one atomic load. A hint:
-  // CURRENT proves it.
+  // The published generation, or the highest number when the file was replaced: one atomic load. A
+  // hint: CURRENT proves it.
   uint64_t Generation() const noexcept;
 
   // 0: nothing is revoked. Otherwise it differs after each change. One atomic load.
