@@ -1,6 +1,7 @@
 // What the evaluator knows of credentials: metadata, never secrets. The source is given by the engine above.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +24,7 @@ struct Credential {
   int64_t expires_ms = 0;  // Unix milliseconds; 0: never
   uint32_t weight = 0;     // 1…1000; 0: not given
   uint64_t version = 1;
+  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here
 };
 
 // Where credentials come from. Called when a tenant is first seen by a snapshot, never on the decision path after

@@ -37,6 +37,7 @@ struct EngineOptions {
   std::string store_path;   // absolute or empty
   std::string key_path;     // absolute or empty
   uint64_t seed = 0;
+  uint64_t payload_cache_bytes = 0;  // 0: as the store has it; 1: none
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -48,6 +49,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   keyrule_status Load(ErrorSink& error);
   // No more calls but the release of decisions. They keep the engine alive.
   void Close() noexcept { current_.Close(); }
+
+  keyrule_engine_info Info() noexcept;
 
   // 0 if there can be no more ids.
   uint32_t AttributeId(std::string_view path);
@@ -75,6 +78,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::unique_ptr<Generation> MakeGeneration(std::shared_ptr<const evaluator::Program> program,
                                              std::shared_ptr<const StoreSource> store);
   keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error);
+  void WarnOfSecretMemory(std::vector<std::string>* warnings);
 
   const EngineOptions options_;
   HostLog log_;
@@ -84,8 +88,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   SnapshotRef<Generation> current_;
   std::atomic<uint32_t> forks_seen_;
 
-  std::mutex load_mutex_;  // one Load at a time
+  std::mutex load_mutex_;  // one Load at a time; guards the next two as well
   uint64_t loads_ = 0;
+  std::string gaps_said_;  // what the log was told of the memory of secrets
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

@@ -10,6 +10,7 @@
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/store_status.h"
 #include "store/key_provider.h"
+#include "store/secret_memory.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -48,12 +49,24 @@ keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store, Erro
   const store::Result<store::Secret> key = store::LoadMasterKey(
       options_.key_path.empty() ? options_.store_path + ".key" : options_.key_path);
   if (!key.ok()) return error.Fail(StatusOf(key.status().code()), key.status().message());
+  store::ReaderOptions keeping;
+  if (options_.payload_cache_bytes != 0) keeping.payload_cache_bytes = options_.payload_cache_bytes;
   store::Result<std::unique_ptr<store::Reader>> reader =
-      store::Reader::Open(options_.store_path, *key);
+      store::Reader::Open(options_.store_path, *key, keeping);
   if (!reader.ok()) return error.Fail(StatusOf(reader.status().code()), reader.status().message());
   *store = std::make_shared<StoreSource>(
       *std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); });
   return KEYRULE_OK;
+}
+
+// Once, and again when it has changed: a host that reloads often must not fill its log with it.
+void Engine::WarnOfSecretMemory(std::vector<std::string>* warnings) {
+  store::LockSecretMemoryAgain();  // in a child of fork that has not decided yet
+  std::string all;
+  for (const store::Status& gap : store::SecretMemoryGaps()) all += gap.message() + "\n";
+  if (all == gaps_said_) return;
+  for (const store::Status& gap : store::SecretMemoryGaps()) warnings->push_back(gap.message());
+  gaps_said_ = std::move(all);
 }
 
 std::unique_ptr<Generation> Engine::MakeGeneration(
@@ -100,6 +113,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   if (status != KEYRULE_OK) return status;
   *summary = "policy " + options_.policy_path + " " + loaded.policy->revision;
   if (store != nullptr) {
+    WarnOfSecretMemory(warnings);
     *summary += ", store generation " + std::to_string(store->reader().generation());
   }
   std::unique_ptr<Generation> generation =

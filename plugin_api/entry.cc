@@ -40,7 +40,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     WatchForks();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
-                      Absolute(given.key_path), given.seed},
+                      Absolute(given.key_path), given.seed, given.payload_cache_bytes},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};
@@ -64,6 +64,11 @@ void EngineRelease(keyrule_engine* engine) {
 uint32_t EngineAttribute(keyrule_engine* engine, keyrule_str path) {
   if (engine == nullptr || IsBroken(path) || path.len == 0) return 0;
   return GuardValue(uint32_t{0}, [&] { return engine->engine->AttributeId(View(path)); });
+}
+
+keyrule_status EngineInfo(keyrule_engine* engine, keyrule_engine_info* info) {
+  if (engine == nullptr || info == nullptr) return KEYRULE_E_USAGE;
+  return FillSized(engine->engine->Info(), info) ? KEYRULE_OK : KEYRULE_E_USAGE;
 }
 
 keyrule_status GetCurrentCredentials(keyrule_engine* engine, const keyrule_request* request,
@@ -217,6 +222,7 @@ constexpr keyrule_api kApi = {
     .error_message = ErrorMessage,
     .error_diagnostics = ErrorDiagnostics,
     .error_release = ErrorRelease,
+    .engine_info = EngineInfo,
 };
 
 }  // namespace

@@ -28,6 +28,9 @@ class StoreSource : public evaluator::CredentialSource {
   store::Result<store::Secret> OpenPayload(std::string_view tenant,
                                            const evaluator::Credential& credential) const;
 
+  // Says that it is likely to be asked for soon.
+  void ExpectPayload(const evaluator::Credential& credential) const noexcept;
+
   const store::Reader& reader() const { return *reader_; }
 
  private:

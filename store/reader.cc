@@ -1,10 +1,14 @@
 #include "store/reader.h"
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
 #include "store/census.h"
+#include "store/data_keys.h"
 #include "store/open_store.h"
+#include "store/payload_cache.h"
 #include "store/row_key.h"
 #include "store/rows.h"
 
@@ -13,6 +17,7 @@ namespace {
 
 constexpr size_t kMaxPointer = 16 * 1024 * 1024;
 constexpr int kOpenAttempts = 3;
+constexpr uint64_t kMaxDataKeys = 65'536;  // of tenants; the keys of others are unwrapped each time
 
 Status NothingPublished(const std::string& dir) {
   return Status(Code::kNotFound, dir, "nothing has been published in this store",
@@ -39,6 +44,15 @@ Result<std::unique_ptr<rocksdb::DB>> OpenGeneration(const std::string& dir, cons
 }  // namespace
 
 struct Reader::Impl {
+  Impl(StoreKeys store_keys, const Generation& opened, std::unique_ptr<rocksdb::DB> database,
+       const ReaderOptions& options)
+      : keys(std::move(store_keys)),
+        generation(opened),
+        db(std::move(database)),
+        cover(keys),
+        data_keys(keys, cover, Getter(), std::min<uint64_t>(opened.records, kMaxDataKeys)),
+        payloads(cover, opened.records, options.payload_cache_bytes) {}
+
   GetRow Getter() const {
     return [database = db.get()](const std::string& row_key, std::string* value) {
       return database->Get(CheckedReads(), row_key, value);
@@ -55,16 +69,23 @@ struct Reader::Impl {
                     const MetadataVisitor& visit, bool* more) const;
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
+  // Opens a payload from the disk and keeps it, sealed.
+  Result<Secret> ReadPayload(std::string_view tenant, const CredentialRef& credential) const;
 
-  StoreKeys keys;
-  Generation generation;
-  std::unique_ptr<rocksdb::DB> db;
+  const StoreKeys keys;
+  const Generation generation;
+  const std::unique_ptr<rocksdb::DB> db;
+  const KeyCover cover;
+  const DataKeys data_keys;
+  mutable PayloadCache payloads;
+  mutable std::atomic<uint64_t> payload_reads{0};
 };
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::~Reader() = default;
 
-Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key) {
+Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key,
+                                             const ReaderOptions& options) {
   Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
   if (!keys.ok()) return keys.status();
   Status last;
@@ -80,7 +101,7 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secre
     Result<std::unique_ptr<rocksdb::DB>> db = OpenGeneration(dir, *keys, *current);
     if (db.ok()) {
       auto impl =
-          std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation, *std::move(db)});
+          std::make_unique<Impl>(*std::move(keys), current->generation, *std::move(db), options);
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
     last = db.status();
@@ -96,6 +117,10 @@ Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
   if (!PointerNumber(*text, &number)) return DamagedRecord(PointerPath(dir), "the file is damaged");
   if (number == 0) return NothingPublished(dir);
   return number;
+}
+
+void Reader::ExpectPayload(const CredentialRef& credential) const noexcept {
+  impl_->payloads.Prefetch(credential);
 }
 
 uint64_t Reader::generation() const { return impl_->generation.number; }
@@ -137,14 +162,28 @@ Result<Metadata> Reader::Find(std::string_view tenant, const CredentialKey& key)
 }
 
 Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialKey& key) const {
-  Result<CredentialRow> row = impl_->Row(tenant, key);
-  if (!row.ok()) return row.status();
-  return OpenRowPayload(impl_->keys, impl_->Getter(), *row);
+  return OpenPayload(tenant, CredentialRef(key));
+}
+
+Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialRef& credential) const {
+  Secret payload;
+  switch (impl_->payloads.Open(tenant, credential, &payload)) {
+    case PayloadCache::Answer::kOpened: return payload;
+    case PayloadCache::Answer::kNotYours: return NoSuchCredential(credential.key());
+    case PayloadCache::Answer::kUnknown: break;
+  }
+  return impl_->ReadPayload(tenant, credential);
 }
 
 Result<Secret> Reader::OpenPayload(std::string_view tenant, std::string_view provider,
                                    std::string_view id) const {
   return OpenPayload(tenant, {std::string(tenant), std::string(provider), std::string(id)});
+}
+
+ReaderUsage Reader::usage() const {
+  const PayloadCache::Usage kept = impl_->payloads.usage();
+  return {kept.records, kept.bytes, kept.max_bytes,
+          impl_->payload_reads.load(std::memory_order_relaxed)};
 }
 
 Status Reader::Verify() const {
@@ -214,6 +253,19 @@ Result<CredentialRow> Reader::Impl::Row(std::string_view tenant, const Credentia
   Result<CredentialRow> row = GetCredentialRow(keys, Getter(), key);
   if (row.ok() && !MayUse(tenant, row->metadata)) return NoSuchCredential(key);
   return row;
+}
+
+Result<Secret> Reader::Impl::ReadPayload(std::string_view tenant,
+                                         const CredentialRef& credential) const {
+  payload_reads.fetch_add(1, std::memory_order_relaxed);
+  Result<CredentialRow> row = Row(tenant, credential.key());
+  if (!row.ok()) return row.status();
+  Result<SealedPayload> sealed = GetSealedPayload(keys, Getter(), *row, &data_keys);
+  if (!sealed.ok()) return sealed.status();
+  Result<Secret> payload = OpenSealedPayload(*sealed, row->metadata.key());
+  // Only what opened is kept.
+  if (payload.ok()) payloads.Add(credential, row->metadata, *sealed);
+  return payload;
 }
 
 }  // namespace keyrule::store

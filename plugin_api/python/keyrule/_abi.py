@@ -17,6 +17,7 @@ TEXT, INTEGER, BOOL, TIMESTAMP, LIST = range(1, 6)
 DRY = 1
 DENY, USE, HOST, WAIT = range(4)
 VERDICTS = ("deny", "use", "host", "wait")
+SECRET_GAPS = {1: "unlocked", 2: "dumped", 4: "inherited"}
 OUTCOMES = {
     "ok": 1,
     "rate_limited": 2,
@@ -96,6 +97,20 @@ class EngineOptions(Structure):
         ("store_path", Str),
         ("key_path", Str),
         ("seed", c_uint64),
+        ("payload_cache_bytes", c_uint64),
+    ]
+
+
+class EngineInfo(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("secret_gaps", c_uint32),
+        ("secret_bytes_locked", c_uint64),
+        ("secret_bytes_unlocked", c_uint64),
+        ("cached_payloads", c_uint64),
+        ("payload_cache_bytes", c_uint64),
+        ("payload_cache_limit", c_uint64),
+        ("payload_reads", c_uint64),
     ]
 
 
@@ -136,6 +151,7 @@ class Api(Structure):
         ("error_message", CFUNCTYPE(Str, c_void_p)),
         ("error_diagnostics", CFUNCTYPE(Str, c_void_p)),
         ("error_release", CFUNCTYPE(None, c_void_p)),
+        ("engine_info", CFUNCTYPE(c_int32, c_void_p, POINTER(EngineInfo))),
     ]
 
 

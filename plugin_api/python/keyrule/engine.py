@@ -44,7 +44,8 @@ class Engine:
     """Reads the policy and opens the store. Any thread may decide and close.
 
     `key` is the master key file, `STORE.key` unless given. `library` names libkeyrule.so where it is not found by
-    itself. `seed` is of the random strategies; 0 is a random one. Lines of the library's log go to the logger `keyrule`.
+    itself. `seed` is of the random strategies; 0 is a random one. `payload_cache_bytes` bounds the memory for credentials
+    that were opened once (they stay sealed); 0 is 64 MiB, 1 keeps none. Lines of the library's log go to the logger `keyrule`.
     """
 
     def __init__(
@@ -54,13 +55,16 @@ class Engine:
         key: str | os.PathLike[str] | None = None,
         *,
         seed: int = 0,
+        payload_cache_bytes: int = 0,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
         self._handle: _Handle | None = None
         self._api = _abi.api(library)
         self._ids: dict[str, int] = {}
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
-        options = _abi.EngineOptions(ctypes.sizeof(_abi.EngineOptions), 0, *map(_abi.to_str, paths), seed)
+        options = _abi.EngineOptions(
+            ctypes.sizeof(_abi.EngineOptions), 0, *map(_abi.to_str, paths), seed, payload_cache_bytes
+        )
         host = _abi.Host(ctypes.sizeof(_abi.Host), 0, None, _to_logging)
         engine, error = c_void_p(), c_void_p()
         status = self._api.engine_open(byref(options), byref(host), byref(engine), byref(error))
@@ -98,6 +102,16 @@ class Engine:
         """Reads policy and store again. On an error the old ones stay, and it is raised."""
         error = c_void_p()
         _abi.check(self._api, self._api.engine_reload(self._open_handle(), byref(error)), error)
+
+    def info(self) -> dict[str, Any]:
+        """What the engine holds: the bytes of memory for secrets that are locked against swapping and that are not, what the
+        system refused of their protection (`secret_gaps`: unlocked, dumped, inherited), and the cache of sealed payloads.
+        """
+        info = _abi.EngineInfo(ctypes.sizeof(_abi.EngineInfo))
+        _abi.check(self._api, self._api.engine_info(self._open_handle(), byref(info)), c_void_p())
+        numbers = {name: getattr(info, name) for name, _ in _abi.EngineInfo._fields_ if name != "struct_size"}
+        gaps = [word for bit, word in _abi.SECRET_GAPS.items() if info.secret_gaps & bit]
+        return {**numbers, "secret_gaps": gaps}
 
     def close(self) -> None:
         """No more decisions. Those that are there may be used until they are closed. Closing twice is fine, and so is
