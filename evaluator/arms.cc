@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "evaluator/binding.h"
+#include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/metering.h"
@@ -14,17 +15,22 @@ namespace keyrule::evaluator {
 namespace {
 
 // The first reason that applies; *until_ms gets its end if it is known.
-Skip WhyNot(const Candidate& candidate, const Decision& d, int64_t* until_ms) noexcept {
+Skip WhyNot(const Candidate& candidate, const Decision& d, const Revocations* revoked,
+            int64_t* until_ms) noexcept {
   *until_ms = 0;
   const Credential& credential = *candidate.credential;
   if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
-  if (!credential.enabled) return Skip::kDisabled;
+  if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) {
+    return Skip::kDisabled;
+  }
   if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
   if (Resting(*candidate.state, d.at_ms, until_ms)) return Skip::kCooling;
   return Skip::kNone;
 }
 
-void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
+// `revoked` null: nothing is.
+void AddCandidate(const BoundMember& member, uint16_t arm, const Revocations* revoked,
+                  Decision* d) {
   Candidate& candidate = d->candidates.emplace_back();
   candidate.name = member.name;
   candidate.credential = member.bound.credential;
@@ -35,8 +41,9 @@ void AddCandidate(const BoundMember& member, uint16_t arm, Decision* d) {
   candidate.weight = member.weight;
   candidate.arm = arm;
   candidate.tier = member.tier;
-  candidate.why = candidate.credential == nullptr ? member.missing
-                                                  : WhyNot(candidate, *d, &candidate.until_ms);
+  candidate.why = candidate.credential == nullptr
+                      ? member.missing
+                      : WhyNot(candidate, *d, revoked, &candidate.until_ms);
   candidate.free_ms = candidate.until_ms;
 }
 
@@ -89,8 +96,7 @@ Reason WaitReason(Skip why) noexcept {
 void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
   const Program& program = *program_;
   const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
-  std::unique_lock<std::mutex> metering;
-  if (!program.meters.empty()) metering = state_->Meters().Lock();
+  std::optional<ForkGate::Lock> metering;
   for (size_t i = first; i < rule.arms.size(); ++i) {
     const Arm& arm = rule.arms[i];
     d->arm = arm.number;
@@ -117,6 +123,8 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
       roster = &tenant->RosterFor(d->values[program.provider_slot].text(),
                                   d->values[program.model_slot].text(), type);
       d->roster = roster;
+      // Not before the source was asked, which may have to speak to the host.
+      if (!program.meters.empty()) metering.emplace(state_->Meters().mutex());
     }
     d->pool = arm.pool;
     const size_t first_candidate = d->candidates.size();
@@ -125,7 +133,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     } else if (!ListCredential(arm, *roster, d)) {
       return Refuse(d, Reason::kUnknownCredential);
     }
-    if (metering.owns_lock()) {
+    if (metering) {
       for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
         Candidate& candidate = d->candidates[c];
         if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
@@ -149,6 +157,7 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
     wanted = program_->Resolve(arm.value, d->values);
     if (wanted.empty()) return;  // absent equals nothing
   }
+  const Revocations* revoked = RevokedNow();
   for (const BoundMember& member : roster.Pool(arm.pool)) {
     if (arm.narrowed) {
       if (member.bound.credential == nullptr) continue;
@@ -157,7 +166,7 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
         continue;
       }
     }
-    AddCandidate(member, arm.number, d);
+    AddCandidate(member, arm.number, revoked, d);
   }
 }
 
@@ -185,7 +194,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
       member.name = found->credential->name;
     }
   }
-  AddCandidate(member, arm.number, d);
+  AddCandidate(member, arm.number, RevokedNow(), d);
   return member.bound.credential != nullptr || !by_attribute;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
 
 namespace keyrule::evaluator {
@@ -60,7 +61,7 @@ void Roster::BindMeters() {
   if (!any) return;
   meters_.resize(candidates_.size());
   for (size_t i = 0; i < candidates_.size(); ++i) candidates_[i].meters = &meters_[i];
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   for (uint32_t m = 0; m < program_.meters.size(); ++m) {
     if (!program_.meters[m].has_members) continue;
     for (const BoundMember& member : BindPool(program_.meters[m].pool)) {
@@ -96,7 +97,7 @@ Skip Roster::WhyMissing(std::string_view name) const noexcept {
 const BoundPool& Roster::Pool(uint32_t index) const {
   const BoundPool* pool = pools_[index].load(std::memory_order_acquire);
   if (pool != nullptr) return *pool;
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   return BindPool(index);
 }
 
@@ -183,7 +184,7 @@ const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_vi
            roster.model_type() == model_type;
   };
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
   return *rosters_.Insert(
       hash, std::make_unique<Roster>(program_, *this, std::string(provider), std::string(model),
@@ -198,7 +199,7 @@ const TenantBinding* Binding::Tenant(std::string_view tenant) const {
   if (!source_.Candidates(tenant, &credentials)) return nullptr;
   auto made = std::make_unique<TenantBinding>(program_, std::string(tenant),
                                               std::move(credentials), state_);
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   if (const TenantBinding* binding = tenants_.Find(hash, is_it)) return binding;
   return tenants_.Insert(hash, std::move(made));
 }

@@ -1,6 +1,7 @@
 // What the evaluator knows of credentials: metadata, never secrets. The source is given by the engine above.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +24,17 @@ struct Credential {
   int64_t expires_ms = 0;  // Unix milliseconds; 0: never
   uint32_t weight = 0;     // 1…1000; 0: not given
   uint64_t version = 1;
+  std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
+};
+
+// What has been taken back since the source was read: it is skipped as if it were disabled. Any thread, on the decision
+// path: no lock, no allocation, no system call.
+class Revocations {
+ public:
+  virtual ~Revocations() = default;
+  // 0: nothing is revoked now. Otherwise it differs after each change.
+  virtual uint64_t Epoch() const noexcept = 0;
+  virtual bool Revoked(const Credential& credential) const noexcept = 0;
 };
 
 // Where credentials come from. Called when a tenant is first seen by a snapshot, never on the decision path after
@@ -33,6 +45,8 @@ class CredentialSource {
   // Every credential that `tenant` may spend, shared ones included, in any order. False: they cannot be read now, and
   // the decision is refused (reason `internal`); nothing is cached, the next decision asks again.
   virtual bool Candidates(std::string_view tenant, std::vector<Credential>* out) const = 0;
+  // Null: nothing is ever taken back. The same for the life of the source.
+  virtual const Revocations* revocations() const { return nullptr; }
 };
 
 // Credentials held in memory, the same for every tenant: for tests, the REPL and catalog files.

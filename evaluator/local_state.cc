@@ -1,18 +1,20 @@
 #include "evaluator/local_state.h"
 
+#include "evaluator/fork_gate.h"
+
 namespace keyrule::evaluator {
 
 LocalState::LocalState() : turns_(std::make_unique<Turn[]>(kTurns)) {}
 
 CredentialState* LocalState::Credential(std::string_view tenant, std::string_view id) {
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   auto [it, inserted] = credentials_.try_emplace({std::string(tenant), std::string(id)});
   if (inserted) it->second = std::make_unique<CredentialState>();
   return it->second.get();
 }
 
 TokenWindow* LocalState::Tokens(std::string_view tenant, std::string_view id) {
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   auto [it, inserted] = tokens_.try_emplace({std::string(tenant), std::string(id)});
   if (inserted) it->second = std::make_unique<TokenWindow>();
   return it->second.get();

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "evaluator/fork_gate.h"
 #include "evaluator/meter.h"
 
 namespace keyrule::evaluator {
@@ -13,7 +14,9 @@ namespace keyrule::evaluator {
 class MeterBook {
  public:
   // Hold it from the first look at a count to the last charge of a decision, and while settling.
-  std::unique_lock<std::mutex> Lock() { return std::unique_lock(mutex_); }
+  ForkGate::Lock Lock() { return ForkGate::Lock(mutex_); }
+  // For where it is not certain that it is needed: emplace a ForkGate::Lock of it.
+  std::mutex& mutex() { return mutex_; }
 
   // The count of a key (meter, limit, tenant, value of `for each`). Made if it is missing; valid while the lock is held.
   MeterCount& Count(uint64_t key, const MeterLimit& limit, int64_t now_ms);

@@ -27,12 +27,18 @@ struct Entry {
 }  // namespace
 
 struct Oracle::Impl {
-  Impl(const dsl::Policy& of, std::vector<Credential> all, uint64_t with_seed)
-      : policy(of), credentials(std::move(all)), seed(with_seed) {}
+  Impl(const dsl::Policy& of, std::vector<Credential> all, uint64_t with_seed,
+       const Revocations* taken_back)
+      : policy(of), credentials(std::move(all)), seed(with_seed), revocations(taken_back) {}
 
   const dsl::Policy& policy;
   std::vector<Credential> credentials;
   uint64_t seed;
+  const Revocations* revocations;
+
+  bool Enabled(const Credential& c) const {
+    return c.enabled && (revocations == nullptr || !revocations->Revoked(c));
+  }
 
   // ---- what is remembered
   uint64_t takes = 0;
@@ -284,7 +290,7 @@ struct Oracle::Impl {
             OracleAnswer* answer) {
     uint32_t tier = UINT32_MAX;
     for (Entry& m : members) {
-      if (m.why == Skip::kNone && !m.credential->enabled) m.why = Skip::kDisabled;
+      if (m.why == Skip::kNone && !Enabled(*m.credential)) m.why = Skip::kDisabled;
       if (m.why == Skip::kNone && m.credential->expires_ms != 0 &&
           now_ms >= m.credential->expires_ms) {
         m.why = Skip::kExpired;
@@ -426,8 +432,9 @@ struct Oracle::Impl {
   }
 };
 
-Oracle::Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, uint64_t seed)
-    : impl_(std::make_shared<Impl>(policy, std::move(credentials), seed)) {}
+Oracle::Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, uint64_t seed,
+               const Revocations* revocations)
+    : impl_(std::make_shared<Impl>(policy, std::move(credentials), seed, revocations)) {}
 
 OracleAnswer Oracle::Decide(const Request& request, int64_t now_ms) {
   impl_->request = &request;

@@ -33,7 +33,9 @@ struct OracleAnswer {
 // Remembers turns and takes between calls, as a snapshot's state does. Not thread-safe.
 class Oracle {
  public:
-  Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, uint64_t seed);
+  // `revocations` is borrowed; null: nothing is taken back.
+  Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, uint64_t seed,
+         const Revocations* revocations = nullptr);
   OracleAnswer Decide(const Request& request, int64_t now_ms);
   // Once for each answer that took a credential; `ok` or `caller_error`.
   void CountReport(const OracleAnswer& answer, const Report& report, int64_t now_ms);

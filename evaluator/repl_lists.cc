@@ -136,7 +136,7 @@ Answer Repl::Impl::Credentials(std::string_view) {
   std::vector<std::vector<std::string>> rows;
   for (const Credential& credential : Candidates()) {
     std::string state;
-    if (!credential.enabled) state = "disabled";
+    if (!credential.enabled || session->snapshot().IsRevoked(credential)) state = "disabled";
     if (credential.expires_ms != 0) {
       state += (state.empty() ? "" : ", ") +
                std::string(credential.expires_ms <= session->now() ? "expired " : "expires ") +

@@ -27,6 +27,7 @@ Snapshot::Snapshot(std::shared_ptr<const Program> program,
                    SnapshotOptions options)
     : program_(std::move(program)),
       source_(std::move(source)),
+      revocations_(source_->revocations()),
       state_(state),
       options_(options),
       binding_(std::make_unique<Binding>(*program_, *source_, state_)) {}

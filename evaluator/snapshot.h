@@ -51,6 +51,11 @@ class Snapshot {
   const Program& program() const { return *program_; }
   const SnapshotOptions& options() const { return options_; }
   SelectionState& state() const { return *state_; }
+  // Has it been taken back since it was published?
+  bool IsRevoked(const Credential& credential) const noexcept {
+    const Revocations* now = RevokedNow();
+    return now != nullptr && now->Revoked(credential);
+  }
   // After a fork the child must not repeat the parent's random draws and ids.
   void Reseed(uint64_t salt) noexcept { salt_.store(salt, std::memory_order_relaxed); }
 
@@ -68,9 +73,14 @@ class Snapshot {
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
   bool Take(const Arm& arm, size_t first_candidate, Decision* d) const;
   bool Wait(const Arm& arm, size_t first_candidate, Decision* d) const;
+  // Null: nothing is revoked now.
+  const Revocations* RevokedNow() const noexcept {
+    return revocations_ != nullptr && revocations_->Epoch() != 0 ? revocations_ : nullptr;
+  }
 
   std::shared_ptr<const Program> program_;
   std::shared_ptr<const CredentialSource> source_;
+  const Revocations* revocations_;  // the source's; may be null
   SelectionState* state_;
   SnapshotOptions options_;
   std::unique_ptr<Binding> binding_;

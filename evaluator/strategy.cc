@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
 #include "evaluator/least.h"
 #include "evaluator/load_strategies.h"
@@ -139,7 +140,7 @@ const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights) 
     return std::equal(weights.begin(), weights.end(), entry.weights.begin(), entry.weights.end());
   };
   if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
-  std::lock_guard lock(mutex_);
+  const ForkGate::Lock lock(mutex_);
   if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
   return entries_
       .Insert(hash, std::make_unique<Entry>(Entry{{weights.begin(), weights.end()},

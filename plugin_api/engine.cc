@@ -3,17 +3,26 @@
 #include <utility>
 
 #include "evaluator/explain.h"
+#include "evaluator/fork_gate.h"
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/request_reader.h"
 #include "plugin_api/store_status.h"
 
 namespace keyrule::plugin_api {
 
+// Closing a store takes locks of RocksDB's.
+Generation::~Generation() {
+  const evaluator::ForkGate::Pass pass;
+  snapshot.reset();
+  store.reset();
+}
+
 Engine::Engine(EngineOptions options, const keyrule_host& host)
     : options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
 
 // The ids stay what they are; each snapshot has its own slots for them.
 uint32_t Engine::AttributeId(std::string_view path) {
+  const evaluator::ForkGate::Pass pass;
   std::lock_guard lock(ids_mutex_);
   const auto known = ids_.find(std::string(path));
   if (known != ids_.end()) return known->second;
@@ -31,10 +40,15 @@ void Engine::NoticeFork(const Generation& generation) noexcept {
   forks_seen_.store(forks, std::memory_order_release);
 }
 
-keyrule_decision* Engine::TakeDecision() noexcept {
+keyrule_decision* Engine::TakeDecision(int64_t now_ms) noexcept {
   keyrule_decision* decision = pool_.Take();
   if (decision == nullptr) return nullptr;
-  decision->cell = current_.Acquire();
+  Cell* cell = current_.Acquire();
+  if (options_.refreshes_itself &&
+      (next_look_.IsOver(now_ms) || cell->content().IsSuperseded())) [[unlikely]] {
+    cell = MoveOn(cell, now_ms);
+  }
+  decision->cell = cell;
   decision->reported.store(Reported::kNo, std::memory_order_relaxed);
   NoticeFork(decision->cell->content());
   return decision;
@@ -42,7 +56,8 @@ keyrule_decision* Engine::TakeDecision() noexcept {
 
 keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision** out,
                               ErrorSink& error) {
-  keyrule_decision* decision = TakeDecision();
+  const int64_t now_ms = clock_.NowMs();
+  keyrule_decision* decision = TakeDecision(now_ms);
   if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
   *out = decision;
   const Generation& generation = decision->cell->content();
@@ -57,7 +72,7 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
     read = {};
     status = error.Fail(KEYRULE_E_MEMORY, {});
   }
-  generation.snapshot->Decide(read, clock_.NowMs(), &decision->facts);
+  generation.snapshot->Decide(read, now_ms, &decision->facts);
   return status;
 }
 
@@ -138,6 +153,10 @@ keyrule_status Engine::OpenPayload(keyrule_decision* decision, keyrule_str* json
   const evaluator::Decision& facts = decision->facts;
   if (facts.verdict != evaluator::Verdict::kUse || generation.store == nullptr) {
     return error.Fail(KEYRULE_E_NO_PAYLOAD, "the decision names no credential to open");
+  }
+  if (generation.store->IsRevoked(*facts.credential)) {
+    return error.Fail(KEYRULE_E_REVOKED, "the credential `" + facts.credential->name +
+                                             "` was revoked or disabled after the decision; decide again");
   }
   if (decision->payload.empty() || decision->payload_fork != Forks()) {
     store::Result<store::Secret> opened =

@@ -26,10 +26,33 @@ namespace keyrule::plugin_api {
 
 // What a decision sees of the world, and what it keeps alive while it is out. Destroyed from the bottom up.
 struct Generation {
+  ~Generation();
+  // One atomic load.
+  bool IsSuperseded() const noexcept { return store != nullptr && store->IsSuperseded(); }
+
   std::shared_ptr<Engine> engine;
+  std::shared_ptr<const evaluator::Program> program;
   std::shared_ptr<const StoreSource> store;  // null: without a store
   std::unique_ptr<evaluator::Snapshot> snapshot;
-  std::unique_ptr<SlotTable> slots;
+  std::shared_ptr<SlotTable> slots;  // of the program: all generations with the same one share them
+};
+
+// Not before some time has passed. A clock that is set back ends the pause.
+class PausedUntil {
+ public:
+  bool IsOver(int64_t now_ms) const noexcept {
+    return static_cast<uint64_t>(now_ms - since_ms_.load(std::memory_order_relaxed)) >=
+           length_ms_.load(std::memory_order_relaxed);
+  }
+  void Begin(int64_t now_ms, uint64_t length_ms) noexcept {
+    since_ms_.store(now_ms, std::memory_order_relaxed);
+    length_ms_.store(length_ms, std::memory_order_relaxed);
+  }
+  uint64_t length_ms() const noexcept { return length_ms_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int64_t> since_ms_{0};
+  std::atomic<uint64_t> length_ms_{0};
 };
 
 struct EngineOptions {
@@ -37,6 +60,7 @@ struct EngineOptions {
   std::string store_path;   // absolute or empty
   std::string key_path;     // absolute or empty
   uint64_t seed = 0;
+  bool refreshes_itself = true;  // the thread that first sees a newer generation moves on to it
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -46,6 +70,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // Reads policy and store and makes them current; on an error what was current stays.
   keyrule_status Load(ErrorSink& error);
+  // engine_refresh.cc. The same for a newer generation of the store under the policy that is current; does nothing where
+  // there is none. Selection state stays: it belongs to the engine.
+  keyrule_status Refresh(ErrorSink& error);
+  // Is there reason to think that Refresh will find one?
+  bool IsStale() noexcept;
   // No more calls but the release of decisions. They keep the engine alive.
   void Close() noexcept { current_.Close(); }
 
@@ -71,10 +100,21 @@ class Engine : public std::enable_shared_from_this<Engine> {
   keyrule_status LoadLocked(std::vector<std::string>* warnings, std::string* summary,
                             ErrorSink& error);
   void NoticeFork(const Generation& generation) noexcept;
-  keyrule_decision* TakeDecision() noexcept;
+  keyrule_decision* TakeDecision(int64_t now_ms) noexcept;
+  // `slots` null: new ones.
   std::unique_ptr<Generation> MakeGeneration(std::shared_ptr<const evaluator::Program> program,
-                                             std::shared_ptr<const StoreSource> store);
+                                             std::shared_ptr<const StoreSource> store,
+                                             std::shared_ptr<SlotTable> slots = nullptr);
   keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error);
+  std::shared_ptr<const StoreSource> MakeSource(std::unique_ptr<store::Reader> reader);
+
+  // engine_refresh.cc
+  Cell* MoveOn(Cell* cell, int64_t now_ms) noexcept;
+  store::Status RefreshLocked(const Generation& now, std::string* summary, std::string* warning);
+  bool LooksOutdated(const Generation& now, int64_t now_ms) noexcept;
+  void BeginLooking(const Generation& now, int64_t now_ms) noexcept;
+  void NoteFailure(int64_t now_ms, std::string* message);
+  static std::string WithoutShared(const store::Reader& reader);
 
   const EngineOptions options_;
   HostLog log_;
@@ -84,8 +124,12 @@ class Engine : public std::enable_shared_from_this<Engine> {
   SnapshotRef<Generation> current_;
   std::atomic<uint32_t> forks_seen_;
 
-  std::mutex load_mutex_;  // one Load at a time
+  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate
   uint64_t loads_ = 0;
+  std::string last_failure_;  // of moving on by itself: said once
+  PausedUntil next_try_;      // after a failure
+  PausedUntil next_look_;     // at the file system: is SHARED still right?
+  std::atomic<bool> looked_outdated_{false};
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

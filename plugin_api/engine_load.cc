@@ -6,6 +6,7 @@
 #include "dsl/load.h"
 #include "dsl/render.h"
 #include "evaluator/compiler.h"
+#include "evaluator/fork_gate.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/store_status.h"
@@ -51,17 +52,24 @@ keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store, Erro
   store::Result<std::unique_ptr<store::Reader>> reader =
       store::Reader::Open(options_.store_path, *key);
   if (!reader.ok()) return error.Fail(StatusOf(reader.status().code()), reader.status().message());
-  *store = std::make_shared<StoreSource>(
-      *std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); });
+  *store = MakeSource(*std::move(reader));
   return KEYRULE_OK;
 }
 
+std::shared_ptr<const StoreSource> Engine::MakeSource(std::unique_ptr<store::Reader> reader) {
+  return std::make_shared<StoreSource>(
+      std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); });
+}
+
 std::unique_ptr<Generation> Engine::MakeGeneration(
-    std::shared_ptr<const evaluator::Program> program, std::shared_ptr<const StoreSource> store) {
+    std::shared_ptr<const evaluator::Program> program, std::shared_ptr<const StoreSource> store,
+    std::shared_ptr<SlotTable> slots) {
   auto generation = std::make_unique<Generation>();
   generation->engine = shared_from_this();
+  generation->program = program;
   generation->store = store;
-  generation->slots = std::make_unique<SlotTable>(*program->policy);
+  generation->slots =
+      slots != nullptr ? std::move(slots) : std::make_shared<SlotTable>(*program->policy);
   std::shared_ptr<const evaluator::CredentialSource> source = store;
   if (source == nullptr) {
     source = std::make_shared<evaluator::MemorySource>(std::vector<evaluator::Credential>());
@@ -79,6 +87,7 @@ keyrule_status Engine::Load(ErrorSink& error) {
   std::vector<std::string> warnings;
   std::string summary;
   {
+    const evaluator::ForkGate::Pass pass;
     std::lock_guard one_at_a_time(load_mutex_);
     const keyrule_status status = LoadLocked(&warnings, &summary, error);
     if (status != KEYRULE_OK) return status;
@@ -98,6 +107,16 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   std::shared_ptr<const StoreSource> store;
   const keyrule_status status = OpenStore(&store, error);
   if (status != KEYRULE_OK) return status;
+  if (store != nullptr && loads_ > 0) {
+    // Nothing else publishes here meanwhile: what is current stays.
+    Cell* cell = current_.Acquire();
+    const store::Status follows = store->reader().CheckFollows(cell->content().store->reader());
+    cell->Release();
+    if (!follows.ok()) return error.Fail(StatusOf(follows.code()), follows.message());
+  }
+  if (store != nullptr && store->reader().shared() == nullptr) {
+    warnings->push_back(WithoutShared(store->reader()));
+  }
   *summary = "policy " + options_.policy_path + " " + loaded.policy->revision;
   if (store != nullptr) {
     *summary += ", store generation " + std::to_string(store->reader().generation());
@@ -107,6 +126,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   std::lock_guard lock(ids_mutex_);
   SlotTable* slots = generation->slots.get();
   for (const auto& [path, id] : ids_) slots->Add(id, path);
+  BeginLooking(*generation, clock_.NowMs());
   current_.Publish(std::move(generation));
   current_slots_ = slots;
   ++loads_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "evaluator/decision_json.h"
+#include "evaluator/fork_gate.h"
 #include "plugin_api/abi_text.h"
 #include "plugin_api/boundary.h"
 #include "plugin_api/engine.h"
@@ -37,10 +38,15 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (given.policy_path.len == 0) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: policy_path is empty; name the policy file");
     }
+    if (given.refresh != KEYRULE_REFRESH_AUTOMATIC && given.refresh != KEYRULE_REFRESH_MANUAL) {
+      return sink.Fail(KEYRULE_E_USAGE, "engine_open: there is no such way to refresh");
+    }
     WatchForks();
+    evaluator::ForkGate::Install();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
-                      Absolute(given.key_path), given.seed},
+                      Absolute(given.key_path), given.seed,
+                      given.refresh == KEYRULE_REFRESH_AUTOMATIC},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};
@@ -52,6 +58,17 @@ keyrule_status EngineReload(keyrule_engine* engine, keyrule_error** error) {
   return Guard(error, [&](ErrorSink& sink) -> keyrule_status {
     if (engine == nullptr) return Null(sink, "engine_reload: engine");
     return engine->engine->Load(sink);
+  });
+}
+
+int32_t EngineIsStale(keyrule_engine* engine) {
+  return engine != nullptr && engine->engine->IsStale() ? 1 : 0;
+}
+
+keyrule_status EngineRefresh(keyrule_engine* engine, keyrule_error** error) {
+  return Guard(error, [&](ErrorSink& sink) -> keyrule_status {
+    if (engine == nullptr) return Null(sink, "engine_refresh: engine");
+    return engine->engine->Refresh(sink);
   });
 }
 
@@ -217,6 +234,8 @@ constexpr keyrule_api kApi = {
     .error_message = ErrorMessage,
     .error_diagnostics = ErrorDiagnostics,
     .error_release = ErrorRelease,
+    .engine_is_stale = EngineIsStale,
+    .engine_refresh = EngineRefresh,
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   credential.model_type = metadata.model_type;
   credential.owner = metadata.owner;
   credential.labels.assign(metadata.labels.begin(), metadata.labels.end());
-  credential.enabled = metadata.enabled;
+  credential.enabled = metadata.usable();
   credential.expires_ms = metadata.expires_ms;
   credential.weight = metadata.weight;
   credential.version = metadata.version;
@@ -26,7 +26,10 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
 
 StoreSource::StoreSource(std::unique_ptr<store::Reader> reader,
                          std::function<void(const store::Status&)> trouble)
-    : reader_(std::move(reader)), trouble_(std::move(trouble)) {}
+    : reader_(std::move(reader)),
+      shared_(reader_->shared()),
+      generation_(reader_->generation()),
+      trouble_(std::move(trouble)) {}
 
 bool StoreSource::Candidates(std::string_view tenant,
                              std::vector<evaluator::Credential>* out) const {
@@ -35,6 +38,8 @@ bool StoreSource::Candidates(std::string_view tenant,
   const store::Status status = reader_->Candidates(tenant, [&](const store::Metadata& metadata) {
     if (seen.emplace(metadata.tenant, metadata.provider, metadata.id).second) {
       out->push_back(CredentialFrom(metadata));
+      const store::RevocationMark mark = reader_->MarkOf(metadata.key());
+      out->back().mark = {mark.first, mark.second};
     }
     return true;
   });

@@ -14,7 +14,7 @@ namespace keyrule::plugin_api {
 
 evaluator::Credential CredentialFrom(const store::Metadata& metadata);
 
-class StoreSource : public evaluator::CredentialSource {
+class StoreSource : public evaluator::CredentialSource, private evaluator::Revocations {
  public:
   // `trouble` hears why credentials could not be read; any thread.
   StoreSource(std::unique_ptr<store::Reader> reader,
@@ -23,15 +23,34 @@ class StoreSource : public evaluator::CredentialSource {
   // What the tenant may spend, of all providers; Credential::tenant says whose each is.
   bool Candidates(std::string_view tenant,
                   std::vector<evaluator::Credential>* out) const override;
+  const evaluator::Revocations* revocations() const override {
+    return shared_ == nullptr ? nullptr : this;
+  }
+
+  // Was it taken back since this generation was published?
+  bool IsRevoked(const evaluator::Credential& credential) const noexcept {
+    return shared_ != nullptr && Epoch() != 0 && Revoked(credential);
+  }
 
   // The payload of one of those: a JSON object.
   store::Result<store::Secret> OpenPayload(std::string_view tenant,
                                            const evaluator::Credential& credential) const;
 
   const store::Reader& reader() const { return *reader_; }
+  // Is a newer generation published, or SHARED replaced, as far as SHARED says? One atomic load.
+  bool IsSuperseded() const noexcept {
+    return shared_ != nullptr && shared_->Generation() > generation_;
+  }
 
  private:
+  uint64_t Epoch() const noexcept override { return shared_->Revocations(); }
+  bool Revoked(const evaluator::Credential& credential) const noexcept override {
+    return shared_->Revoked({credential.mark[0], credential.mark[1]}, credential.version);
+  }
+
   std::unique_ptr<store::Reader> reader_;
+  const store::SharedView* const shared_;  // null: there is none
+  const uint64_t generation_;
   std::function<void(const store::Status&)> trouble_;
 };
 

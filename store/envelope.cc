@@ -102,9 +102,10 @@ std::string_view BoxSalt(std::string_view box) {
 }
 
 StoreKeys::StoreKeys(ByteSpan store_key, const StoreId& id)
-    : id_(id), keys_(4 * kKeySize, Secret::OnFork::kKeep) {
+    : id_(id), keys_(5 * kKeySize, Secret::OnFork::kKeep) {
   static constexpr std::string_view kPurposes[] = {"keyrule/1 wrap", "keyrule/1 row",
-                                                   "keyrule/1 census", "keyrule/1 pointer"};
+                                                   "keyrule/1 census", "keyrule/1 pointer",
+                                                   "keyrule/1 revocation"};
   size_t at = 0;
   for (std::string_view purpose : kPurposes) {
     // Cannot fail: the length asked for is small and fixed.
@@ -124,6 +125,20 @@ Digest StoreKeys::ProveCensus(const Digest& rows) const {
 }
 
 Digest StoreKeys::ProvePointer(std::string_view text) const { return HmacSha256(Part(3), {text}); }
+
+RevocationMark StoreKeys::MarkOf(std::string_view tenant, std::string_view provider,
+                                 std::string_view id) const {
+  std::string key;
+  PutText(&key, tenant);
+  PutText(&key, provider);
+  PutText(&key, id);
+  const Digest digest = HmacSha256(Part(4), {key});
+  ByteReader reader(AsText(digest));
+  RevocationMark mark;
+  mark.first = reader.U64() | 2;  // 0 and 1 mean that a slot of the table is free
+  mark.second = reader.U64();
+  return mark;
+}
 
 std::string StoreKeyContext(const StoreId& id) {
   std::string context = "keyrule/1 store key";

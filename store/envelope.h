@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "store/crypto.h"
+#include "store/revocation_mark.h"
 #include "store/secret.h"
 #include "store/status.h"
 
@@ -56,6 +57,9 @@ class StoreKeys {
   Digest ProveRow(std::string_view row_key, std::string_view value) const;
   Digest ProveCensus(const Digest& rows) const;
   Digest ProvePointer(std::string_view text) const;
+  // What the table of revocations calls a credential.
+  RevocationMark MarkOf(std::string_view tenant, std::string_view provider,
+                        std::string_view id) const;
 
  private:
   ByteSpan Part(size_t index) const { return keys_.Expose().subspan(index * kKeySize, kKeySize); }

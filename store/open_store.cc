@@ -16,7 +16,7 @@ constexpr const char* kFreshStoreName = "STORE.new";  // left by a crash while t
 
 }  // namespace
 
-Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key) {
+Result<Identity> ReadIdentity(const std::string& dir) {
   const std::string path = StoreFilePath(dir);
   Result<std::string> text = ReadSmallFile(path, kMaxSmallFile);
   if (!text.ok() && text.status().code() == Code::kNotFound) {
@@ -28,9 +28,13 @@ Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key
                   "make one: `keyrule import FILE --store " + dir + "`");
   }
   if (!text.ok()) return text.status();
-  Result<Identity> identity = ParseStoreFile(*text, path);
+  return ParseStoreFile(*text, path);
+}
+
+Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key) {
+  Result<Identity> identity = ReadIdentity(dir);
   if (!identity.ok()) return identity.status();
-  return UnlockStore(*identity, master_key, path);
+  return UnlockStore(*identity, master_key, StoreFilePath(dir));
 }
 
 Status CheckMayHoldStore(const std::string& dir) {

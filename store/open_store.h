@@ -13,6 +13,9 @@
 
 namespace keyrule::store {
 
+// Reads STORE. kNotFound with the command that makes a store, kNewerFormat, kDamaged, kUnreadable.
+Result<Identity> ReadIdentity(const std::string& dir);
+
 // Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat,
 // kDamaged, kKeyWrong, kUnreadable.
 Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key);

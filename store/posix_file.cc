@@ -78,15 +78,21 @@ std::string SystemError(int error) { return std::generic_category().message(erro
 Result<std::string> ReadSmallFile(const std::string& path, size_t limit) {
   Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.ok()) return OpenError(path, errno);
-  std::string content(limit + 1, '\0');
-  const ssize_t got = ReadAll(fd.get(), content.data(), content.size());
-  if (got < 0) return OpenError(path, errno);
-  if (static_cast<size_t>(got) > limit) {
-    return Status(Code::kDamaged, path, "it is longer than such a file can be",
-                  "move the store aside and import again");
+  std::string content;
+  // Grows with the file: the limit is far above what such files usually have.
+  for (size_t size = 0, room = 4096;; room *= 2) {
+    content.resize(std::min(room, limit + 1));
+    const ssize_t got = ReadAll(fd.get(), content.data() + size, content.size() - size);
+    if (got < 0) return OpenError(path, errno);
+    size += static_cast<size_t>(got);
+    if (size < content.size()) {
+      content.resize(size);
+      return content;
+    }
+    if (size > limit) break;
   }
-  content.resize(static_cast<size_t>(got));
-  return content;
+  return Status(Code::kDamaged, path, "it is longer than such a file can be",
+                "move the store aside and import again");
 }
 
 Result<std::string> ReadFileTail(const std::string& path, uint64_t limit, uint64_t* size) {
@@ -198,9 +204,24 @@ Status SyncDirectory(const std::string& path) {
   return Status();
 }
 
+Status SyncFlatDirectory(const std::string& path) {
+  for (const std::string& name : ListDirectory(path)) {
+    const std::string file = path + "/" + name;
+    const Fd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.ok() || fsync(fd.get()) != 0) return WriteError(file, errno);
+  }
+  return SyncDirectory(path);
+}
+
 bool PathExists(const std::string& path) {
   struct stat info;
   return lstat(path.c_str(), &info) == 0;
+}
+
+FileIdentity IdentityOf(const std::string& path) noexcept {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return {};
+  return {info.st_dev, info.st_ino, info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
 std::vector<std::string> ListDirectory(const std::string& path) {

@@ -56,7 +56,21 @@ Status ReplaceFile(const std::string& path, std::string_view content);
 // Creates a directory (0700), or does nothing when it is there. kIo.
 Status MakeDirectory(const std::string& path);
 Status SyncDirectory(const std::string& path);
+
+// Syncs the plain files of a directory, and the directory. kIo.
+Status SyncFlatDirectory(const std::string& path);
+
 bool PathExists(const std::string& path);
+
+// Tells a file from the one that replaces it. Whatever is missing has one identity, too.
+struct FileIdentity {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t modified_ns = 0;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+FileIdentity IdentityOf(const std::string& path) noexcept;
 
 // The names in a directory without "." and "..", unsorted; empty when it cannot be read.
 std::vector<std::string> ListDirectory(const std::string& path);

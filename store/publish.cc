@@ -8,6 +8,7 @@
 
 #include "store/census.h"
 #include "store/file_marks.h"
+#include "store/generation_lock.h"
 #include "store/open_store.h"
 #include "store/posix_file.h"
 #include "store/row_key.h"
@@ -16,8 +17,6 @@
 
 namespace keyrule::store {
 namespace {
-
-constexpr size_t kKeptBefore = 2;  // generations that readers may still be on
 
 std::vector<uint64_t> GenerationNumbers(const std::string& dir) {
   std::vector<uint64_t> numbers;
@@ -44,7 +43,8 @@ Status Checkpoint(rocksdb::DB* db, const std::string& path) {
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(path);
   if (!status.ok()) return FromRocks(status, path);
-  return Status();
+  // RocksDB 7.8.3 never syncs its file of options, and CURRENT vouches for that one, too.
+  return SyncFlatDirectory(path);
 }
 
 // Opens what was made the way a reader will, and counts again.
@@ -61,19 +61,6 @@ Status ProveCheckpoint(const std::string& path, const StoreKeys& keys,
     return DamagedRecord(path, "the new generation is not what was to be published");
   }
   return Status();
-}
-
-void RemoveOld(const std::string& dir, uint64_t before, uint64_t published) {
-  std::vector<uint64_t> numbers = GenerationNumbers(dir);
-  std::erase(numbers, published);
-  // Made by a publication that failed: no pointer ever named it.
-  for (const uint64_t number : numbers) {
-    if (number > before) RemoveFlatDirectory(GenerationPath(dir, number));
-  }
-  std::erase_if(numbers, [before](uint64_t number) { return number > before; });
-  for (size_t i = 0; i + kKeptBefore < numbers.size(); ++i) {
-    RemoveFlatDirectory(GenerationPath(dir, numbers[i]));
-  }
 }
 
 }  // namespace
@@ -112,8 +99,22 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
   if (Status status = ProveCheckpoint(path, keys, generation); !status.ok()) return status;
   const std::string pointer = FormatPointer({generation, *std::move(files)}, keys);
   if (Status status = ReplaceFile(PointerPath(dir), pointer); !status.ok()) return status;
-  RemoveOld(dir, before, generation.number);
   return Published{generation.number, generation.records};
+}
+
+uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published) {
+  uint64_t held = 0;
+  for (const uint64_t number : GenerationNumbers(dir)) {
+    if (number == published) continue;
+    const Result<bool> removed = RemoveGeneration(GenerationPath(dir, number));
+    if (!removed.ok() || !*removed) ++held;
+  }
+  return held;
+}
+
+uint64_t OldestGeneration(const std::string& dir) {
+  const std::vector<uint64_t> numbers = GenerationNumbers(dir);
+  return numbers.empty() ? 0 : numbers.front();
 }
 
 }  // namespace keyrule::store

@@ -19,8 +19,15 @@ namespace keyrule::store {
 Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db,
                     rocksdb::WriteBatch* batch);
 
-// Proves the whole database, checkpoints it, proves the checkpoint, swaps CURRENT to it and removes
-// what is older than the two generations before. Everything must be committed.
+// Proves the whole database, checkpoints it, proves the checkpoint and swaps CURRENT to it.
+// Everything must be committed.
 Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db);
+
+// Removes all generations but `published` that no reader holds: older ones, and those of failed
+// publications, which CURRENT never named. Gives how many stay.
+uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published);
+
+// The lowest number of a generation on the disk; 0: there is none.
+uint64_t OldestGeneration(const std::string& dir);
 
 }  // namespace keyrule::store

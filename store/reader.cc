@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "store/census.h"
+#include "store/generation_lock.h"
 #include "store/open_store.h"
 #include "store/row_key.h"
 #include "store/rows.h"
@@ -12,28 +13,51 @@ namespace keyrule::store {
 namespace {
 
 constexpr size_t kMaxPointer = 16 * 1024 * 1024;
-constexpr int kOpenAttempts = 3;
+constexpr int kOpenAttempts = 8;  // each fails only if a writer published meanwhile
 
 Status NothingPublished(const std::string& dir) {
   return Status(Code::kNotFound, dir, "nothing has been published in this store",
                 "run `keyrule import FILE --store " + dir + "`");
 }
 
+// An older state of a store was put in the place of one that was read here.
+Status CheckNotBack(const std::string& dir, const Generation& next, const Generation& before) {
+  if (next.number > before.number || next == before) return Status();
+  const std::string number = std::to_string(before.number);
+  return Status(Code::kDamaged, PointerPath(dir),
+                next.number == before.number
+                    ? "it names another generation " + number + " than was read here before"
+                    : "it names generation " + std::to_string(next.number) + " after " + number +
+                          ": an older state was put back",
+                "if that is meant, start the host again; credentials removed since are back");
+}
+
+// A generation that nobody removes.
+struct HeldGeneration {
+  Fd hold;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
 // Opens a generation and checks that it is the one that the pointer means.
-Result<std::unique_ptr<rocksdb::DB>> OpenGeneration(const std::string& dir, const StoreKeys& keys,
-                                                    const Pointer& pointer) {
+Result<HeldGeneration> OpenGeneration(const std::string& dir, const StoreKeys& keys,
+                                      const Pointer& pointer) {
   const Generation& generation = pointer.generation;
   const std::string path = GenerationPath(dir, generation.number);
+  Result<Fd> hold = HoldGeneration(path);
+  if (!hold.ok() && hold.status().code() == Code::kNotFound) {
+    return DamagedRecord(path, "the generation is missing");
+  }
+  if (!hold.ok()) return hold.status();
   if (Status status = CheckFiles(path, pointer.files); !status.ok()) return status;
   Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
-  if (!db.ok()) return db;
+  if (!db.ok()) return db.status();
   std::string row;
   const rocksdb::Status status = (*db)->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
   if (!status.ok() && !status.IsNotFound()) return FromRocks(status, path);
   if (!MatchesGenerationRow(keys, generation, row)) {
     return DamagedRecord(path, "it is not the generation that CURRENT names");
   }
-  return db;
+  return HeldGeneration{*std::move(hold), *std::move(db)};
 }
 
 }  // namespace
@@ -53,12 +77,23 @@ struct Reader::Impl {
   Status ScanOwn(const std::string& prefix, const MetadataVisitor& visit, bool* more) const;
   Status ScanShared(const std::string& prefix, std::string_view tenant,
                     const MetadataVisitor& visit, bool* more) const;
+  // Opens what CURRENT names. `before` null: nothing of this store was read before.
+  static Result<std::unique_ptr<Reader>> Open(const std::string& dir,
+                                              const std::shared_ptr<const StoreKeys>& keys,
+                                              const Generation* before);
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
 
-  StoreKeys keys;
+  const std::string dir;
+  const std::shared_ptr<const StoreKeys> shared_keys;  // one for all readers that follow this one
+  const StoreKeys& keys;
   Generation generation;
+  Fd hold;  // before db: given back after the database is closed
   std::unique_ptr<rocksdb::DB> db;
+  std::string pointer_path = {};
+  FileIdentity pointer = {};  // of CURRENT when it was read
+  std::unique_ptr<SharedView> shared = {};
+  Status shared_status = {};
 };
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -67,23 +102,57 @@ Reader::~Reader() = default;
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key) {
   Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
   if (!keys.ok()) return keys.status();
+  return Impl::Open(dir, std::make_shared<const StoreKeys>(*std::move(keys)), nullptr);
+}
+
+Result<std::unique_ptr<Reader>> Reader::OpenNewest() const {
+  Result<Identity> identity = ReadIdentity(impl_->dir);
+  if (!identity.ok()) return identity.status();
+  if (identity->id != impl_->keys.id()) {
+    return Status(Code::kInvalid, impl_->dir, "another store stands here now",
+                  "open it anew: reload the engine, or start the host again");
+  }
+  return Impl::Open(impl_->dir, impl_->shared_keys, &impl_->generation);
+}
+
+Status Reader::CheckFollows(const Reader& before) const {
+  if (impl_->keys.id() != before.impl_->keys.id()) return Status();
+  return CheckNotBack(impl_->dir, impl_->generation, before.impl_->generation);
+}
+
+Result<std::unique_ptr<Reader>> Reader::Impl::Open(const std::string& dir,
+                                                   const std::shared_ptr<const StoreKeys>& keys,
+                                                   const Generation* before) {
   Status last;
   uint64_t tried = 0;
-  // The generation may be removed between reading CURRENT and opening it, when a writer is quick.
+  // The generation may be removed between reading CURRENT and holding it, when a writer is quick.
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    const FileIdentity identity = IdentityOf(PointerPath(dir));  // before it is read
     Result<Pointer> current = ReadPointer(dir, *keys);
     if (!current.ok()) return current.status();
     const uint64_t number = current->generation.number;
+    if (before != nullptr) {
+      Status status = CheckNotBack(dir, current->generation, *before);
+      if (!status.ok()) return status;
+    }
     if (number == 0) return NothingPublished(dir);
     if (number == tried) break;
     tried = number;
-    Result<std::unique_ptr<rocksdb::DB>> db = OpenGeneration(dir, *keys, *current);
-    if (db.ok()) {
-      auto impl =
-          std::unique_ptr<Impl>(new Impl{*std::move(keys), current->generation, *std::move(db)});
+    Result<HeldGeneration> opened = OpenGeneration(dir, *keys, *current);
+    if (opened.ok()) {
+      std::unique_ptr<Impl> impl(new Impl{dir, keys, *keys, current->generation,
+                                          std::move(opened->hold), std::move(opened->db)});
+      impl->pointer_path = PointerPath(dir);
+      impl->pointer = identity;
+      Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, keys->id());
+      if (shared.ok()) {
+        impl->shared = *std::move(shared);
+      } else {
+        impl->shared_status = shared.status();
+      }
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
-    last = db.status();
+    last = opened.status();
   }
   return last;
 }
@@ -100,6 +169,22 @@ Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
 
 uint64_t Reader::generation() const { return impl_->generation.number; }
 uint64_t Reader::records() const { return impl_->generation.records; }
+const SharedView* Reader::shared() const { return impl_->shared.get(); }
+const Status& Reader::shared_status() const { return impl_->shared_status; }
+
+RevocationMark Reader::MarkOf(const CredentialKey& key) const {
+  return impl_->keys.MarkOf(key.tenant, key.provider, key.id);
+}
+
+bool Reader::IsRevoked(const Metadata& metadata) const {
+  return impl_->shared != nullptr && impl_->shared->Revocations() != 0 &&
+         impl_->shared->Revoked(MarkOf(metadata.key()), metadata.version);
+}
+
+bool Reader::LooksOutdated() const noexcept {
+  return IdentityOf(impl_->pointer_path) != impl_->pointer ||
+         (impl_->shared != nullptr && !impl_->shared->IsInPlace());
+}
 
 Status Reader::Candidates(std::string_view tenant, std::string_view provider,
                           const MetadataVisitor& visit) const {

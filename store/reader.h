@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "store/record.h"
+#include "store/revocation_mark.h"
 #include "store/secret.h"
+#include "store/shared_view.h"
 #include "store/status.h"
 
 namespace keyrule::store {
@@ -18,7 +20,7 @@ namespace keyrule::store {
 using MetadataVisitor = std::function<bool(const Metadata&)>;
 
 // Immutable: it stays on the generation it was opened on, also when newer ones are published; open
-// another Reader to move on. All const calls are safe in any number of threads, and in children
+// another Reader to move on. While it lives, here or in a child, that generation stays on disk. All const calls are safe in any number of threads, and in children
 // made by fork() at any moment, with no lock anywhere. It writes nothing and needs no right to
 // write. Every record is proved with a keyed hash when it is read, and its payload when it is
 // opened: doubt gives kDamaged, never a value. Throws nothing but std::bad_alloc.
@@ -31,6 +33,16 @@ class Reader {
   [[nodiscard]] static Result<std::unique_ptr<Reader>> Open(const std::string& dir,
                                                             const Secret& master_key);
 
+  // Opens what is published now by the keys of this reader, without the master key. Never goes back:
+  //   kDamaged   CURRENT names an older generation than this one, or another one of this number
+  //   kInvalid   another store stands in this one's place
+  //   and as Open
+  [[nodiscard]] Result<std::unique_ptr<Reader>> OpenNewest() const;
+
+  // May a process that has read `before` go on with this reader? kDamaged if it is an older state of
+  // the same store.
+  Status CheckFollows(const Reader& before) const;
+
   // The number that CURRENT names now: compare it with generation() to learn of a newer one. Cheap,
   // and a hint only: nothing of it is proved until it is opened. kNotFound, kUnreadable, kDamaged.
   [[nodiscard]] static Result<uint64_t> PublishedGeneration(const std::string& dir);
@@ -41,6 +53,19 @@ class Reader {
 
   uint64_t generation() const;  // 1, 2, …
   uint64_t records() const;     // credentials in it, all tenants
+
+  // SHARED, which tells at once of newer generations; null where there is none that can be used, and
+  // shared_status() says why. Lives as long as this reader.
+  const SharedView* shared() const;
+  const Status& shared_status() const;
+  // What shared() knows a credential by. A keyed hash: once for each, not for each decision.
+  RevocationMark MarkOf(const CredentialKey& key) const;
+  // Was it revoked or disabled since this generation was published?
+  bool IsRevoked(const Metadata& metadata) const;
+
+  // Is there reason to think that another generation is published, or that SHARED has been replaced?
+  // Asks the file system twice, which finds out also without SHARED: for now and then.
+  bool LooksOutdated() const noexcept;
 
   // Visits what `tenant` may use of `provider`: its own by id, then those shared with it, then
   // those shared with all. Disabled and expired ones too: the caller has the clock and says why it

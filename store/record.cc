@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint8_t kRowVersion = 1;
 constexpr uint8_t kEnabledFlag = 1;
+constexpr uint8_t kHeldFlag = 2;
 
 Status Bad(const Metadata& metadata, std::string what, std::string mend) {
   return Status(Code::kInvalid, DescribeKey(metadata.key()), std::move(what), std::move(mend));
@@ -100,7 +101,8 @@ std::string EncodeMetadata(const Metadata& metadata) {
   PutU64(&bytes, metadata.version);
   PutU64(&bytes, static_cast<uint64_t>(metadata.expires_ms));
   PutU32(&bytes, metadata.weight);
-  bytes.push_back(static_cast<char>(metadata.enabled ? kEnabledFlag : 0));
+  bytes.push_back(
+      static_cast<char>((metadata.enabled ? kEnabledFlag : 0) | (metadata.held ? kHeldFlag : 0)));
   PutText(&bytes, metadata.name);
   PutText(&bytes, metadata.model);
   PutText(&bytes, metadata.model_type);
@@ -126,8 +128,9 @@ bool DecodeMetadata(std::string_view bytes, const CredentialKey& key, Metadata* 
   metadata->expires_ms = static_cast<int64_t>(reader.U64());
   metadata->weight = reader.U32();
   const uint8_t flags = reader.U8();
-  if (flags > kEnabledFlag) return false;
-  metadata->enabled = flags == kEnabledFlag;
+  if ((flags & ~(kEnabledFlag | kHeldFlag)) != 0) return false;
+  metadata->enabled = (flags & kEnabledFlag) != 0;
+  metadata->held = (flags & kHeldFlag) != 0;
   metadata->name = reader.Text();
   metadata->model = reader.Text();
   metadata->model_type = reader.Text();

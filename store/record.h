@@ -39,12 +39,14 @@ struct Metadata {
   std::string owner;       // a person or team, for people; not the tenant
   std::map<std::string, std::string> labels;
   std::vector<std::string> shared_with;  // other tenants; {"*"}: every tenant
-  bool enabled = true;
+  bool enabled = true;     // what its source says
+  bool held = false;       // disabled by hand, whatever its source says (Writer::SetEnabled)
   int64_t expires_ms = 0;  // Unix time in milliseconds; 0: never
   uint32_t weight = 0;     // 1..1000; 0: not given
   uint64_t version = 0;    // set by the writer: 1, 2, … each change
 
   CredentialKey key() const { return {tenant, provider, id}; }
+  bool usable() const { return enabled && !held; }
 
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };

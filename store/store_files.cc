@@ -175,6 +175,8 @@ Result<uint64_t> ParseWritten(std::string_view text, const StoreKeys& keys,
 std::string StoreFilePath(const std::string& dir) { return dir + "/STORE"; }
 std::string PointerPath(const std::string& dir) { return dir + "/CURRENT"; }
 std::string WrittenPath(const std::string& dir) { return dir + "/WRITTEN"; }
+std::string SharedPath(const std::string& dir) { return dir + "/SHARED"; }
+std::string RevokedPath(const std::string& dir) { return dir + "/REVOKED"; }
 std::string WriterPath(const std::string& dir) { return dir + "/writer"; }
 std::string GenerationsPath(const std::string& dir) { return dir + "/generations"; }
 

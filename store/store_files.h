@@ -66,6 +66,8 @@ Result<uint64_t> ParseWritten(std::string_view text, const StoreKeys& keys,
 std::string StoreFilePath(const std::string& dir);
 std::string PointerPath(const std::string& dir);
 std::string WrittenPath(const std::string& dir);
+std::string SharedPath(const std::string& dir);
+std::string RevokedPath(const std::string& dir);
 std::string WriterPath(const std::string& dir);
 std::string GenerationsPath(const std::string& dir);
 std::string GenerationPath(const std::string& dir, uint64_t number);

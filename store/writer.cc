@@ -55,6 +55,7 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   if (!published.ok()) return published.status();
   Result<uint64_t> written = ReadWritten(dir, *keys);
   if (!written.ok()) return written.status();
+  if (Status status = ReadRevoked(dir, *keys).status(); !status.ok()) return status;
   if (*written > 0 && !PathExists(WriterPath(dir) + "/CURRENT")) {
     return DamagedRecord(WriterPath(dir), "the writer's database is missing");
   }
@@ -71,12 +72,22 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   }
   auto impl = std::make_unique<Impl>(dir, *std::move(lock), *std::move(keys), *std::move(db));
   impl->created = created;
-  return std::unique_ptr<Writer>(new Writer(std::move(impl)));
+  // Also after a writer that was killed between CURRENT and this.
+  if (Status status = impl->Announce(published->generation.number); !status.ok()) return status;
+  std::unique_ptr<Writer> writer(new Writer(std::move(impl)));
+  // What others were not there to finish.
+  if (Status status = writer->impl_->StageWithdrawals(writer.get()); !status.ok()) return status;
+  if (Status status = writer->Commit(); !status.ok()) return status;
+  return writer;
 }
 
 bool Writer::created() const { return impl_->created; }
 
 Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload) {
+  return Put(std::move(metadata), payload, std::nullopt);
+}
+
+Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload, std::optional<bool> held) {
   if (Status status = impl_->CheckUsable(); !status.ok()) return status;
   if (metadata.id.empty()) metadata.id = DerivedId(metadata);
   if (Status status = CheckMetadata(metadata); !status.ok()) return status;
@@ -86,6 +97,7 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload) {
   const GetRow get = impl_->Getter();
   Result<CredentialRow> before = GetCredentialRow(impl_->keys, get, metadata.key());
   if (!before.ok() && before.status().code() != Code::kNotFound) return before.status();
+  metadata.held = held ? *held : before.ok() && before->metadata.held;
   if (before.ok()) {
     metadata.version = before->metadata.version;
     Result<Secret> old_payload = OpenRowPayload(impl_->keys, get, *before);
@@ -107,7 +119,10 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload) {
                              metadata.version, EncodeMetadata(metadata)),
               payload);
   if (!box.ok()) return box.status();
-  if (before.ok()) impl_->StageUnshare(before->metadata);
+  if (before.ok()) {
+    impl_->StageUnshare(before->metadata);
+    if (before->metadata.usable() && !metadata.usable()) impl_->StageRevocation(before->metadata);
+  }
   return impl_->StageCredential(metadata, *box, before.ok());
 }
 
@@ -125,19 +140,47 @@ Status Writer::Remove(const CredentialKey& key) {
   // new one for it.
   if (status.ok()) status = impl_->batch.Put(RowKey(RowKind::kLastVersion, key), version);
   if (!status.ok()) return impl_->Break(FromRocks(status, impl_->dir));
+  impl_->StageRevocation(before->metadata);
   return Status();
+}
+
+Status Writer::SetEnabled(const CredentialKey& key, bool enabled) {
+  if (Status status = impl_->CheckUsable(); !status.ok()) return status;
+  Result<CredentialRow> row = GetCredentialRow(impl_->keys, impl_->Getter(), key);
+  if (!row.ok()) return row.status();
+  if (enabled ? row->metadata.usable() : row->metadata.held) return Status();
+  const Result<Secret> payload = OpenRowPayload(impl_->keys, impl_->Getter(), *row);
+  if (!payload.ok()) return payload.status();
+  if (enabled) row->metadata.enabled = true;
+  return Put(std::move(row->metadata), payload->Expose(), !enabled).status();
 }
 
 Status Writer::Commit() { return impl_->Commit(); }
 
 void Writer::Discard() {
   impl_->batch.Clear();
+  impl_->staged.clear();
   impl_->ForgetDataKey();  // it may have been staged only
 }
 
 Result<Published> Writer::Publish() {
+  if (Status status = impl_->StageWithdrawals(this); !status.ok()) return status;
   if (Status status = impl_->Commit(); !status.ok()) return status;
-  return PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
+  Result<Published> published = PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
+  if (!published.ok()) return published;
+  // It is published: what fails from here on is said, and hosts find the generation a little later.
+  published->warning = std::exchange(impl_->warning, {});
+  if (Status status = impl_->Settle(published->generation); !status.ok()) {
+    published->warning = status.message();
+  }
+  published->held = impl_->Tidy(published->generation);
+  return published;
+}
+
+uint64_t Writer::Tidy() {
+  Result<Pointer> current = ReadPointer(impl_->dir, impl_->keys);
+  if (!current.ok() || !CheckMayWrite(impl_->dir).ok()) return 0;
+  return impl_->Tidy(current->generation.number);
 }
 
 Status Writer::Impl::CheckUsable() const {
@@ -149,6 +192,7 @@ Status Writer::Impl::CheckUsable() const {
 Status Writer::Impl::Break(Status status) {
   broken = true;
   batch.Clear();
+  staged.clear();
   return status;
 }
 
@@ -228,6 +272,7 @@ Status Writer::Impl::Commit() {
     return Break(std::move(status));
   }
   batch.Clear();
+  Show();
   return Status();
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "store/crypto.h"
@@ -21,6 +22,8 @@ enum class PutOutcome { kAdded, kChanged, kUnchanged };
 struct Published {
   uint64_t generation = 0;
   uint64_t records = 0;
+  uint64_t held = 0;    // older generations that readers are still on: they stay on disk
+  std::string warning;  // what could not be done after it was published; usually empty
 };
 
 // One thread at a time. Not usable in a child of fork(): every call says kForked there.
@@ -46,27 +49,42 @@ class Writer {
   // Stages adding or changing the credential with this tenant, provider and id; an empty id is
   // derived from tenant, provider, model and name. `payload` is a JSON object as UTF-8, 2 bytes to
   // 1 MiB; it is sealed at once. What is the same as before stays untouched, version included
-  // (metadata.version is ignored). kInvalid: nothing was staged, go on or Discard. kDamaged, kIo.
+  // (metadata.version and metadata.held are ignored: what was disabled by hand stays so). kInvalid:
+  // nothing was staged, go on or Discard. kDamaged, kIo.
   Result<PutOutcome> Put(Metadata metadata, ByteSpan payload);
 
   // Stages removing it. kNotFound when there is none.
   Status Remove(const CredentialKey& key);
 
+  // Stages disabling it by hand, which no Put undoes, or enabling it again. Does nothing where it is
+  // so already. kNotFound, kDamaged, kIo.
+  Status SetEnabled(const CredentialKey& key, bool enabled);
+
   // Makes all staged changes durable as one step: after a crash at any moment all are there or
   // none. After an error none of them is, and this writer refuses everything else: open a new one.
+  // What was removed or disabled is shown in SHARED then: every process that has the store open
+  // refuses it from its next decision on. (If SHARED has no room, or fails, only from the next
+  // generation on; Publish says so in its warning.) All other changes take effect with Publish.
   Status Commit();
 
   // Forgets what is staged.
   void Discard();
 
-  // Commits, proves every record, and lets readers see the result as a new generation. The last two
-  // generations stay for readers that are still on them; older ones are removed. On an error the
-  // published generation stays what it was.
+  // Commits, with what was revoked beside this writer (store/revoke.h), proves every record, and lets
+  // readers see the result as a new generation. Older ones
+  // are removed, but those that a reader is still on. On an error the published generation stays
+  // what it was.
   Result<Published> Publish();
+
+  // Removes what Publish left because readers were on it, and are no more; for writers that stay.
+  // Gives how many older generations are still held.
+  uint64_t Tidy();
 
  private:
   struct Impl;
   explicit Writer(std::unique_ptr<Impl> impl);
+  // `held`: disabled by hand or not; nothing: as it is.
+  Result<PutOutcome> Put(Metadata metadata, ByteSpan payload, std::optional<bool> held);
 
   std::unique_ptr<Impl> impl_;
 };

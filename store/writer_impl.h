@@ -7,13 +7,21 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "store/bytes.h"
 #include "store/open_store.h"
+#include "store/revocation_log.h"
 #include "store/rows.h"
 #include "store/writer.h"
 
 namespace keyrule::store {
+
+// To be shown in SHARED when it is committed.
+struct StagedRevocation {
+  CredentialKey key;
+  uint64_t up_to = 0;  // version
+};
 
 struct Writer::Impl {
   Impl(std::string where, WriterLock held, StoreKeys opened, std::unique_ptr<rocksdb::DB> database)
@@ -41,6 +49,18 @@ struct Writer::Impl {
   Result<PutOutcome> StageCredential(const Metadata& metadata, const std::string& box,
                                      bool existed);
   Status Commit();
+  // writer_shared.cc: tells readers through SHARED that CURRENT names this generation.
+  Status Announce(uint64_t generation);
+  // Stages what REVOKED asks for and this writer has not done yet.
+  Status StageWithdrawals(Writer* writer);
+  void StageRevocation(const Metadata& before) { staged.push_back({before.key(), before.version}); }
+  // Shows in SHARED what was staged, and is committed now. What fails becomes the warning.
+  void Show();
+  // Announces the generation, and takes what it made permanent out of REVOKED.
+  Status Settle(uint64_t generation);
+  // Removes generations but `published` that no reader holds, and entries of SHARED that none needs;
+  // gives how many older generations stay.
+  uint64_t Tidy(uint64_t published);
 
   const std::string dir;
   WriterLock lock;  // before db: given back after the database is closed
@@ -48,6 +68,9 @@ struct Writer::Impl {
   std::unique_ptr<rocksdb::DB> db;
   // Overwrites equal keys and can be searched, so that a later Put sees an earlier one.
   rocksdb::WriteBatchWithIndex batch{rocksdb::BytewiseComparator(), 0, true};
+  std::vector<StagedRevocation> staged;
+  std::vector<PendingWithdrawal> applied;  // of REVOKED: staged or committed, not published
+  std::string warning;
   bool created = false;
   bool broken = false;
 

@@ -25,5 +25,8 @@ extern const Command kDecide;
 extern const Command kExplain;
 extern const Command kRepl;
 extern const Command kList;
+extern const Command kRevoke;
+extern const Command kDisable;
+extern const Command kEnable;
 
 }  // namespace keyrule::command

@@ -18,6 +18,7 @@ class OneTenant final : public evaluator::CredentialSource {
   bool Candidates(std::string_view, std::vector<evaluator::Credential>* out) const override {
     return source_->Candidates(tenant_, out);
   }
+  const evaluator::Revocations* revocations() const override { return source_->revocations(); }
 
  private:
   std::shared_ptr<const evaluator::CredentialSource> source_;

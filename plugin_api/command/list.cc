@@ -24,13 +24,15 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string StateOf(const store::Metadata& metadata) {
+std::string StateOf(const store::Metadata& metadata, const store::Reader& reader) {
+  if (reader.IsRevoked(metadata)) return "revoked";
+  if (metadata.held) return "disabled by hand";
   if (!metadata.enabled) return "disabled";
   if (metadata.expires_ms == 0) return "enabled";
   return "expires " + evaluator::FormatTime(metadata.expires_ms);
 }
 
-std::string Json(const store::Metadata& metadata) {
+std::string Json(const store::Metadata& metadata, const store::Reader& reader) {
   nlohmann::ordered_json json;
   json["tenant"] = metadata.tenant;
   json["provider"] = metadata.provider;
@@ -42,7 +44,9 @@ std::string Json(const store::Metadata& metadata) {
   json["owner"] = metadata.owner;
   json["labels"] = metadata.labels;
   json["shared_with"] = metadata.shared_with;
-  json["enabled"] = metadata.enabled;
+  json["enabled"] = metadata.usable();
+  json["disabled_by_hand"] = metadata.held;
+  json["revoked"] = reader.IsRevoked(metadata);
   json["expires"] = metadata.expires_ms == 0
                         ? nlohmann::ordered_json()
                         : nlohmann::ordered_json(evaluator::FormatTime(metadata.expires_ms));
@@ -82,12 +86,12 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     return std::tie(a.tenant, a.provider, a.name, a.id) < std::tie(b.tenant, b.provider, b.name, b.id);
   });
   if (console.json()) {
-    for (const store::Metadata& metadata : held) console.Result(Json(metadata));
+    for (const store::Metadata& metadata : held) console.Result(Json(metadata, *reader));
   } else {
     Table table({"tenant", "provider", "name", "id", "state", "weight", "owner", "labels",
                  "shared with", "version"});
     for (const store::Metadata& metadata : held) {
-      table.Add({metadata.tenant, metadata.provider, metadata.name, metadata.id, StateOf(metadata),
+      table.Add({metadata.tenant, metadata.provider, metadata.name, metadata.id, StateOf(metadata, *reader),
                  metadata.weight == 0 ? "" : std::to_string(metadata.weight), metadata.owner,
                  Joined(metadata.labels), Joined(metadata.shared_with),
                  std::to_string(metadata.version)});

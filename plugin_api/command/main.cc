@@ -15,8 +15,8 @@
 namespace keyrule::command {
 namespace {
 
-constexpr std::array kCommands = {&kImport, &kCheck,   &kFmt,  &kTest,
-                                  &kDecide, &kExplain, &kRepl, &kList};
+constexpr std::array kCommands = {&kImport,  &kCheck, &kFmt,  &kTest,   &kDecide, &kExplain,
+                                  &kRepl,    &kList,  &kRevoke, &kDisable, &kEnable};
 
 std::string Overview() {
   std::string text =

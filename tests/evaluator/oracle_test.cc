@@ -4,7 +4,10 @@
 
 #include <cstdlib>
 #include <map>
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
@@ -23,6 +26,33 @@ uint64_t Number(const char* variable, uint64_t otherwise) {
   const char* text = std::getenv(variable);
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
+
+// Credentials that are taken back between the calls, and now and then given again.
+class TakenBack : public Revocations {
+ public:
+  uint64_t Epoch() const noexcept override { return ids_.empty() ? 0 : changes_; }
+  bool Revoked(const Credential& credential) const noexcept override {
+    return ids_.contains(credential.id);
+  }
+  void Change(const std::string& id) {
+    ++changes_;
+    if (ids_.erase(id) == 0) ids_.insert(id);
+  }
+
+ private:
+  std::set<std::string> ids_;
+  uint64_t changes_ = 0;
+};
+
+class RevocableSource : public MemorySource {
+ public:
+  RevocableSource(std::vector<Credential> credentials, const Revocations* revocations)
+      : MemorySource(std::move(credentials)), revocations_(revocations) {}
+  const Revocations* revocations() const override { return revocations_; }
+
+ private:
+  const Revocations* revocations_;
+};
 
 // Everything that the two must agree on, as one text.
 std::string Text(const OracleAnswer& answer) {
@@ -65,9 +95,11 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
     const std::shared_ptr<const Program> program = CompileText(text);
     const std::vector<Credential> credentials = random.Credentials();
     LocalState state;
-    const Snapshot snapshot(program, std::make_shared<MemorySource>(credentials), &state,
-                            {.seed = policy_seed});
-    Oracle oracle(*program->policy, credentials, policy_seed);
+    TakenBack taken_back;
+    std::mt19937_64 fate(policy_seed);  // its own: policies and requests stay what they are
+    const Snapshot snapshot(program, std::make_shared<RevocableSource>(credentials, &taken_back),
+                            &state, {.seed = policy_seed});
+    Oracle oracle(*program->policy, credentials, policy_seed, &taken_back);
     std::vector<std::unique_ptr<Decision>> decisions;  // those in flight have taken something
     int64_t now_ms = kStartMs;
     for (int j = 0; j < kRequests; ++j) {
@@ -80,6 +112,7 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
       }
       builder.FillRequired(now_ms);
       now_ms += random.Pause();
+      if (fate() % 8 == 0) taken_back.Change(credentials[fate() % credentials.size()].id);
       const OracleAnswer expected = oracle.Decide(builder.Build(), now_ms);
       if (expected.near_tie) break;
       Decision& decision = *decisions.emplace_back(std::make_unique<Decision>());
@@ -97,6 +130,10 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
       ++met[std::string(ToString(expected.verdict))];
       if (expected.reason != Reason::kNone) ++met[std::string(ToString(expected.reason))];
       for (const auto& [name, why] : expected.skipped) ++met[std::string(ToString(why))];
+      for (const Candidate& candidate : decision.candidates) {
+        const bool enabled = candidate.credential != nullptr && candidate.credential->enabled;
+        if (candidate.why == Skip::kDisabled && enabled) ++met["revoked"];
+      }
       if (expected.verdict == Verdict::kUse) ++met[std::string(decision.strategy)];
       Report report;
       if (expected.verdict == Verdict::kUse && random.Reported(&report)) {
@@ -108,7 +145,7 @@ TEST(OracleTest, RandomPoliciesAndRequestsAgree) {
   }
   for (const char* thing :
        {"use", "deny", "host", "denied", "unavailable", "unknown_credential", "other_provider",
-        "other_model", "unknown", "disabled", "expired", "overloaded", "over_quota", "over_budget",
+        "other_model", "unknown", "disabled", "revoked", "expired", "overloaded", "over_quota", "over_budget",
         "least_in_flight", "least_used", "headroom", "latency"}) {
     EXPECT_GT(met[thing], 0) << thing << " was never met";
   }

@@ -1,5 +1,10 @@
 // A warm decision allocates nothing. Counted by standing before malloc: whatever library allocates comes by here.
 #include <gtest/gtest.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -132,6 +137,43 @@ TEST(Allocation, NorDoTheStrategiesThatGoByLoad) {
       EXPECT_EQ(allocations, 0u) << strategy << " " << limits;
     }
   }
+}
+
+// Looking each candidate up in the table of revocations, and at the number of the published generation.
+TEST(Allocation, NorDoRevocations) {
+  Plugin plugin(kPolicy);
+  Keyrule("disable --quiet --store '" + plugin.store_path() +
+          "' --tenant t1 --provider openai --name b");
+  const keyrule_attribute attributes[] = {TextAttribute(plugin.engine(), "provider", "openai"),
+                                          TextAttribute(plugin.engine(), "environment", "production")};
+  keyrule_request request = KEYRULE_REQUEST_INIT;
+  request.tenant = Str("t1");
+  request.attributes = attributes;
+  request.attribute_count = 2;
+  for (int i = 0; i < 100; ++i) Call(plugin.engine(), request, KEYRULE_USE);
+  // Nobody has written since this host moved on, so the entry is still there.
+  std::FILE* shared = std::fopen((plugin.store_path() + "/SHARED").c_str(), "r");
+  uint64_t revocations = 0;
+  ASSERT_EQ(std::fseek(shared, 128, SEEK_SET), 0);
+  ASSERT_EQ(std::fread(&revocations, sizeof revocations, 1, shared), 1u);
+  std::fclose(shared);
+  ASSERT_EQ(revocations & 0xfffff, 1u);
+  allocations = 0;
+  counting = true;
+  for (int i = 0; i < 1000; ++i) Call(plugin.engine(), request, KEYRULE_USE);
+  counting = false;
+  EXPECT_EQ(allocations, 0u);
+  // Nor does any of it enter the system: the kernel kills whoever tries after this.
+  const pid_t child = fork();
+  if (child == 0) {
+    Call(plugin.engine(), request, KEYRULE_USE);  // notices the fork
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) _exit(1);
+    for (int i = 0; i < 1000; ++i) Call(plugin.engine(), request, KEYRULE_USE);
+    syscall(SYS_exit, 0);  // the one way out that is allowed
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0) << (WIFSIGNALED(status) ? "it entered the system" : "");
 }
 
 }  // namespace

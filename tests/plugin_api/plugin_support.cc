@@ -70,22 +70,35 @@ std::string Folder::Write(std::string_view name, std::string_view text) const {
   return path;
 }
 
-void Import(const std::string& json_file, const std::string& store) {
-  const std::string command =
-      std::string(KEYRULE_COMMAND) + " import '" + json_file + "' --quiet --store '" + store + "'";
+void Keyrule(const std::string& words) {
+  const std::string command = std::string(KEYRULE_COMMAND) + " " + words;
   if (std::system(command.c_str()) != 0) throw std::runtime_error(command);
+}
+
+void Import(const std::string& json_file, const std::string& store) {
+  Keyrule("import '" + json_file + "' --quiet --store '" + store + "'");
 }
 
 Plugin::Plugin(std::string_view policy, bool with_store) {
   folder_.Write("p.keyrule", policy);
+  if (with_store) {
+    Import(folder_.Write("c.json", kCredentials), store_);
+  } else {
+    store_.clear();
+  }
+  Open();
+}
+
+Plugin::Plugin(std::string_view policy, const std::string& store) : store_(store) {
+  folder_.Write("p.keyrule", policy);
+  Open();
+}
+
+void Plugin::Open() {
   keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
   const std::string policy_file = policy_path();
-  const std::string store = store_path();
   options.policy_path = Str(policy_file);
-  if (with_store) {
-    Import(folder_.Write("c.json", kCredentials), store);
-    options.store_path = Str(store);
-  }
+  options.store_path = Str(store_);
   Error error;
   if (Api().engine_open(&options, nullptr, &engine_, error.out()) != KEYRULE_OK) {
     throw std::runtime_error(error.message());

@@ -37,6 +37,9 @@ class Folder {
 // to RocksDB cannot be one that forks.
 void Import(const std::string& json_file, const std::string& store);
 
+// Runs the `keyrule` command with these words.
+void Keyrule(const std::string& words);
+
 // Frees itself; `message` is taken from the error object.
 struct Error {
   ~Error() { Api().error_release(error); }
@@ -54,6 +57,8 @@ struct Error {
 class Plugin {
  public:
   explicit Plugin(std::string_view policy, bool with_store = true);
+  // Over a store that is there.
+  Plugin(std::string_view policy, const std::string& store);
   ~Plugin() { Close(); }
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
@@ -66,10 +71,13 @@ class Plugin {
   keyrule_status Reload(Error* error) const;
   const Folder& folder() const { return folder_; }
   std::string policy_path() const { return folder_.Path("p.keyrule"); }
-  std::string store_path() const { return folder_.Path("store"); }
+  std::string store_path() const { return store_; }
 
  private:
+  void Open();
+
   Folder folder_;
+  std::string store_ = folder_.Path("store");
   keyrule_engine* engine_ = nullptr;
 };
 

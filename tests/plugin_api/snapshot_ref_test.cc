@@ -61,8 +61,28 @@ TEST(SnapshotRef, ReadersNeverMeetADeadContent) {
   for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(bad, 0);
   EXPECT_EQ(live, 1);
+  EXPECT_LE(ref.CountCells(), 6u);  // current, next, and one for each reader
   ref.Close();
   EXPECT_EQ(live, 0);
+}
+
+TEST(SnapshotRef, CellsAreUsedAgainWhenTheyAreEmpty) {
+  std::atomic<int> live{0};
+  SnapshotRef<Content> ref;
+  ref.Publish(std::make_unique<Content>(0, &live));
+  auto* first = ref.Acquire();
+  for (int i = 1; i < 1000; ++i) ref.Publish(std::make_unique<Content>(i, &live));
+  EXPECT_EQ(first->content().number, 0);
+  EXPECT_EQ(live, 2);
+  EXPECT_EQ(ref.CountCells(), 3u);
+  first->Release();
+  auto* last = ref.Acquire();
+  EXPECT_EQ(last->content().number, 999);
+  for (int i = 1000; i < 2000; ++i) ref.Publish(std::make_unique<Content>(i, &live));
+  EXPECT_EQ(last->content().number, 999);
+  EXPECT_EQ(ref.CountCells(), 3u);
+  last->Release();
+  EXPECT_EQ(live, 1);
 }
 
 // The engine dies this way: the content owns what owns the SnapshotRef.

@@ -340,3 +340,79 @@ def test_closing_while_others_decide(folder):
             thread.join(timeout=60)
             assert not thread.is_alive()
         assert not surprises
+
+
+def publish(folder, store, weight):
+    """A new generation, in which a opens to another key."""
+    changed = {"tenant": "t1", "provider": "openai", "name": "a", "credentials": {"openai_api_key": f"sk-w{weight}"}}
+    (folder / "more.json").write_text(json.dumps({"credentials": [changed]}))
+    subprocess.run([COMMAND, "import", folder / "more.json", "--store", store], check=True, capture_output=True)
+
+
+@pytest.fixture
+def own(tmp_path):
+    (tmp_path / "p.keyrule").write_text(POLICY)
+    (tmp_path / "c.json").write_text(json.dumps(CREDENTIALS))
+    subprocess.run([COMMAND, "import", tmp_path / "c.json", "--store", tmp_path / "store"], check=True, capture_output=True)
+    return tmp_path
+
+
+def test_moves_on_by_itself(own):
+    with keyrule.Engine(policy=own / "p.keyrule", store=own / "store") as engine:
+        assert not engine.stale
+        assert engine.get_current_credentials(CALL).to_dict()["snapshot"] == 1
+        publish(own, own / "store", 2)
+        assert engine.stale
+        engine.get_current_credentials(CALL)  # b's turn
+        decision = engine.get_current_credentials(CALL)
+        assert decision.to_dict()["snapshot"] == 2 and decision.credentials() == {"openai_api_key": "sk-w2"}
+        assert not engine.stale
+
+
+def test_moves_on_by_hand(own):
+    with keyrule.Engine(policy=own / "p.keyrule", store=own / "store", refresh="manual") as engine:
+        publish(own, own / "store", 2)
+        assert engine.get_current_credentials(CALL).to_dict()["snapshot"] == 1
+        assert engine.stale
+        done = []
+        threads = [threading.Thread(target=lambda: done.append(engine.refresh())) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):  # others decide meanwhile
+            assert engine.get_current_credentials(CALL, dry=True).verdict == "use"
+        assert done == [None] * 4
+        assert not engine.stale
+        assert engine.get_current_credentials(CALL).to_dict()["snapshot"] == 2
+        (own / "store" / "CURRENT").write_text("nonsense")
+        with pytest.raises(keyrule.DamagedStoreError, match="CURRENT"):
+            engine.refresh()
+        assert engine.get_current_credentials(CALL).verdict == "use"
+    with pytest.raises(keyrule.UsageError, match="automatic or manual"):
+        keyrule.Engine(policy=own / "p.keyrule", refresh="sometimes")
+
+
+def test_revoked_after_the_decision(own):
+    with keyrule.Engine(policy=own / "p.keyrule", store=own / "store", refresh="manual") as engine:
+        decision = engine.get_current_credentials(CALL)
+        assert decision.credential_name == "a"
+        words = ["--store", own / "store", "--tenant", "t1", "--provider", "openai", "--name", "a"]
+        subprocess.run([COMMAND, "revoke", *words], check=True, capture_output=True)
+        with pytest.raises(keyrule.Revoked, match="decide again"):
+            decision.credentials()
+        for _ in range(3):
+            assert engine.get_current_credentials(CALL).credential_name == "b"
+
+
+def test_a_child_of_fork_moves_on_by_itself(own):
+    with keyrule.Engine(policy=own / "p.keyrule", store=own / "store") as engine:
+        assert engine.get_current_credentials(CALL).to_dict()["snapshot"] == 1
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(writing)
+            os.read(reading, 1)
+            os._exit(engine.get_current_credentials(CALL).to_dict()["snapshot"])
+        os.close(reading)
+        publish(own, own / "store", 2)
+        os.close(writing)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2

@@ -112,7 +112,7 @@ def test_console_block_prints_what_it_shows(block, tmp_path):
         command, _, expected = part.partition("\n")
         done = run(*shlex.split(command))
         # What people are told on the way stands before the result, as on a terminal.
-        told = done.stderr.startswith("made ")
+        told = done.stderr.startswith(("made ", "revoked ", "disabled "))
         printed = done.stderr + done.stdout if told else done.stdout + done.stderr
         if expected.startswith("{\n"):
             assert same_json(printed, expected), printed

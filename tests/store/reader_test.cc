@@ -144,9 +144,12 @@ TEST(Reader, StaysOnItsGenerationWhileNewOnesAreMadeAndOldOnesRemoved) {
     PutSample(writer.get(), SampleMetadata("tenant-1", "openai", "new-" + std::to_string(round)));
     ASSERT_TRUE(writer->Publish().ok());
   }
-  EXPECT_FALSE(fs::exists(dir / "s/generations/000001"));
+  EXPECT_TRUE(fs::exists(dir / "s/generations/000001"));
+  EXPECT_FALSE(fs::exists(dir / "s/generations/000002"));
   EXPECT_EQ(old->generation(), 1u);
   EXPECT_EQ(CandidateNames(*old, "tenant-1", "openai").size(), 6u);
+  EXPECT_TRUE(old->Verify().ok());
+  fs::remove_all(dir / "s/generations/000001");  // by somebody else
   EXPECT_TRUE(old->Verify().ok());  // its files are open, though they have no name any more
   const auto fresh = MustRead(dir / "s", TestKey());
   EXPECT_EQ(fresh->generation(), 6u);

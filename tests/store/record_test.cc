@@ -21,7 +21,9 @@ Metadata Full() {
 }
 
 TEST(Record, EncodesAndDecodes) {
-  for (const Metadata& metadata : {Full(), SampleMetadata("t", "p", "n")}) {
+  Metadata held = Full();
+  held.held = true;
+  for (const Metadata& metadata : {Full(), held, SampleMetadata("t", "p", "n")}) {
     Metadata decoded;
     ASSERT_TRUE(DecodeMetadata(EncodeMetadata(metadata), metadata.key(), &decoded));
     EXPECT_EQ(decoded, metadata);
@@ -38,11 +40,14 @@ TEST(Record, EveryTruncationAndUnknownFormIsRefused) {
   std::string newer = bytes;
   newer[0] = 2;
   EXPECT_FALSE(DecodeMetadata(newer, Full().key(), &decoded));
+  std::string flags = bytes;
+  flags[21] = 4;  // behind version of the encoding, version, expiry and weight
+  EXPECT_FALSE(DecodeMetadata(flags, Full().key(), &decoded));
 }
 
 TEST(Record, EveryFieldChangesTheBytes) {
   const std::string bytes = EncodeMetadata(Full());
-  std::vector<Metadata> others(9, Full());
+  std::vector<Metadata> others(10, Full());
   others[0].name = "x";
   others[1].model = "x";
   others[2].model_type = "x";
@@ -52,6 +57,7 @@ TEST(Record, EveryFieldChangesTheBytes) {
   others[6].enabled = true;
   others[7].expires_ms = 1;
   others[8].weight = 1;
+  others[9].held = true;
   for (const Metadata& other : others) EXPECT_NE(EncodeMetadata(other), bytes);
 }
 

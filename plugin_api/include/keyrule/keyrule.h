@@ -20,7 +20,8 @@
  *  8. Thread tags: [any-thread] may run concurrently with everything but the release of its own arguments.
  *     [exclusive] must not run concurrently with any call on the same object.
  *  9. Fork: an engine may be opened before or after fork; parent and children all may decide. Each process has then its
- *     own counters (scope `process`).
+ *     own counters (scope `process`), and moves on to newer generations by itself. fork() waits for a load or refresh
+ *     under way in another thread.
  * 10. The library has full trust, as all code in the process: these rules are contracts, not a sandbox.
  */
 #ifndef KEYRULE_KEYRULE_H_
@@ -63,7 +64,8 @@ enum {
   KEYRULE_E_DAMAGED = -6,  /* the store is damaged; nothing was changed */
   KEYRULE_E_NO_PAYLOAD = -7, /* the decision names no credential to open */
   KEYRULE_E_MEMORY = -8,
-  KEYRULE_E_INTERNAL = -9  /* a fault of Keyrule; please report it */
+  KEYRULE_E_INTERNAL = -9, /* a fault of Keyrule; please report it */
+  KEYRULE_E_REVOKED = -10  /* the chosen credential was revoked or disabled since; decide again */
 };
 
 typedef int32_t keyrule_verdict;
@@ -97,7 +99,8 @@ typedef int32_t keyrule_level;
 enum { KEYRULE_DEBUG = 1, KEYRULE_INFO = 2, KEYRULE_WARN = 3, KEYRULE_ERROR = 4 };
 
 /* What the host lends. `log` may be null; it may be called from any thread that is inside a call on the engine, holds no
- * lock of ours then, and its texts end with the call. get_current_credentials logs only warnings and errors. */
+ * lock of ours then, and its texts end with the call. get_current_credentials logs only warnings and errors, and as
+ * KEYRULE_INFO that it moved on to a newer generation. */
 typedef struct keyrule_host {
   uint32_t struct_size;
   keyrule_level log_level; /* least level that is passed on; 0 means KEYRULE_WARN */
@@ -106,9 +109,17 @@ typedef struct keyrule_host {
 } keyrule_host;
 #define KEYRULE_HOST_INIT {sizeof(keyrule_host), 0, NULL, NULL}
 
+/* Who moves on to a newer generation of the store. A decision notices one by a single load from memory. */
+typedef int32_t keyrule_refresh;
+enum {
+  KEYRULE_REFRESH_AUTOMATIC = 0, /* the deciding thread that notices first, within its call (milliseconds); others go on.
+                                  * After a failure again in 1 s, 2 s, … 60 s */
+  KEYRULE_REFRESH_MANUAL = 1     /* the host, by engine_refresh: for event loops, which must not wait for a disk */
+};
+
 typedef struct keyrule_engine_options {
   uint32_t struct_size;
-  uint32_t reserved;
+  keyrule_refresh refresh;
   keyrule_str policy_path; /* the first policy file */
   keyrule_str store_path;  /* the store's folder; empty: no credentials, every `use` is refused */
   keyrule_str key_path;    /* the master key file; empty: STORE_PATH.key */
@@ -206,7 +217,8 @@ typedef struct keyrule_api {
 
   /* The decision. *decision is set whatever happens, except on KEYRULE_E_USAGE for null arguments and KEYRULE_E_MEMORY.
    * A request that cannot be understood (a value of the wrong type) is a deny with reason `internal` and the status
-   * KEYRULE_E_USAGE. Real time is read once. [any-thread] Takes no lock once the tenant is known. */
+   * KEYRULE_E_USAGE. Real time is read once. What was revoked in the store is not chosen, from the moment of revoking on.
+   * [any-thread] Takes no lock once the tenant is known, unless it moves on to a newer generation (keyrule_refresh). */
   keyrule_status (*get_current_credentials)(keyrule_engine *engine, const keyrule_request *request,
                                             keyrule_decision **decision, keyrule_error **error);
   /* The next candidate of the same rule: after a report, or after a wait. The previous decision stays as it is and is
@@ -225,7 +237,8 @@ typedef struct keyrule_api {
   /* The whole decision as one JSON object (LANGUAGE.md, "The decision"). Never a secret. [exclusive] */
   keyrule_status (*decision_json)(keyrule_decision *decision, keyrule_str *json, keyrule_error **error);
   /* The opened payload of the chosen credential: a JSON object of the provider's credentials. This is the secret: it is
-   * opened at the first call and wiped at decision_release. KEYRULE_E_NO_PAYLOAD unless the verdict is use. [exclusive] */
+   * opened at the first call and wiped at decision_release. KEYRULE_E_NO_PAYLOAD unless the verdict is use;
+   * KEYRULE_E_REVOKED if the credential was taken back since the decision. [exclusive] */
   keyrule_status (*decision_credentials)(keyrule_decision *decision, keyrule_str *json,
                                          keyrule_error **error);
   /* [exclusive] */
@@ -242,6 +255,14 @@ typedef struct keyrule_api {
   /* With KEYRULE_E_POLICY: each diagnostic as one JSON object on a line of its own. Otherwise empty. [any-thread] */
   keyrule_str (*error_diagnostics)(const keyrule_error *error);
   void (*error_release)(keyrule_error *error); /* [exclusive] */
+
+  /* 1 if a newer generation of the store seems to be published, else 0. [any-thread] One load from memory; once in five
+   * seconds (each second where STORE/SHARED cannot be used) also two stat() calls. */
+  int32_t (*engine_is_stale)(keyrule_engine *engine);
+  /* Moves on to the newest generation of the store, under the same policy and with all counters; does nothing if the
+   * engine is on it. On an error the old one stays. Never goes back to an older generation (KEYRULE_E_DAMAGED).
+   * [any-thread] May block on disk. */
+  keyrule_status (*engine_refresh)(keyrule_engine *engine, keyrule_error **error);
 } keyrule_api;
 
 /* The only exported symbol. The table is static and never changes. Null if the library cannot serve that major

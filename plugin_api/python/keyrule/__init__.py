@@ -22,6 +22,7 @@ from .errors import (
     NoCredentials,
     PolicyError,
     Refused,
+    Revoked,
     UsageError,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "NoCredentials",
     "PolicyError",
     "Refused",
+    "Revoked",
     "UsageError",
     "Value",
     "library_path",

@@ -15,6 +15,7 @@ NAME = "libkeyrule.so"
 
 TEXT, INTEGER, BOOL, TIMESTAMP, LIST = range(1, 6)
 DRY = 1
+REFRESH = {"automatic": 0, "manual": 1}
 DENY, USE, HOST, WAIT = range(4)
 VERDICTS = ("deny", "use", "host", "wait")
 OUTCOMES = {
@@ -91,7 +92,7 @@ class DecisionInfo(Structure):
 class EngineOptions(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
-        ("reserved", c_uint32),
+        ("refresh", c_int32),
         ("policy_path", Str),
         ("store_path", Str),
         ("key_path", Str),
@@ -136,6 +137,8 @@ class Api(Structure):
         ("error_message", CFUNCTYPE(Str, c_void_p)),
         ("error_diagnostics", CFUNCTYPE(Str, c_void_p)),
         ("error_release", CFUNCTYPE(None, c_void_p)),
+        ("engine_is_stale", CFUNCTYPE(c_int32, c_void_p)),
+        ("engine_refresh", CFUNCTYPE(c_int32, c_void_p, _E)),
     ]
 
 

@@ -45,6 +45,10 @@ class Engine:
 
     `key` is the master key file, `STORE.key` unless given. `library` names libkeyrule.so where it is not found by
     itself. `seed` is of the random strategies; 0 is a random one. Lines of the library's log go to the logger `keyrule`.
+
+    `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
+    notices it first, within that call, which takes some milliseconds longer. "manual": you, by `refresh()`; for event loops
+    such as gevent's, where no call may wait for a disk: `if engine.stale: hub.threadpool.apply(engine.refresh)`.
     """
 
     def __init__(
@@ -54,13 +58,18 @@ class Engine:
         key: str | os.PathLike[str] | None = None,
         *,
         seed: int = 0,
+        refresh: str = "automatic",
         library: str | os.PathLike[str] | None = None,
     ) -> None:
         self._handle: _Handle | None = None
+        if refresh not in _abi.REFRESH:
+            raise UsageError(f"refresh is `{refresh}`: it must be {' or '.join(_abi.REFRESH)}")
         self._api = _abi.api(library)
         self._ids: dict[str, int] = {}
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
-        options = _abi.EngineOptions(ctypes.sizeof(_abi.EngineOptions), 0, *map(_abi.to_str, paths), seed)
+        options = _abi.EngineOptions(
+            ctypes.sizeof(_abi.EngineOptions), _abi.REFRESH[refresh], *map(_abi.to_str, paths), seed
+        )
         host = _abi.Host(ctypes.sizeof(_abi.Host), 0, None, _to_logging)
         engine, error = c_void_p(), c_void_p()
         status = self._api.engine_open(byref(options), byref(host), byref(engine), byref(error))
@@ -98,6 +107,18 @@ class Engine:
         """Reads policy and store again. On an error the old ones stay, and it is raised."""
         error = c_void_p()
         _abi.check(self._api, self._api.engine_reload(self._open_handle(), byref(error)), error)
+
+    @property
+    def stale(self) -> bool:
+        """Has a newer generation of the store been published? Cheap enough to ask for each call."""
+        return bool(self._api.engine_is_stale(self._open_handle()))
+
+    def refresh(self) -> None:
+        """Moves on to the newest generation of the store; the policy and all counters stay. Other threads decide
+        meanwhile: the interpreter's lock is not held. On an error the old generation stays, and it is raised.
+        """
+        error = c_void_p()
+        _abi.check(self._api, self._api.engine_refresh(self._open_handle(), byref(error)), error)
 
     def close(self) -> None:
         """No more decisions. Those that are there may be used until they are closed. Closing twice is fine, and so is
@@ -160,7 +181,9 @@ class Decision:
         self._api.decision_tags(handle, None, add)
 
     def credentials(self) -> dict[str, Any]:
-        """The opened credentials as a fresh dict. Raises Refused, LeftToHost or MustWait where there are none."""
+        """The opened credentials as a fresh dict. Raises Refused, LeftToHost or MustWait where there are none,
+        and Revoked if the credential was taken back since the decision: decide again then.
+        """
         if self.verdict == "deny":
             raise Refused(self.reason, self.message, self.rule)
         if self.verdict == "host":

@@ -73,6 +73,12 @@ class NoCredentials(KeyruleError):
     status = -7
 
 
+class Revoked(NoCredentials):
+    """The chosen credential was revoked or disabled after the decision: decide again."""
+
+    status = -10
+
+
 class Refused(NoCredentials):
     """The policy refuses the call. `reason` is a word, `message` the policy's own text if there is one."""
 
@@ -97,7 +103,7 @@ class MustWait(NoCredentials):
 
 _BY_STATUS: dict[int, type[KeyruleError]] = {
     kind.status: kind
-    for kind in (UsageError, FileError, KeyFileError, FormatError, DamagedStoreError, NoCredentials)
+    for kind in (UsageError, FileError, KeyFileError, FormatError, DamagedStoreError, NoCredentials, Revoked)
 }
 
 
