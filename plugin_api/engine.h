@@ -58,7 +58,7 @@ class PausedUntil {
 struct EngineOptions {
   std::string policy_path;  // absolute
   std::string store_path;   // absolute or empty
-  std::string key_path;     // absolute or empty
+  std::string key;          // a reference (store/key_reference.h); a path is absolute
   uint64_t seed = 0;
   bool refreshes_itself = true;  // the thread that first sees a newer generation moves on to it
 };
@@ -105,7 +105,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::unique_ptr<Generation> MakeGeneration(std::shared_ptr<const evaluator::Program> program,
                                              std::shared_ptr<const StoreSource> store,
                                              std::shared_ptr<SlotTable> slots = nullptr);
-  keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error);
+  keyrule_status OpenStore(std::shared_ptr<const StoreSource>* store,
+                           std::vector<std::string>* warnings, ErrorSink& error);
   std::shared_ptr<const StoreSource> MakeSource(std::unique_ptr<store::Reader> reader);
 
   // engine_refresh.cc

@@ -10,7 +10,7 @@
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/store_status.h"
-#include "store/key_provider.h"
+#include "store/key_reference.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -44,14 +44,23 @@ uint64_t RandomSeed() {
 
 }  // namespace
 
-keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store, ErrorSink& error) {
+keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store,
+                                 std::vector<std::string>* warnings, ErrorSink& error) {
   if (options_.store_path.empty()) return KEYRULE_OK;
-  const store::Result<store::Secret> key = store::LoadMasterKey(
-      options_.key_path.empty() ? options_.store_path + ".key" : options_.key_path);
+  const store::Result<std::unique_ptr<store::KeyProvider>> provider =
+      store::FindKeyProvider(options_.key, options_.store_path);
+  if (!provider.ok()) return error.Fail(KEYRULE_E_USAGE, provider.status().message());
+  const store::Result<store::Secret> key = (*provider)->Load();
   if (!key.ok()) return error.Fail(StatusOf(key.status().code()), key.status().message());
+  if (std::string warning = (*provider)->warning(); !warning.empty()) {
+    warnings->push_back(std::move(warning));
+  }
   store::Result<std::unique_ptr<store::Reader>> reader =
       store::Reader::Open(options_.store_path, *key);
-  if (!reader.ok()) return error.Fail(StatusOf(reader.status().code()), reader.status().message());
+  if (!reader.ok()) {
+    const store::Status status = store::WithKeyName(reader.status(), **provider);
+    return error.Fail(StatusOf(status.code()), status.message());
+  }
   *store = MakeSource(*std::move(reader));
   return KEYRULE_OK;
 }
@@ -105,7 +114,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
     warnings->push_back(OneLine(diagnostic, *loaded.sources));
   }
   std::shared_ptr<const StoreSource> store;
-  const keyrule_status status = OpenStore(&store, error);
+  const keyrule_status status = OpenStore(&store, warnings, error);
   if (status != KEYRULE_OK) return status;
   if (store != nullptr && loads_ > 0) {
     // Nothing else publishes here meanwhile: what is current stays.

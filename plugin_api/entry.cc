@@ -10,6 +10,7 @@
 #include "plugin_api/boundary.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
+#include "store/key_reference.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -23,6 +24,10 @@ std::string Absolute(keyrule_str path) {
   return path.len == 0 ? std::string() : std::filesystem::absolute(View(path)).string();
 }
 
+std::string AbsoluteKey(keyrule_str key) {
+  return store::NamesKeyFile(View(key)) ? Absolute(key) : std::string(View(key));
+}
+
 keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_host* host,
                           keyrule_engine** engine, keyrule_error** error) {
   if (engine != nullptr) *engine = nullptr;
@@ -32,7 +37,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (engine == nullptr) return Null(sink, "engine_open: engine");
     if (options == nullptr || !CopySized(*options, &given)) return Null(sink, "engine_open: options");
     if (host != nullptr && !CopySized(*host, &lent)) return Null(sink, "engine_open: host");
-    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key_path)) {
+    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key)) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: a path has a length but no bytes");
     }
     if (given.policy_path.len == 0) {
@@ -45,7 +50,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     evaluator::ForkGate::Install();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
-                      Absolute(given.key_path), given.seed,
+                      AbsoluteKey(given.key), given.seed,
                       given.refresh == KEYRULE_REFRESH_AUTOMATIC},
         lent);
     const keyrule_status status = made->Load(sink);

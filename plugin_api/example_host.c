@@ -227,7 +227,7 @@ int main(int argc, char **argv) {
   keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
   options.policy_path = Text(argv[2]);
   options.store_path = Text(argv[3]);
-  if (argc == 5) options.key_path = Text(argv[4]);
+  if (argc == 5) options.key = Text(argv[4]);
   keyrule_engine *engine = NULL;
   keyrule_error *error = NULL;
   const keyrule_status status = api->engine_open(&options, &host, &engine, &error);

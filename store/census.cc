@@ -34,6 +34,8 @@ class Counter {
       case RowKind::kDataKey:
       case RowKind::kLastVersion:
       case RowKind::kGeneration:
+      case RowKind::kSeals:
+      case RowKind::kRotation:
         return Status();
     }
     return Status();

@@ -16,8 +16,7 @@ namespace keyrule::store {
 // Reads STORE. kNotFound with the command that makes a store, kNewerFormat, kDamaged, kUnreadable.
 Result<Identity> ReadIdentity(const std::string& dir);
 
-// Reads STORE and unlocks it. kNotFound with the command that makes a store, kNewerFormat,
-// kDamaged, kKeyWrong, kUnreadable.
+// The same, and unlocks it: kKeyWrong besides.
 Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key);
 
 // Makes the directory and STORE with a fresh id and store key, where neither is. kInvalid when the

@@ -54,6 +54,14 @@ bool WriteAndSync(int fd, std::string_view content) {
   return fsync(fd) == 0;
 }
 
+// Gives a new file the mode and, where we may, the owner of an old one.
+bool LookLike(const std::string& old_path, int fd) {
+  struct stat old;
+  if (lstat(old_path.c_str(), &old) != 0 || !S_ISREG(old.st_mode)) return true;  // there is none
+  if (geteuid() == 0 && fchown(fd, old.st_uid, old.st_gid) != 0) return false;
+  return fchmod(fd, old.st_mode & 0777) == 0;
+}
+
 std::string ParentOf(const std::string& path) {
   const size_t slash = path.find_last_of('/');
   if (slash == std::string::npos) return ".";
@@ -176,7 +184,7 @@ Status ReplaceFile(const std::string& path, std::string_view content) {
   const std::string fresh = path + ".new";
   {
     Fd fd(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd.ok() || !WriteAndSync(fd.get(), content)) {
+    if (!fd.ok() || !LookLike(path, fd.get()) || !WriteAndSync(fd.get(), content)) {
       const int error = errno;
       unlink(fresh.c_str());
       return WriteError(path, error);

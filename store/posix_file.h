@@ -50,7 +50,8 @@ Result<Secret> ReadSecretStream(int fd, const std::string& name, size_t limit);
 Status CreateFile(const std::string& path, std::string_view content, unsigned mode);
 
 // Replaces a file as one step: whoever reads sees the old bytes or the new ones, also after a
-// crash. One caller at a time for a path. kIo; the old file is untouched then.
+// crash. The new file has the mode of the old one and, if we are root, its owner: who could read it
+// still can. One caller at a time for a path. kIo; the old file is untouched then.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
 // Creates a directory (0700), or does nothing when it is there. kIo.

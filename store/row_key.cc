@@ -3,6 +3,15 @@
 #include "store/bytes.h"
 
 namespace keyrule::store {
+namespace {
+
+std::string NumberedKey(RowKind kind, std::string_view tenant, uint32_t number) {
+  std::string bytes;
+  PutU32(&bytes, number);
+  return RowKey(kind, {tenant, bytes});
+}
+
+}  // namespace
 
 std::string RowKey(RowKind kind, std::initializer_list<std::string_view> parts) {
   std::string key(1, static_cast<char>(kind));
@@ -19,9 +28,11 @@ std::string SharedKey(std::string_view sharee, const CredentialKey& key) {
 }
 
 std::string DataKeyKey(std::string_view tenant, uint32_t number) {
-  std::string bytes;
-  PutU32(&bytes, number);
-  return RowKey(RowKind::kDataKey, {tenant, bytes});
+  return NumberedKey(RowKind::kDataKey, tenant, number);
+}
+
+std::string SealsKey(std::string_view tenant, uint32_t number) {
+  return NumberedKey(RowKind::kSeals, tenant, number);
 }
 
 std::string AfterPrefix(std::string prefix) {
@@ -38,6 +49,7 @@ bool SplitRowKey(std::string_view key, RowKind* kind, std::vector<std::string_vi
   if (!reader.ok()) return false;
   switch (*kind) {
     case RowKind::kDataKey:
+    case RowKind::kSeals:
       return parts->size() == 2 && parts->back().size() == 4;
     case RowKind::kMetadata:
     case RowKind::kPayload:
@@ -46,6 +58,7 @@ bool SplitRowKey(std::string_view key, RowKind* kind, std::vector<std::string_vi
     case RowKind::kShared:
       return parts->size() == 4;
     case RowKind::kGeneration:
+    case RowKind::kRotation:
       return parts->empty();
   }
   return false;

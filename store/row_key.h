@@ -19,12 +19,15 @@ enum class RowKind : char {
   kShared = 'S',       // sharee, provider, owner, id        -> nothing; an index over shared_with
   kLastVersion = 'V',  // tenant, provider, id               -> version at which it was removed
   kGeneration = 'G',   //                                    -> what this generation claims to be
+  kSeals = 'N',        // tenant, number (4 bytes)           -> how many boxes that data key sealed
+  kRotation = 'R',     //                                    -> the rotation that is under way
 };
 
 std::string RowKey(RowKind kind, std::initializer_list<std::string_view> parts);
 std::string RowKey(RowKind kind, const CredentialKey& key);
 std::string SharedKey(std::string_view sharee, const CredentialKey& key);
 std::string DataKeyKey(std::string_view tenant, uint32_t number);
+std::string SealsKey(std::string_view tenant, uint32_t number);
 
 // The first key after all keys that begin with `prefix`.
 std::string AfterPrefix(std::string prefix);

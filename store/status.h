@@ -15,9 +15,12 @@ enum class Code {
   kOk,
   kNotFound,      // no such store, generation or credential; "not yours" says the same
   kUnreadable,    // a file is there and may not, or cannot, be read
-  kKeyMissing,    // no master key file
-  kKeyTooOpen,    // group or others may read or write the key file, or a stranger owns it
+  kKeyMissing,    // no master key where it was looked for
+  kKeyTooOpen,    // group or others may read or write the key file
+  kKeyForeign,    // a stranger owns the key file
+  kKeyTruncated,  // the key file is empty, or the beginning of a key
   kKeyMalformed,  // the key file does not hold a key
+  kKeyFailed,     // the program that gives the key failed
   kKeyWrong,      // the store was sealed with another key
   kNewerFormat,   // written by a newer Keyrule
   kDamaged,       // bytes are not what was written; nothing was changed

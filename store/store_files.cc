@@ -93,21 +93,28 @@ Result<Identity> ParseStoreFile(std::string_view text, const std::string& path) 
   return identity;
 }
 
-Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key,
-                              const std::string& path) {
+Result<Secret> OpenStoreKey(const Identity& identity, const Secret& master_key,
+                            const std::string& path, size_t* line) {
   if (master_key.size() != kKeySize) {
     return Status(Code::kKeyMalformed, path, "the master key is not 32 bytes long",
                   "load it from a file made by `keyrule`");
   }
-  for (const std::string& box : identity.sealed_keys) {
-    Result<Secret> store_key = OpenBox(master_key.Expose(), box, StoreKeyContext(identity.id));
-    if (store_key.ok() && store_key->size() == kKeySize) {
-      return StoreKeys(store_key->Expose(), identity.id);
-    }
+  for (*line = 0; *line < identity.sealed_keys.size(); ++*line) {
+    Result<Secret> store_key =
+        OpenBox(master_key.Expose(), identity.sealed_keys[*line], StoreKeyContext(identity.id));
+    if (store_key.ok() && store_key->size() == kKeySize) return store_key;
     if (store_key.ok() || store_key.status().code() != Code::kKeyWrong) return Damaged(path);
   }
   return Status(Code::kKeyWrong, path, "the store was sealed with another master key",
                 "give the key file that it was made with; nothing was changed");
+}
+
+Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key,
+                              const std::string& path) {
+  size_t line = 0;
+  Result<Secret> store_key = OpenStoreKey(identity, master_key, path, &line);
+  if (!store_key.ok()) return store_key.status();
+  return StoreKeys(store_key->Expose(), identity.id);
 }
 
 std::string FormatPointer(const Pointer& pointer, const StoreKeys& keys) {

@@ -14,8 +14,8 @@
 
 namespace keyrule::store {
 
-// What STORE holds. One sealed store key for each master key that opens the store: one, except
-// while the master key is being changed.
+// What STORE holds. One sealed store key for each master key that opens the store, the newest last:
+// one, except while the master key is being changed.
 struct Identity {
   StoreId id{};
   std::vector<std::string> sealed_keys;  // boxes
@@ -26,7 +26,12 @@ std::string FormatStoreFile(const Identity& identity);
 // kNewerFormat or kDamaged, with `path` as the place.
 Result<Identity> ParseStoreFile(std::string_view text, const std::string& path);
 
-// Opens the store key with the master key. kKeyWrong when none of the boxes was sealed with it.
+// Opens the store key with the master key, and says which of the boxes it was. kKeyWrong when none
+// was sealed with it.
+Result<Secret> OpenStoreKey(const Identity& identity, const Secret& master_key,
+                            const std::string& path, size_t* line);
+
+// The same, and derives the keys of the store.
 Result<StoreKeys> UnlockStore(const Identity& identity, const Secret& master_key,
                               const std::string& path);
 

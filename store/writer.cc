@@ -2,10 +2,13 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
+#include <limits>
 #include <utility>
 
+#include "store/data_key_rows.h"
 #include "store/file_marks.h"
 #include "store/publish.h"
+#include "store/rotate_data_keys.h"
 #include "store/row_key.h"
 #include "store/rows.h"
 #include "store/writer_impl.h"
@@ -13,7 +16,9 @@
 namespace keyrule::store {
 namespace {
 
-constexpr uint32_t kFirstDataKey = 1;
+// Boxes of one data key. Each has an AES key of its own, so that GCM's limits are not near; a key
+// whose use is bounded and counted is what auditors ask for, and costs a row.
+constexpr uint64_t kMaxSeals = uint64_t{1} << 31;
 
 Status CheckPayload(const Metadata& metadata, ByteSpan payload) {
   const std::string_view text = AsText(payload);
@@ -123,6 +128,8 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload, std::optiona
     impl_->StageUnshare(before->metadata);
     if (before->metadata.usable() && !metadata.usable()) impl_->StageRevocation(before->metadata);
   }
+  ++impl_->data_key_seals;
+  impl_->seals_changed = true;
   return impl_->StageCredential(metadata, *box, before.ok());
 }
 
@@ -161,6 +168,15 @@ void Writer::Discard() {
   impl_->batch.Clear();
   impl_->staged.clear();
   impl_->ForgetDataKey();  // it may have been staged only
+}
+
+Result<DataKeyRotation> Writer::RotateDataKeys(const RotationScope& scope) {
+  if (Status status = impl_->Commit(); !status.ok()) return status;
+  impl_->ForgetDataKey();
+  Result<DataKeyRotation> done =
+      store::RotateDataKeys(impl_->dir, impl_->keys, impl_->db.get(), scope);
+  if (!done.ok() && done.status().code() != Code::kNotFound) return impl_->Break(done.status());
+  return done;
 }
 
 Result<Published> Writer::Publish() {
@@ -213,36 +229,63 @@ Result<uint64_t> Writer::Impl::LastVersion(const CredentialKey& key) {
   return version;
 }
 
+Result<uint32_t> Writer::Impl::NewestDataKey(const std::string& tenant) {
+  Result<std::vector<DataKeyNumbers>> found = FindDataKeys(db.get(), &tenant);
+  if (!found.ok()) return found.status();
+  uint32_t number = found->empty() ? 0 : found->front().highest();
+  // Staged ones go on from there, one by one.
+  std::string unused;
+  while (batch.GetFromBatch(rocksdb::DBOptions(), DataKeyKey(tenant, number + 1), &unused).ok()) {
+    ++number;
+  }
+  return number;
+}
+
 Status Writer::Impl::LoadDataKey(const std::string& tenant) {
-  if (!data_key.empty() && data_key_tenant == tenant) return Status();
+  const bool loaded = !data_key.empty() && data_key_tenant == tenant;
+  if (loaded && data_key_seals < kMaxSeals) return Status();
+  if (Status status = StageSeals(); !status.ok()) return status;
   ForgetDataKey();
-  std::string box;
-  const rocksdb::Status status = Getter()(DataKeyKey(tenant, kFirstDataKey), &box);
-  if (!status.ok() && !status.IsNotFound()) return FromRocks(status, Shown(tenant));
-  if (status.ok()) {
-    Result<Secret> key = GetDataKey(keys, Getter(), tenant, kFirstDataKey);
+  Result<uint32_t> number = NewestDataKey(tenant);
+  if (!number.ok()) return number.status();
+  std::string value;
+  const rocksdb::Status got = Getter()(SealsKey(tenant, *number), &value);
+  Result<uint64_t> seals = DecodeSeals(got, value, tenant);
+  if (!seals.ok()) return seals.status();
+  if (*number != 0 && *seals < kMaxSeals) {
+    Result<Secret> key = GetDataKey(keys, Getter(), tenant, *number);
     if (!key.ok()) return key.status();
     data_key = *std::move(key);
   } else {
-    Secret fresh(kKeySize);
-    if (!RandomBytes(fresh.Fill())) {
-      return Status(Code::kIo, dir, "the system gives no random bytes", "");
+    if (*number == std::numeric_limits<uint32_t>::max()) {
+      return Status(Code::kInvalid, Shown(tenant), "it has no number left for a data key",
+                    "import into a new store");
     }
-    Result<std::string> sealed =
-        SealBox(keys.wrap_key(), kFirstDataKey, DataKeyContext(keys.id(), tenant), fresh.Expose());
-    if (!sealed.ok()) return sealed.status();
-    const rocksdb::Status put = batch.Put(DataKeyKey(tenant, kFirstDataKey), *sealed);
+    Result<FreshDataKey> fresh = MakeDataKey(keys, tenant, ++*number);
+    if (!fresh.ok()) return fresh.status();
+    const rocksdb::Status put = batch.Put(DataKeyKey(tenant, *number), fresh->box);
     if (!put.ok()) return Break(FromRocks(put, dir));
-    data_key = std::move(fresh);
+    data_key = std::move(fresh->key);
+    *seals = 0;
   }
   data_key_tenant = tenant;
-  data_key_number = kFirstDataKey;
+  data_key_number = *number;
+  data_key_seals = *seals;
   return Status();
+}
+
+Status Writer::Impl::StageSeals() {
+  if (!seals_changed) return Status();
+  seals_changed = false;
+  const rocksdb::Status put =
+      batch.Put(SealsKey(data_key_tenant, data_key_number), EncodeSeals(data_key_seals));
+  return put.ok() ? Status() : Break(FromRocks(put, dir));
 }
 
 void Writer::Impl::ForgetDataKey() {
   data_key = Secret();
   data_key_tenant.clear();
+  seals_changed = false;
 }
 
 void Writer::Impl::StageUnshare(const Metadata& metadata) {
@@ -267,6 +310,7 @@ Result<PutOutcome> Writer::Impl::StageCredential(const Metadata& metadata, const
 
 Status Writer::Impl::Commit() {
   if (Status status = CheckUsable(); !status.ok()) return status;
+  if (Status status = StageSeals(); !status.ok()) return status;
   if (batch.GetWriteBatch()->Count() == 0) return Status();
   if (Status status = WriteDurably(dir, keys, db.get(), batch.GetWriteBatch()); !status.ok()) {
     return Break(std::move(status));

@@ -26,6 +26,22 @@ struct Published {
   std::string warning;  // what could not be done after it was published; usually empty
 };
 
+// Whose data keys RotateDataKeys changes, and in what steps.
+struct RotationScope {
+  std::string tenant = {};                       // empty: all
+  size_t batch_bytes = size_t{8} * 1024 * 1024;  // of one commit, about
+};
+
+// What RotateDataKeys did.
+struct DataKeyRotation {
+  uint64_t tenants = 0;   // whose keys changed
+  uint64_t made = 0;      // data keys
+  uint64_t resealed = 0;  // payloads
+  uint64_t removed = 0;   // data keys that nothing is sealed with any more
+  bool resumed = false;   // it finished what an interrupted call had begun
+  Published published;
+};
+
 // One thread at a time. Not usable in a child of fork(): every call says kForked there.
 // Throws nothing but std::bad_alloc.
 class Writer {
@@ -66,6 +82,14 @@ class Writer {
   // refuses it from its next decision on. (If SHARED has no room, or fails, only from the next
   // generation on; Publish says so in its warning.) All other changes take effect with Publish.
   Status Commit();
+
+  // Gives every tenant of the scope a new data key, seals each payload anew under it, removes the
+  // old keys, and publishes. Commits what is staged first, then in bounded steps. Versions stay:
+  // nothing changed for anybody who uses the credentials, and readers go on with the generation
+  // that they are on. After an interruption at any moment the store opens and can be written; the
+  // next call finishes what was begun, makes no further keys for it, and says so. kNotFound: the
+  // store has no such tenant. Else as Publish.
+  Result<DataKeyRotation> RotateDataKeys(const RotationScope& scope);
 
   // Forgets what is staged.
   void Discard();

@@ -42,8 +42,13 @@ struct Writer::Impl {
   GetRow Getter();
   // The version at which a removed credential went, or 0.
   Result<uint64_t> LastVersion(const CredentialKey& key);
-  // Fills data_key with the tenant's, making and staging one when the tenant is new.
+  // Fills data_key with the tenant's newest, making and staging one when the tenant has none, or
+  // none that may seal more.
   Status LoadDataKey(const std::string& tenant);
+  // The highest number of the tenant's data keys, staged ones included; 0: it has none.
+  Result<uint32_t> NewestDataKey(const std::string& tenant);
+  // Stages how often data_key has sealed.
+  Status StageSeals();
   void ForgetDataKey();
   void StageUnshare(const Metadata& metadata);
   Result<PutOutcome> StageCredential(const Metadata& metadata, const std::string& box,
@@ -78,6 +83,8 @@ struct Writer::Impl {
   std::string data_key_tenant;
   uint32_t data_key_number = 0;
   Secret data_key;
+  uint64_t data_key_seals = 0;
+  bool seals_changed = false;
 };
 
 }  // namespace keyrule::store

@@ -28,5 +28,6 @@ extern const Command kList;
 extern const Command kRevoke;
 extern const Command kDisable;
 extern const Command kEnable;
+extern const Command kRotate;
 
 }  // namespace keyrule::command

@@ -23,7 +23,7 @@ void Write(std::FILE* file, std::string_view text) {
 }
 
 // The keys of a diagnostic, so that one reader does for both.
-std::string ProblemJson(const Problem& problem) {
+std::string ProblemJson(const Problem& problem, bool error) {
   const auto text_or_null = [](const std::string& text) {
     return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
   };
@@ -32,7 +32,7 @@ std::string ProblemJson(const Problem& problem) {
   };
   nlohmann::ordered_json json;
   json["code"] = nullptr;
-  json["severity"] = "error";
+  json["severity"] = error ? "error" : "warning";
   json["message"] = problem.message;
   json["help"] = text_or_null(problem.help);
   json["file"] = text_or_null(problem.file);
@@ -62,9 +62,17 @@ void Console::Note(std::string_view text) const {
   if (!quiet_ && !json()) Write(stderr, text);
 }
 
-void Console::Error(const Problem& problem) const {
-  if (json()) return Write(stdout, ProblemJson(problem));
-  std::string text = colour_err_ ? "\x1b[1;31merror\x1b[0m: " : "error: ";
+void Console::Warning(const Problem& problem) const {
+  if (!quiet_) Report(problem, false);
+}
+
+void Console::Error(const Problem& problem) const { Report(problem, true); }
+
+void Console::Report(const Problem& problem, bool error) const {
+  if (json()) return Write(stdout, ProblemJson(problem, error));
+  std::string text = error ? "error" : "warning";
+  if (colour_err_) text = (error ? "\x1b[1;31m" : "\x1b[1;33m") + text + "\x1b[0m";
+  text += ": ";
   if (!problem.file.empty()) {
     text += problem.file + ":";
     if (problem.line != 0) text += std::to_string(problem.line) + ":";

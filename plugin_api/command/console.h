@@ -40,6 +40,8 @@ class Console {
   // What a person must know even if the result never arrives: on standard error, at once. Nothing if
   // quiet, or with JSON, whose result says it.
   void Note(std::string_view text) const;
+  // Something that the command goes on in spite of. Not if quiet.
+  void Warning(const Problem& problem) const;
   void Error(const Problem& problem) const;
   void Error(const store::Status& status) const;
   void Error(const store::ImportError& error, const std::string& path) const;
@@ -48,6 +50,8 @@ class Console {
   void Show(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) const;
 
  private:
+  void Report(const Problem& problem, bool error) const;
+
   const Format format_;
   const bool quiet_;
   const bool colour_out_;

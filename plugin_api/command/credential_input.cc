@@ -3,8 +3,9 @@
 #include <utility>
 
 #include "plugin_api/command/catalog_file.h"
+#include "plugin_api/command/key_input.h"
 #include "plugin_api/store_source.h"
-#include "store/key_provider.h"
+#include "store/key_reference.h"
 #include "store/posix_file.h"
 
 namespace keyrule::command {
@@ -29,7 +30,7 @@ class OneTenant final : public evaluator::CredentialSource {
 
 void AddCredentialOptions(Options* options, CredentialInput* input, bool with_catalog) {
   options->Text("--store DIR", &input->store, "the credentials of this store");
-  options->Text("--key FILE", &input->key, "the store's master key; DIR.key unless given");
+  options->Text(kKeyOption, &input->key, kKeyDoc);
   options->Text("--tenant TENANT", &input->tenant, "whose credentials");
   if (with_catalog) {
     options->Text("--catalog FILE", &input->catalog,
@@ -37,30 +38,21 @@ void AddCredentialOptions(Options* options, CredentialInput* input, bool with_ca
   }
 }
 
-std::string KeyPath(const std::string& store, const std::string& key) {
-  if (!key.empty()) return key;
-  std::string dir = store;
-  while (dir.size() > 1 && dir.back() == '/') dir.pop_back();
-  return dir + ".key";
-}
-
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader) {
-  const store::Result<store::Secret> master = store::LoadMasterKey(KeyPath(store, key));
-  if (!master.ok() && !store::PathExists(store)) {  // then the key is not what is missing
+  if (!store::PathExists(store)) {  // then the key is not what is missing
     console.Error(Problem{"there is no store here",
                           "check the path, or make one with `keyrule import FILE --store " + store +
                               "`",
                           store});
     return Exit::kFile;
   }
-  if (!master.ok()) {
-    console.Error(master.status());
-    return Exit::kFile;
-  }
-  store::Result<std::unique_ptr<store::Reader>> opened = store::Reader::Open(store, *master);
+  KeyInput input;
+  const Exit exit = ReadKey(store, key, console, &input);
+  if (exit != Exit::kYes) return exit;
+  store::Result<std::unique_ptr<store::Reader>> opened = store::Reader::Open(store, input.key);
   if (!opened.ok()) {
-    console.Error(opened.status());
+    console.Error(store::WithKeyName(opened.status(), *input.provider));
     return Exit::kFile;
   }
   *reader = *std::move(opened);

@@ -26,10 +26,7 @@ void AddCredentialOptions(Options* options, CredentialInput* input, bool with_ca
 Exit OpenCredentials(const CredentialInput& input, const Options& options,
                      std::shared_ptr<const evaluator::CredentialSource>* source);
 
-// The master key file of a store, unless another one is named.
-std::string KeyPath(const std::string& store, const std::string& key);
-
-// Opens the published generation; prints what is wrong.
+// Opens the published generation with the key that `key` names (key_input.h); prints what is wrong.
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader);
 

@@ -7,12 +7,14 @@
 #include <optional>
 #include <utility>
 
-#include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/key_input.h"
+#include "plugin_api/command/options.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/table.h"
 #include "store/import.h"
-#include "store/key_provider.h"
+#include "store/key_reference.h"
 #include "store/posix_file.h"
+#include "store/reader.h"
 #include "store/writer.h"
 
 namespace keyrule::command {
@@ -53,15 +55,17 @@ bool IsVacant(const std::string& store) {
 
 // Loads the master key, and makes it where there is neither key nor store: a key made beside an old store could not
 // open it, and would only hide that the right one is missing.
-store::Result<store::Secret> KeyFor(const std::string& store, const std::string& path,
+store::Result<store::Secret> KeyFor(const std::string& store, const store::KeyProvider& provider,
                                     bool* created) {
-  store::Result<store::Secret> key = store::LoadMasterKey(path);
-  if (key.ok() || key.status().code() != store::Code::kKeyMissing || !IsVacant(store)) {
+  store::Result<store::Secret> key = provider.Load();
+  const std::string file = provider.file();
+  if (key.ok() || key.status().code() != store::Code::kKeyMissing || file.empty() ||
+      !IsVacant(store)) {
     return key;
   }
-  if (store::Status status = store::CreateMasterKey(path); !status.ok()) return status;
+  if (store::Status status = store::CreateMasterKey(file); !status.ok()) return status;
   *created = true;
-  return store::LoadMasterKey(path);
+  return provider.Load();
 }
 
 std::string Text(const store::ImportCounts& counts, const store::Published& published,
@@ -95,19 +99,24 @@ std::string Json(const store::ImportCounts& counts, const store::Published& publ
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Exit Import(const std::string& file, const std::string& store, const std::string& key_path,
+Exit Import(const std::string& file, const std::string& store, const std::string& reference,
             const Console& console) {
+  std::unique_ptr<store::KeyProvider> provider;
+  const Exit exit = FindKey(store, reference, console, &provider);
+  if (exit != Exit::kYes) return exit;
   std::optional<store::ImportFile> read = ReadImport(file, console);
   if (!read) return Exit::kFile;
   bool created = false;
-  const store::Result<store::Secret> key = KeyFor(store, key_path, &created);
+  const store::Result<store::Secret> key = KeyFor(store, *provider, &created);
   if (!key.ok()) return console.Error(key.status()), Exit::kFile;
   if (created) {
-    console.Note("made the master key " + key_path +
+    console.Note("made the master key " + provider->name() +
                    " (mode 0400); without it the store cannot be read: keep a copy elsewhere");
   }
   store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(store, *key);
-  if (!writer.ok()) return console.Error(writer.status()), Exit::kFile;
+  if (!writer.ok()) {
+    return console.Error(store::WithKeyName(writer.status(), *provider)), Exit::kFile;
+  }
   const store::ImportOutcome outcome = store::ImportCredentials(*std::move(read), file, writer->get());
   if (!outcome.status.ok()) return console.Error(outcome.status), Exit::kFile;
   const store::Result<store::Published> published = (*writer)->Publish();
@@ -122,7 +131,7 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   });
   if (!listed.ok()) return console.Error(listed), Exit::kFile;
   console.Result(console.json()
-                     ? Json(outcome.counts, *published, places, key_path, created)
+                     ? Json(outcome.counts, *published, places, provider->name(), created)
                      : Text(outcome.counts, *published, places, store, console.format()));
   return Exit::kYes;
 }
@@ -134,10 +143,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Options options(self);
   options.Arguments(&files, 1, 1, "a file of credentials, or - for standard input");
   options.Text("--store DIR", &store, "the store; made if there is none");
-  options.Text("--key FILE", &key, "its master key; DIR.key unless given; made with a new store");
+  options.Text(kKeyOption, &key, kKeyDoc);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (store.empty()) return options.Wrong("name the store with `--store DIR`");
-  return Import(files.front(), store, KeyPath(store, key), options.console());
+  return Import(files.front(), store, key, options.console());
 }
 
 }  // namespace
@@ -152,6 +161,7 @@ const Command kImport = {
     "    {\"tenant\": \"ws-bank\", \"provider\": \"openai\", \"name\": \"prod-eu\", \"weight\": 3,\n"
     "     \"labels\": {\"team\": \"billing\"}, \"credentials\": {\"openai_api_key\": \"sk-…\"}}\n"
     "  ]}\n"
+    "A new store gets a new master key in a file, unless `--key` names one that is there.\n"
     "What the store holds and the file does not name stays. After an error nothing is changed.\n",
     Run};
 

@@ -16,7 +16,8 @@ namespace keyrule::command {
 namespace {
 
 constexpr std::array kCommands = {&kImport,  &kCheck, &kFmt,  &kTest,   &kDecide, &kExplain,
-                                  &kRepl,    &kList,  &kRevoke, &kDisable, &kEnable};
+                                  &kRepl,    &kList,  &kRevoke, &kDisable, &kEnable,
+                                  &kRotate};
 
 std::string Overview() {
   std::string text =

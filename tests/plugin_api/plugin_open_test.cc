@@ -20,7 +20,7 @@ Opened Open(const std::string& policy, const std::string& store = {}, const std:
   keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
   options.policy_path = Str(policy);
   options.store_path = Str(store);
-  options.key_path = Str(key);
+  options.key = Str(key);
   keyrule_engine* engine = nullptr;
   Error error;
   Opened opened;

@@ -83,7 +83,7 @@ def lines(text):
 def test_help_teaches_by_example():
     done = keyrule("--help")
     assert done.returncode == 0 and done.stderr == ""
-    for name in ("import", "check", "fmt", "test", "decide", "explain", "repl", "list"):
+    for name in ("import", "check", "fmt", "test", "decide", "explain", "repl", "list", "rotate"):
         assert f"\n  {name} " in done.stdout
         page = keyrule(name, "--help")
         assert page.returncode == 0 and f"  keyrule {name}" in page.stdout and "--format FORMAT" in page.stdout

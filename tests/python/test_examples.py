@@ -106,8 +106,12 @@ def same_json(printed, shown):
 
 @pytest.mark.parametrize("block", blocks("console"))
 def test_console_block_prints_what_it_shows(block, tmp_path):
-    """`$STORE` is a path of the test's own. JSON may be shown on more lines than it is printed on."""
+    """`$STORE` is a path of the test's own, with the demo's credentials unless the block imports them itself. JSON may be
+    shown on more lines than it is printed on.
+    """
     store = str(tmp_path / "store")
+    if "$STORE" in block and "keyrule import" not in block:
+        assert run(KEYRULE, "import", "policies/demo/credentials.json", "--store", store).returncode == 0
     for part in re.split(r"^\$ ", block.replace("$STORE", store), flags=re.M)[1:]:
         command, _, expected = part.partition("\n")
         done = run(*shlex.split(command))

@@ -1,4 +1,5 @@
-// Known answers: FIPS 180-4, RFC 4231, RFC 5869, and the GCM specification's AES-256 cases.
+// Known answers: FIPS 180-4, RFC 4231, RFC 5869, the GCM specification's AES-256 cases and NIST's.
+// What must be refused is in aead_negative_test.cc.
 
 #include "store/crypto.h"
 
@@ -9,17 +10,12 @@
 namespace keyrule::store {
 namespace {
 
-TEST(Crypto, Sha256KnownAnswer) {
+TEST(Crypto, Sha256KnownAnswers) {
+  EXPECT_EQ(ToHex(Sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(ToHex(Sha256({"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"})),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   EXPECT_EQ(ToHex(Sha256({"a", "bc"})),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
-TEST(Crypto, HmacKnownAnswers) {
-  EXPECT_EQ(ToHex(HmacSha256(AsBytes(std::string(20, '\x0b')), {"Hi ", "There"})),
-            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(ToHex(HmacSha256(AsBytes(std::string(131, '\xaa')),
-                             {"Test Using Larger Than Block-Size Key - Hash Key First"})),
-            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 std::string ByteRun(char first, char last) {
@@ -30,6 +26,40 @@ std::string ByteRun(char first, char last) {
   return bytes;
 }
 
+// RFC 4231, test cases 1 to 7. Of case 5 the RFC gives the first 128 bits.
+TEST(Crypto, HmacKnownAnswers) {
+  struct Case {
+    std::string key;
+    std::initializer_list<std::string_view> parts;
+    std::string want;
+  };
+  const std::string dd(50, '\xdd'), cd(50, '\xcd');
+  const Case cases[] = {
+      {std::string(20, '\x0b'),
+       {"Hi ", "There"},
+       "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+      {"Jefe",
+       {"what do ya want ", "", "for nothing?"},
+       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+      {std::string(20, '\xaa'),
+       {dd},
+       "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+      {ByteRun(1, 25), {cd}, "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+      {std::string(20, '\x0c'), {"Test With Truncation"}, "a3b6167473100ee06e0c796c2955552b"},
+      {std::string(131, '\xaa'),
+       {"Test Using Larger Than Block-Size Key - Hash Key First"},
+       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      {std::string(131, '\xaa'),
+       {"This is a test using a larger than block-size key and a larger than block-size data. The "
+        "key needs to be hashed before being used by the HMAC algorithm."},
+       "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(ToHex(HmacSha256(AsBytes(c.key), c.parts)).substr(0, c.want.size()), c.want);
+  }
+}
+
+// RFC 5869, appendices A.1 to A.3.
 TEST(Crypto, HkdfKnownAnswers) {
   struct Case {
     std::string secret, salt, info, want;
@@ -56,6 +86,8 @@ TEST(Crypto, HkdfKnownAnswers) {
 struct GcmCase {
   const char *key, *nonce, *associated, *plain, *sealed, *tag;
 };
+// The GCM specification's test cases 13 to 16 (the index 2 is 16), and four of NIST's CAVS file
+// gcmEncryptExtIV256.
 const GcmCase kGcmCases[] = {
     {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000",
      "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
@@ -71,6 +103,25 @@ const GcmCase kGcmCases[] = {
      "838"
      "c5f61e6393ba7a0abcc9f662",
      "76fc6ece0f4e1768cddf8853bb2d551b"},
+    {"feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
+     "",
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b"
+     "525"
+     "b16aedf5aa0de657ba637b391aafd255",
+     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828"
+     "838"
+     "c5f61e6393ba7a0abcc9f662898015ad",
+     "b094dac5d93471bdec1a502270e3cc6c"},
+    {"b52c505a37d78eda5dd34f20c22540ea1b58963cf8e5bf8ffa85f9f2492505b4", "516c33929df5a3284ff463d7",
+     "", "", "", "bdc1ac884d332457a1d2664f168c76f0"},
+    {"78dc4e0aaf52d935c3c01eea57428f00ca1fd475f5da86a49c8dd73d68c8e223", "d79cf22d504cc793c3fb6c8a",
+     "b96baa8c1c75a671bfb2d08d06be5f36", "", "", "3e5d486aa2e30b22e040b85723a06e76"},
+    {"31bdadd96698c204aa9ce1448ea94ae1fb4a9a0b3c9d773b51bb1822666b8f22", "0d18e06c7c725ac9e362e1ce",
+     "", "2db5168e932556f8089a0622981d017d", "fa4362189661d163fcd6a56d8bf0405a",
+     "d636ac1bbedd5cc3ee727dc2ab4a9489"},
+    {"92e11dcdaa866f5ce790fd24501f92509aacf4cb8b1339d50c9c1240935dd08b", "ac93a1a6145299bde902f21a",
+     "1e0889016f67601c8ebea4943bc23ad6", "2d71bcfa914e4ac045b2aa60955fad24",
+     "8995ae2e6df3dbf96fac7b7137bae67f", "eca5aa77d51d4a0a14d9c51e1da474ab"},
 };
 
 TEST(Crypto, GcmKnownAnswers) {

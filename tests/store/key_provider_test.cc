@@ -65,7 +65,7 @@ TEST(KeyProvider, RefusesAStrangersFile) {
       key.status().message(),
       path + ": the master key belongs to user 12345, not to this process or root; run `chown 0 " +
           path + "`");
-  EXPECT_EQ(key.status().code(), Code::kKeyTooOpen);
+  EXPECT_EQ(key.status().code(), Code::kKeyForeign);
 }
 
 TEST(KeyProvider, RefusesMissingAndMalformed) {
@@ -82,15 +82,26 @@ TEST(KeyProvider, RefusesMissingAndMalformed) {
   std::string upper = good;
   for (size_t i = 21; i < upper.size(); ++i) upper[i] = static_cast<char>(toupper(upper[i]));
   const bool has_letter = upper != good;
-  const std::string bad[] = {"",
-                             good.substr(0, 85),
-                             good + "\n",
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  for (size_t size = 0; size < good.size(); ++size) {
+    WriteFile(path, good.substr(0, size));
+    EXPECT_EQ(LoadCode(path), Code::kKeyTruncated) << size;
+  }
+  EXPECT_EQ(LoadMasterKey(path).status().message(),
+            path +
+                ": the master key is cut off after 85 of 86 bytes; a master key is the line "
+                "`keyrule master key 1` and a line of 64 lower-case hex digits; restore it from "
+                "your backup");
+  const std::string bad[] = {good + "\n",
+                             good + good,
                              std::string(86, 'x'),
                              "keyrule master key 2\n" + good.substr(21),
                              good.substr(0, 84) + "g\n",
                              good.substr(0, 85) + " ",
+                             good.substr(21),
+                             "\xef\xbb\xbf" + good,
+                             good.substr(0, 20) + "\r\n" + good.substr(21, 64) + "\r\n",
                              has_letter ? upper : std::string(32, '\1')};
-  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   for (const std::string& content : bad) {
     WriteFile(path, content);
     EXPECT_EQ(LoadCode(path), Code::kKeyMalformed) << content.size();
@@ -107,8 +118,108 @@ TEST(KeyProvider, NoMessageShowsTheKey) {
   ASSERT_TRUE(CreateMasterKey(path).ok());
   const std::string hex = ReadFile(path).substr(21, 64);
   chmod(path.c_str(), 0600);
-  WriteFile(path, "keyrule master key 1\n" + hex + "x");
-  EXPECT_EQ(LoadMasterKey(path).status().message().find(hex.substr(0, 8)), std::string::npos);
+  for (const std::string& content : {hex + "x", hex.substr(0, 63), "x" + hex}) {
+    WriteFile(path, "keyrule master key 1\n" + content);
+    const Status status = LoadMasterKey(path).status();
+    EXPECT_FALSE(status.ok());
+    EXPECT_EQ(status.message().find(hex.substr(1, 7)), std::string::npos);
+  }
+}
+
+// What systemd passes, in a directory as it makes it.
+class Systemd : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(mkdir(directory_.c_str(), 0700), 0);
+    ASSERT_TRUE(CreateMasterKey(directory_ + "/keyrule.key").ok());
+    setenv("CREDENTIALS_DIRECTORY", directory_.c_str(), 1);
+  }
+  void TearDown() override { unsetenv("CREDENTIALS_DIRECTORY"); }
+
+  static Code Load() {
+    Result<Secret> key = SystemdCredential("keyrule.key").Load();
+    return key.ok() ? Code::kOk : key.status().code();
+  }
+
+  const TempDir dir_;
+  const std::string directory_ = dir_ / "credentials";
+};
+
+TEST_F(Systemd, LoadsWhatAServiceGets) {
+  Result<Secret> key = SystemdCredential("keyrule.key").Load();
+  ASSERT_TRUE(key.ok()) << key.status().message();
+  EXPECT_EQ(ToHex(key->Expose()), ReadFile(directory_ + "/keyrule.key").substr(21, 64));
+  EXPECT_EQ(SystemdCredential("keyrule.key").name(), "systemd:keyrule.key");
+}
+
+TEST_F(Systemd, TheGroupsRightToReadIsAnAccessListsMask) {
+  for (unsigned mode = 0400; mode <= 0777; ++mode) {
+    ASSERT_EQ(chmod((directory_ + "/keyrule.key").c_str(), mode), 0);
+    EXPECT_EQ(Load(), (mode & 037) != 0 ? Code::kKeyTooOpen : Code::kOk) << mode;
+  }
+  chmod((directory_ + "/keyrule.key").c_str(), 0440);
+  for (const mode_t mode : {0500, 0550, 0700}) {
+    ASSERT_EQ(chmod(directory_.c_str(), mode), 0);
+    EXPECT_EQ(Load(), Code::kOk) << mode;
+  }
+  for (const mode_t mode : {0501, 0554, 0755, 0777}) {
+    ASSERT_EQ(chmod(directory_.c_str(), mode), 0);
+    EXPECT_EQ(Load(), Code::kKeyTooOpen) << mode;
+  }
+}
+
+TEST_F(Systemd, RefusesAStrangers) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_EQ(chown((directory_ + "/keyrule.key").c_str(), 12345, 12345), 0);
+  EXPECT_EQ(Load(), Code::kKeyForeign);
+  ASSERT_EQ(chown((directory_ + "/keyrule.key").c_str(), 0, 0), 0);
+  EXPECT_EQ(Load(), Code::kOk);
+  ASSERT_EQ(chown(directory_.c_str(), 12345, 12345), 0);
+  EXPECT_EQ(Load(), Code::kKeyForeign);
+}
+
+TEST_F(Systemd, SaysWhatTheUnitLacks) {
+  EXPECT_EQ(SystemdCredential("other").Load().status().message(),
+            directory_ +
+                "/other: there is no master key file; write `LoadCredentialEncrypted=other:FILE` "
+                "or `LoadCredential=other:FILE` into the [Service] section of the unit");
+  setenv("CREDENTIALS_DIRECTORY", (dir_ / "none").c_str(), 1);
+  EXPECT_EQ(Load(), Code::kKeyMissing);
+  unsetenv("CREDENTIALS_DIRECTORY");
+  const Status status = SystemdCredential("keyrule.key").Load().status();
+  EXPECT_EQ(status.code(), Code::kKeyMissing);
+  EXPECT_TRUE(status.message().starts_with(
+      "systemd:keyrule.key: systemd passed no credentials to this process; write `LoadCred"))
+      << status.message();
+}
+
+TEST(KeyVariable, LoadsWithAWarningAndWithoutTheLastBreak) {
+  const TempDir dir;
+  ASSERT_TRUE(CreateMasterKey(dir / "k").ok());
+  const std::string text = ReadFile(dir / "k");
+  const KeyVariable variable("KEYRULE_TEST_KEY");
+  unsetenv("KEYRULE_TEST_KEY");
+  EXPECT_EQ(variable.Load().status().message(),
+            "env:KEYRULE_TEST_KEY: the environment has no such variable; set it to the two lines "
+            "of a key file, or name the file by its path");
+  EXPECT_EQ(variable.Load().status().code(), Code::kKeyMissing);
+  for (const std::string& value : {text, text.substr(0, 85)}) {
+    setenv("KEYRULE_TEST_KEY", value.c_str(), 1);
+    Result<Secret> key = variable.Load();
+    ASSERT_TRUE(key.ok()) << key.status().message();
+    EXPECT_EQ(ToHex(key->Expose()), text.substr(21, 64));
+  }
+  EXPECT_NE(variable.warning().find("KEYRULE_TEST_KEY"), std::string::npos);
+  EXPECT_EQ(variable.warning().find(text.substr(21, 8)), std::string::npos);
+  for (const std::string& value : {text + "\n", text.substr(21), " " + text}) {
+    setenv("KEYRULE_TEST_KEY", value.c_str(), 1);
+    const Status status = variable.Load().status();
+    EXPECT_EQ(status.code(), Code::kKeyMalformed);
+    EXPECT_EQ(status.message().find(text.substr(21, 8)), std::string::npos);
+  }
+  setenv("KEYRULE_TEST_KEY", text.substr(0, 84).c_str(), 1);
+  EXPECT_EQ(variable.Load().status().code(), Code::kKeyTruncated);
+  unsetenv("KEYRULE_TEST_KEY");
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ enum {
   KEYRULE_E_USAGE = -1,    /* a null or impossible argument, or a call out of order */
   KEYRULE_E_POLICY = -2,   /* the policy has errors; error_diagnostics has all of them as JSON lines */
   KEYRULE_E_FILE = -3,     /* a file or the store cannot be read */
-  KEYRULE_E_KEY = -4,      /* the master key is missing, readable by others, or another store's */
+  KEYRULE_E_KEY = -4,      /* the master key is missing, readable by others, no key, or another store's */
   KEYRULE_E_FORMAT = -5,   /* the store was written by a newer version */
   KEYRULE_E_DAMAGED = -6,  /* the store is damaged; nothing was changed */
   KEYRULE_E_NO_PAYLOAD = -7, /* the decision names no credential to open */
@@ -117,12 +117,18 @@ enum {
   KEYRULE_REFRESH_MANUAL = 1     /* the host, by engine_refresh: for event loops, which must not wait for a disk */
 };
 
+/* The key, read when the engine is opened or reloaded, is named by
+ *   a path                  a key file, mode 0400
+ *   systemd:NAME            a credential of the service: $CREDENTIALS_DIRECTORY/NAME
+ *   command:PROGRAM ARG …   what a program writes within 10 s, run without a shell
+ *   env:NAME                an environment variable; a warning is logged, for children inherit it
+ * The store's own is systemd:keyrule.key where systemd passed one of that name, else STORE_PATH.key. */
 typedef struct keyrule_engine_options {
   uint32_t struct_size;
   keyrule_refresh refresh;
   keyrule_str policy_path; /* the first policy file */
   keyrule_str store_path;  /* the store's folder; empty: no credentials, every `use` is refused */
-  keyrule_str key_path;    /* the master key file; empty: STORE_PATH.key */
+  keyrule_str key;         /* where the master key is: see below; empty: the store's own */
   uint64_t seed;           /* of the random strategies; 0: a random one */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \

@@ -95,7 +95,7 @@ class EngineOptions(Structure):
         ("refresh", c_int32),
         ("policy_path", Str),
         ("store_path", Str),
-        ("key_path", Str),
+        ("key", Str),
         ("seed", c_uint64),
     ]
 

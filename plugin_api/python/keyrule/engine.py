@@ -43,7 +43,8 @@ class _Handle:
 class Engine:
     """Reads the policy and opens the store. Any thread may decide and close.
 
-    `key` is the master key file, `STORE.key` unless given. `library` names libkeyrule.so where it is not found by
+    `key` names the master key: a path, `systemd:NAME`, `command:PROGRAM …` or `env:NAME`; unless given, it is the
+    service's credential `keyrule.key` or else the file `STORE.key`. `library` names libkeyrule.so where it is not found by
     itself. `seed` is of the random strategies; 0 is a random one. Lines of the library's log go to the logger `keyrule`.
 
     `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
