@@ -30,6 +30,7 @@ test: build  ## every test; the last line is "N passed, N failed"
 bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/decide_bench
 	@$(BUILD)/tests/bench/shared_bench
+	@$(BUILD)/tests/bench/payload_bench
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test PRESET=asan

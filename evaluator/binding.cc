@@ -32,11 +32,11 @@ bool Fits(const Credential& credential, std::string_view model, std::string_view
 
 Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
                std::string model, std::string model_type)
-    : program_(program),
-      tenant_(tenant),
-      provider_(std::move(provider)),
+    : provider_(std::move(provider)),
       model_(std::move(model)),
       model_type_(std::move(model_type)),
+      program_(program),
+      tenant_(tenant),
       pools_(std::make_unique<std::atomic<const BoundPool*>[]>(program.pools.size())) {
   for (const BoundCredential& bound : tenant.credentials()) {
     if (Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_)) {
@@ -175,20 +175,22 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
 const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
                                        std::string_view model_type) const {
   // What no credential names makes no difference, so that callers cannot make rosters without end.
-  if (!any_provider_ && !providers_.Has(provider)) provider = {};
   if (!models_.Has(model)) model = {};
   if (!model_types_.Has(model_type)) model_type = {};
+  // Its provider is one that is named, and so needs no looking up.
+  const Roster* first = first_.load(std::memory_order_acquire);
+  if (first != nullptr && first->Is(provider, model, model_type)) return *first;
+  if (!any_provider_ && !providers_.Has(provider)) provider = {};
   const uint64_t hash = Hash({provider, model, model_type});
-  auto is_it = [&](const Roster& roster) {
-    return roster.provider() == provider && roster.model() == model &&
-           roster.model_type() == model_type;
-  };
+  auto is_it = [&](const Roster& roster) { return roster.Is(provider, model, model_type); };
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
   const ForkGate::Lock lock(mutex_);
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
-  return *rosters_.Insert(
+  const Roster* made = rosters_.Insert(
       hash, std::make_unique<Roster>(program_, *this, std::string(provider), std::string(model),
                                      std::string(model_type)));
+  if (first == nullptr) first_.store(made, std::memory_order_release);
+  return *made;
 }
 
 const TenantBinding* Binding::Tenant(std::string_view tenant) const {

@@ -25,6 +25,7 @@ struct Credential {
   uint32_t weight = 0;     // 1…1000; 0: not given
   uint64_t version = 1;
   std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
+  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here
 };
 
 // What has been taken back since the source was read: it is skipped as if it were disabled. Any thread, on the decision

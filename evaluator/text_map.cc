@@ -13,7 +13,8 @@ uint64_t HashOf(std::string_view text) noexcept { return XXH3_64bits(text.data()
 }  // namespace
 
 TextMap::TextMap(const std::vector<std::pair<std::string_view, std::string_view>>& entries)
-    : cells_(std::bit_ceil(2 * entries.size() + 1)), size_(entries.size()) {
+    : cells_(entries.empty() ? 0 : std::bit_ceil(2 * entries.size() + 1)), size_(entries.size()) {
+  if (entries.empty()) return;
   const size_t mask = cells_.size() - 1;
   for (const auto& [key, value] : entries) {
     const uint64_t hash = HashOf(key);

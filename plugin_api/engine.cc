@@ -7,6 +7,7 @@
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/request_reader.h"
 #include "plugin_api/store_status.h"
+#include "store/secret_memory.h"
 
 namespace keyrule::plugin_api {
 
@@ -33,10 +34,31 @@ uint32_t Engine::AttributeId(std::string_view path) {
   return id;
 }
 
+keyrule_engine_info Engine::Info() noexcept {
+  keyrule_engine_info info{};
+  const store::SecretMemoryStatus memory = store::SecretMemory();
+  info.secret_bytes_locked = memory.locked_bytes;
+  info.secret_bytes_unlocked = memory.unlocked_bytes;
+  if (memory.unlocked_bytes != 0) info.secret_gaps |= KEYRULE_SECRETS_UNLOCKED;
+  if (memory.dumped) info.secret_gaps |= KEYRULE_SECRETS_DUMPED;
+  if (memory.inherited) info.secret_gaps |= KEYRULE_SECRETS_INHERITED;
+  Cell* cell = current_.Acquire();
+  if (const StoreSource* source = cell->content().store.get()) {
+    const store::ReaderUsage usage = source->reader().usage();
+    info.cached_payloads = usage.cached_payloads;
+    info.payload_cache_bytes = usage.cache_bytes;
+    info.payload_cache_limit = usage.cache_limit_bytes;
+    info.payload_reads = usage.payload_reads;
+  }
+  cell->Release();
+  return info;
+}
+
 void Engine::NoticeFork(const Generation& generation) noexcept {
   const uint32_t forks = Forks();
   if (forks_seen_.load(std::memory_order_acquire) == forks) return;
   generation.snapshot->Reseed(ProcessSalt());
+  store::LockSecretMemoryAgain();
   forks_seen_.store(forks, std::memory_order_release);
 }
 
@@ -73,6 +95,9 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
     status = error.Fail(KEYRULE_E_MEMORY, {});
   }
   generation.snapshot->Decide(read, now_ms, &decision->facts);
+  if (generation.store != nullptr && decision->facts.credential != nullptr) {
+    generation.store->ExpectPayload(*decision->facts.credential);
+  }
   return status;
 }
 

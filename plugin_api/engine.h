@@ -61,6 +61,7 @@ struct EngineOptions {
   std::string key;          // a reference (store/key_reference.h); a path is absolute
   uint64_t seed = 0;
   bool refreshes_itself = true;  // the thread that first sees a newer generation moves on to it
+  uint64_t payload_cache_bytes = 0;  // 0: as the store has it; 1: none
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -77,6 +78,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   bool IsStale() noexcept;
   // No more calls but the release of decisions. They keep the engine alive.
   void Close() noexcept { current_.Close(); }
+
+  keyrule_engine_info Info() noexcept;
 
   // 0 if there can be no more ids.
   uint32_t AttributeId(std::string_view path);
@@ -116,6 +119,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void BeginLooking(const Generation& now, int64_t now_ms) noexcept;
   void NoteFailure(int64_t now_ms, std::string* message);
   static std::string WithoutShared(const store::Reader& reader);
+  void WarnOfSecretMemory(std::vector<std::string>* warnings);
 
   const EngineOptions options_;
   HostLog log_;
@@ -125,8 +129,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   SnapshotRef<Generation> current_;
   std::atomic<uint32_t> forks_seen_;
 
-  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate
+  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate; guards the next two as well
   uint64_t loads_ = 0;
+  std::string gaps_said_;  // what the log was told of the memory of secrets
   std::string last_failure_;  // of moving on by itself: said once
   PausedUntil next_try_;      // after a failure
   PausedUntil next_look_;     // at the file system: is SHARED still right?

@@ -11,6 +11,7 @@
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/store_status.h"
 #include "store/key_reference.h"
+#include "store/secret_memory.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -55,8 +56,10 @@ keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store,
   if (std::string warning = (*provider)->warning(); !warning.empty()) {
     warnings->push_back(std::move(warning));
   }
+  store::ReaderOptions keeping;
+  if (options_.payload_cache_bytes != 0) keeping.payload_cache_bytes = options_.payload_cache_bytes;
   store::Result<std::unique_ptr<store::Reader>> reader =
-      store::Reader::Open(options_.store_path, *key);
+      store::Reader::Open(options_.store_path, *key, keeping);
   if (!reader.ok()) {
     const store::Status status = store::WithKeyName(reader.status(), **provider);
     return error.Fail(StatusOf(status.code()), status.message());
@@ -68,6 +71,16 @@ keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store,
 std::shared_ptr<const StoreSource> Engine::MakeSource(std::unique_ptr<store::Reader> reader) {
   return std::make_shared<StoreSource>(
       std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); });
+}
+
+// Once, and again when it has changed: a host that reloads often must not fill its log with it.
+void Engine::WarnOfSecretMemory(std::vector<std::string>* warnings) {
+  store::LockSecretMemoryAgain();  // in a child of fork that has not decided yet
+  std::string all;
+  for (const store::Status& gap : store::SecretMemoryGaps()) all += gap.message() + "\n";
+  if (all == gaps_said_) return;
+  for (const store::Status& gap : store::SecretMemoryGaps()) warnings->push_back(gap.message());
+  gaps_said_ = std::move(all);
 }
 
 std::unique_ptr<Generation> Engine::MakeGeneration(
@@ -128,6 +141,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   }
   *summary = "policy " + options_.policy_path + " " + loaded.policy->revision;
   if (store != nullptr) {
+    WarnOfSecretMemory(warnings);
     *summary += ", store generation " + std::to_string(store->reader().generation());
   }
   std::unique_ptr<Generation> generation =

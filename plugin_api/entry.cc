@@ -51,7 +51,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
                       AbsoluteKey(given.key), given.seed,
-                      given.refresh == KEYRULE_REFRESH_AUTOMATIC},
+                      given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};
@@ -86,6 +86,11 @@ void EngineRelease(keyrule_engine* engine) {
 uint32_t EngineAttribute(keyrule_engine* engine, keyrule_str path) {
   if (engine == nullptr || IsBroken(path) || path.len == 0) return 0;
   return GuardValue(uint32_t{0}, [&] { return engine->engine->AttributeId(View(path)); });
+}
+
+keyrule_status EngineInfo(keyrule_engine* engine, keyrule_engine_info* info) {
+  if (engine == nullptr || info == nullptr) return KEYRULE_E_USAGE;
+  return FillSized(engine->engine->Info(), info) ? KEYRULE_OK : KEYRULE_E_USAGE;
 }
 
 keyrule_status GetCurrentCredentials(keyrule_engine* engine, const keyrule_request* request,
@@ -241,6 +246,7 @@ constexpr keyrule_api kApi = {
     .error_release = ErrorRelease,
     .engine_is_stale = EngineIsStale,
     .engine_refresh = EngineRefresh,
+    .engine_info = EngineInfo,
 };
 
 }  // namespace

@@ -7,6 +7,14 @@
 
 namespace keyrule::plugin_api {
 
+namespace {
+
+store::CredentialRef RefOf(const evaluator::Credential& credential) {
+  return {credential.tenant, credential.provider, credential.id, credential.source_ref};
+}
+
+}  // namespace
+
 evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   evaluator::Credential credential;
   credential.tenant = metadata.tenant;
@@ -21,6 +29,7 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   credential.expires_ms = metadata.expires_ms;
   credential.weight = metadata.weight;
   credential.version = metadata.version;
+  credential.source_ref = store::CredentialRef(metadata.key()).digest;
   return credential;
 }
 
@@ -51,7 +60,11 @@ bool StoreSource::Candidates(std::string_view tenant,
 
 store::Result<store::Secret> StoreSource::OpenPayload(
     std::string_view tenant, const evaluator::Credential& credential) const {
-  return reader_->OpenPayload(tenant, {credential.tenant, credential.provider, credential.id});
+  return reader_->OpenPayload(tenant, RefOf(credential));
+}
+
+void StoreSource::ExpectPayload(const evaluator::Credential& credential) const noexcept {
+  reader_->ExpectPayload(RefOf(credential));
 }
 
 }  // namespace keyrule::plugin_api

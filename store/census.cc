@@ -3,18 +3,23 @@
 #include <memory>
 #include <vector>
 
+#include "store/data_keys.h"
 #include "store/row_key.h"
 #include "store/rows.h"
 
 namespace keyrule::store {
 namespace {
 
+constexpr size_t kDataKeys = 65'536;  // kept; those of further tenants are unwrapped each time
+
 class Counter {
  public:
   Counter(rocksdb::DB* db, const StoreKeys& keys, CensusDepth depth)
       : keys_(keys), depth_(depth), get_([db](const std::string& row_key, std::string* value) {
           return db->Get(CheckedReads(), row_key, value);
-        }) {}
+        }),
+        cover_(keys),
+        data_keys_(keys, cover_, get_, kDataKeys) {}
 
   Status Row(std::string_view row_key, std::string_view value) {
     RowKind kind;
@@ -60,7 +65,7 @@ class Counter {
     ++census_.records;
     rows_.Add(value.substr(value.size() - sizeof(Digest)));  // the proof stands for key and value
     if (depth_ == CensusDepth::kRows) return Status();
-    if (Result<Secret> payload = OpenRowPayload(keys_, get_, *row); !payload.ok()) {
+    if (Result<Secret> payload = OpenRowPayload(keys_, get_, *row, &data_keys_); !payload.ok()) {
       return payload.status();
     }
     return Shares(row->metadata);
@@ -82,6 +87,8 @@ class Counter {
   const StoreKeys& keys_;
   const CensusDepth depth_;
   const GetRow get_;
+  const KeyCover cover_;
+  const DataKeys data_keys_;
   Census census_;
   Sha256Stream rows_;
   uint64_t payloads_ = 0;

@@ -1,71 +1,90 @@
 #include "store/crypto.h"
 
+#include <nettle/aes.h>
+#include <nettle/ctr.h>
+#include <nettle/gcm.h>
+#include <nettle/hkdf.h>
+#include <nettle/hmac.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha2.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <string.h>
 
-#include <algorithm>
-#include <cstring>
 #include <limits>
-#include <memory>
 #include <new>
 
 namespace keyrule::store {
 namespace {
 
-struct FreeCipherContext {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherContext>;
+// A context of Nettle's with a key in it, in the arena: no core dump and no child of fork() has it,
+// and it is wiped at the end.
+template <class Context>
+class KeyedContext {
+ public:
+  KeyedContext() : memory_(sizeof(Context)), context_(new (memory_.Fill().data()) Context) {}
+  Context* get() { return context_; }
+  Context* operator->() { return context_; }
 
-struct FreeMethod {
-  void operator()(EVP_MD* method) const { EVP_MD_free(method); }
-  void operator()(EVP_CIPHER* method) const { EVP_CIPHER_free(method); }
+ private:
+  Secret memory_;
+  Context* context_;
 };
 
-// Fetched once: EVP_sha256() looks the implementation up on each use, which costs more than the
-// hash. Freed when the library is unloaded. OpenSSL registers its own clean-up before we hold a
-// method, so it runs later, and keeps a reference until then: a thread that still works while the
-// process exits finds the method in place.
-const EVP_MD* Sha256Method() {
-  static const std::unique_ptr<EVP_MD, FreeMethod> method(EVP_MD_fetch(nullptr, "SHA256", nullptr));
-  if (method == nullptr) throw std::bad_alloc();
-  return method.get();
+// Nettle leaves the last block of a key stream in registers, where a core dump of an idle process
+// would show it, and on the stack a key of HMAC with its padding. Wipes the registers that callers
+// do not keep, and where its frames were.
+[[gnu::noinline]] void WipeTraces() {
+  uint8_t frames[1024];
+  explicit_bzero(frames, sizeof(frames));
+#if defined(__x86_64__)
+  asm volatile(
+      "pxor %%xmm0, %%xmm0; pxor %%xmm1, %%xmm1; pxor %%xmm2, %%xmm2; pxor %%xmm3, %%xmm3;"
+      "pxor %%xmm4, %%xmm4; pxor %%xmm5, %%xmm5; pxor %%xmm6, %%xmm6; pxor %%xmm7, %%xmm7;"
+      "pxor %%xmm8, %%xmm8; pxor %%xmm9, %%xmm9; pxor %%xmm10, %%xmm10; pxor %%xmm11, %%xmm11;"
+      "pxor %%xmm12, %%xmm12; pxor %%xmm13, %%xmm13; pxor %%xmm14, %%xmm14; pxor %%xmm15, %%xmm15"
+      :
+      :
+      : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+        "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+#elif defined(__aarch64__)
+  asm volatile(
+      "movi v0.16b, #0; movi v1.16b, #0; movi v2.16b, #0; movi v3.16b, #0; movi v4.16b, #0;"
+      "movi v5.16b, #0; movi v6.16b, #0; movi v7.16b, #0; movi v16.16b, #0; movi v17.16b, #0;"
+      "movi v18.16b, #0; movi v19.16b, #0; movi v20.16b, #0; movi v21.16b, #0; movi v22.16b, #0;"
+      "movi v23.16b, #0; movi v24.16b, #0; movi v25.16b, #0; movi v26.16b, #0; movi v27.16b, #0;"
+      "movi v28.16b, #0; movi v29.16b, #0; movi v30.16b, #0; movi v31.16b, #0"
+      :
+      :
+      : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v16", "v17", "v18", "v19", "v20", "v21",
+        "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31");
+#endif
 }
 
-const EVP_CIPHER* GcmMethod() {
-  static const std::unique_ptr<EVP_CIPHER, FreeMethod> method(
-      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
-  if (method == nullptr) throw std::bad_alloc();
-  return method.get();
+sha256_ctx* AsContext(std::array<uint8_t, 128>* bytes) {
+  static_assert(sizeof(sha256_ctx) <= sizeof(*bytes) && alignof(sha256_ctx) <= 8);
+  return std::launder(reinterpret_cast<sha256_ctx*>(bytes->data()));
 }
 
-bool FitsInt(ByteSpan bytes) {
-  return bytes.size() <= static_cast<size_t>(std::numeric_limits<int>::max());
+const uint8_t* Bytes(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+
+void Update(hmac_sha256_ctx* context, std::initializer_list<std::string_view> parts) {
+  for (std::string_view part : parts) hmac_sha256_update(context, part.size(), Bytes(part));
 }
 
 }  // namespace
 
-Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
-  if (context_ == nullptr ||
-      EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_), Sha256Method(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
-}
-
-Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+Sha256Stream::Sha256Stream() { sha256_init(new (context_.data()) sha256_ctx); }
 
 void Sha256Stream::Add(std::string_view bytes) {
-  if (EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), bytes.data(), bytes.size()) != 1) {
-    throw std::bad_alloc();
-  }
+  sha256_update(AsContext(&context_), bytes.size(), Bytes(bytes));
 }
 
 Digest Sha256Stream::Finish() {
   Digest digest;
-  if (EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), digest.data(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
+  sha256_digest(AsContext(&context_), digest.size(), digest.data());
   return digest;
 }
 
@@ -76,95 +95,109 @@ Digest Sha256(std::initializer_list<std::string_view> parts) {
 }
 
 Digest HmacSha256(ByteSpan key, std::initializer_list<std::string_view> parts) {
-  constexpr size_t kBlock = 64;
-  std::array<uint8_t, kBlock> pad{};
-  if (key.size() > kBlock) {
-    const Digest hashed = Sha256({AsText(key)});
-    std::copy(hashed.begin(), hashed.end(), pad.begin());
-  } else {
-    std::copy(key.begin(), key.end(), pad.begin());
-  }
-  for (uint8_t& byte : pad) byte ^= 0x36;
-  Sha256Stream inner;
-  inner.Add(AsText(pad));
-  for (std::string_view part : parts) inner.Add(part);
-  const Digest inner_digest = inner.Finish();
-  for (uint8_t& byte : pad) byte ^= 0x36 ^ 0x5c;
-  const Digest digest = Sha256({AsText(pad), AsText(inner_digest)});
-  OPENSSL_cleanse(pad.data(), pad.size());
+  KeyedContext<hmac_sha256_ctx> context;
+  hmac_sha256_set_key(context.get(), key.size(), key.data());
+  Update(context.get(), parts);
+  Digest digest;
+  hmac_sha256_digest(context.get(), digest.size(), digest.data());
+  WipeTraces();
   return digest;
+}
+
+HmacKey::HmacKey(ByteSpan key, Secret::OnFork on_fork)
+    : prepared_(sizeof(hmac_sha256_ctx), on_fork) {
+  auto* context = new (prepared_.Fill().data()) hmac_sha256_ctx;
+  hmac_sha256_set_key(context, key.size(), key.data());
+  WipeTraces();
+}
+
+Digest HmacKey::Sign(std::initializer_list<std::string_view> parts) const {
+  KeyedContext<hmac_sha256_ctx> context;
+  memcpy(context.get(), prepared_.Expose().data(), sizeof(hmac_sha256_ctx));
+  Update(context.get(), parts);
+  Digest digest;
+  hmac_sha256_digest(context.get(), digest.size(), digest.data());
+  return digest;
+}
+
+CounterModeKey::CounterModeKey(ByteSpan key, Secret::OnFork on_fork)
+    : prepared_(sizeof(aes256_ctx), on_fork) {
+  aes256_set_encrypt_key(new (prepared_.Fill().data()) aes256_ctx, key.data());
+  WipeTraces();
+}
+
+void CounterModeKey::Crypt(const std::array<uint8_t, 16>& first_counter, ByteSpan in,
+                           std::span<uint8_t> out) const {
+  std::array<uint8_t, 16> counter = first_counter;
+  ctr_crypt(prepared_.Expose().data(), nettle_aes256.encrypt, AES_BLOCK_SIZE, counter.data(),
+            in.size(), out.data(), in.data());
+  WipeTraces();
 }
 
 bool HkdfSha256(ByteSpan secret, ByteSpan salt, std::string_view info, std::span<uint8_t> out) {
   if (out.size() > 255 * sizeof(Digest)) return false;
-  Digest extracted = HmacSha256(salt, {AsText(secret)});
-  Digest block{};
-  size_t done = 0;
-  for (uint8_t counter = 1; done < out.size(); ++counter) {
-    const char count = static_cast<char>(counter);
-    const std::string_view before = counter == 1 ? std::string_view() : AsText(block);
-    block = HmacSha256(extracted, {before, info, {&count, 1}});
-    const size_t take = std::min(block.size(), out.size() - done);
-    std::memcpy(out.data() + done, block.data(), take);
-    done += take;
-  }
-  OPENSSL_cleanse(extracted.data(), extracted.size());
-  OPENSSL_cleanse(block.data(), block.size());
+  struct Steps {
+    hmac_sha256_ctx hmac;
+    Digest extracted;
+  };
+  KeyedContext<Steps> steps;
+  hmac_sha256_set_key(&steps->hmac, salt.size(), salt.data());
+  hmac_sha256_update(&steps->hmac, secret.size(), secret.data());
+  hmac_sha256_digest(&steps->hmac, steps->extracted.size(), steps->extracted.data());
+  hmac_sha256_set_key(&steps->hmac, steps->extracted.size(), steps->extracted.data());
+  hkdf_expand(&steps->hmac, nettle_hmac_sha256.update, nettle_hmac_sha256.digest, sizeof(Digest),
+              info.size(), Bytes(info), out.size(), out.data());
+  WipeTraces();
   return true;
 }
 
 bool GcmSeal(ByteSpan key, ByteSpan nonce, ByteSpan associated, ByteSpan plain,
              std::span<uint8_t> out, std::span<uint8_t, kTagSize> tag) {
-  if (key.size() != kKeySize || nonce.size() != kNonceSize || out.size() != plain.size() ||
-      !FitsInt(plain) || !FitsInt(associated)) {
+  if (key.size() != kKeySize || nonce.size() != kNonceSize || out.size() != plain.size()) {
     return false;
   }
-  CipherContext context(EVP_CIPHER_CTX_new());
-  if (!context) throw std::bad_alloc();
-  int length = 0;
-  uint8_t unused[kTagSize];
-  return EVP_EncryptInit_ex2(context.get(), GcmMethod(), key.data(), nonce.data(), nullptr) == 1 &&
-         (associated.empty() ||
-          EVP_EncryptUpdate(context.get(), nullptr, &length, associated.data(),
-                            static_cast<int>(associated.size())) == 1) &&
-         (plain.empty() || EVP_EncryptUpdate(context.get(), out.data(), &length, plain.data(),
-                                             static_cast<int>(plain.size())) == 1) &&
-         EVP_EncryptFinal_ex(context.get(), unused, &length) == 1 &&
-         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag.size()),
-                             tag.data()) == 1;
+  KeyedContext<gcm_aes256_ctx> gcm;
+  gcm_aes256_set_key(gcm.get(), key.data());
+  gcm_aes256_set_iv(gcm.get(), nonce.size(), nonce.data());
+  gcm_aes256_update(gcm.get(), associated.size(), associated.data());
+  gcm_aes256_encrypt(gcm.get(), plain.size(), out.data(), plain.data());
+  gcm_aes256_digest(gcm.get(), tag.size(), tag.data());
+  WipeTraces();
+  return true;
 }
 
 bool GcmOpen(ByteSpan key, ByteSpan nonce, ByteSpan associated, ByteSpan sealed,
              std::span<const uint8_t, kTagSize> tag, std::span<uint8_t> out) {
-  if (key.size() != kKeySize || nonce.size() != kNonceSize || out.size() != sealed.size() ||
-      !FitsInt(sealed) || !FitsInt(associated)) {
+  if (key.size() != kKeySize || nonce.size() != kNonceSize || out.size() != sealed.size()) {
     return false;
   }
-  CipherContext context(EVP_CIPHER_CTX_new());
-  if (!context) throw std::bad_alloc();
-  int length = 0;
-  uint8_t unused[kTagSize];
-  uint8_t tag_copy[kTagSize];  // the control call takes a pointer to non-const
-  std::memcpy(tag_copy, tag.data(), kTagSize);
-  const bool good =
-      EVP_DecryptInit_ex2(context.get(), GcmMethod(), key.data(), nonce.data(), nullptr) == 1 &&
-      (associated.empty() || EVP_DecryptUpdate(context.get(), nullptr, &length, associated.data(),
-                                               static_cast<int>(associated.size())) == 1) &&
-      (sealed.empty() || EVP_DecryptUpdate(context.get(), out.data(), &length, sealed.data(),
-                                           static_cast<int>(sealed.size())) == 1) &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, tag_copy) == 1 &&
-      EVP_DecryptFinal_ex(context.get(), unused, &length) == 1;
-  // GCM hands out bytes before it knows that they are right.
-  if (!good && !out.empty()) OPENSSL_cleanse(out.data(), out.size());
+  KeyedContext<gcm_aes256_ctx> gcm;
+  gcm_aes256_set_key(gcm.get(), key.data());
+  gcm_aes256_set_iv(gcm.get(), nonce.size(), nonce.data());
+  gcm_aes256_update(gcm.get(), associated.size(), associated.data());
+  gcm_aes256_decrypt(gcm.get(), sealed.size(), out.data(), sealed.data());
+  std::array<uint8_t, kTagSize> right;
+  gcm_aes256_digest(gcm.get(), right.size(), right.data());
+  WipeTraces();
+  const bool good = SameBytes(right, tag);
+  // The bytes were there before it was known that they are right.
+  if (!good && !out.empty()) explicit_bzero(out.data(), out.size());
   return good;
 }
 
 bool RandomBytes(std::span<uint8_t> out) {
-  return FitsInt(out) && RAND_bytes(out.data(), static_cast<int>(out.size())) == 1;
+  return out.size() <= static_cast<size_t>(std::numeric_limits<int>::max()) &&
+         RAND_bytes(out.data(), static_cast<int>(out.size())) == 1;
 }
 
 bool SameBytes(ByteSpan a, ByteSpan b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::array<uint64_t, 2> HalfDigest(const Digest& digest) {
+  std::array<uint64_t, 2> half;
+  memcpy(half.data(), digest.data(), sizeof(half));
+  return half;
 }
 
 std::string ToHex(ByteSpan bytes) {

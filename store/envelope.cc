@@ -1,8 +1,7 @@
 #include "store/envelope.h"
 
-#include <openssl/crypto.h>
-
 #include <cstring>
+#include <iterator>
 
 #include "store/bytes.h"
 
@@ -16,28 +15,29 @@ constexpr size_t kCommitmentAt = kSaltAt + kSaltSize;
 constexpr size_t kNonceAt = kCommitmentAt + sizeof(Digest);
 constexpr size_t kSealedAt = kNonceAt + kNonceSize;
 
+constexpr std::string_view kBoxInfo = "keyrule/1 box";
+constexpr std::string_view kPayloadPurpose = "keyrule/1 payload";
+
 // The key that seals one box, and the value that proves which key it came from: GCM alone would
 // accept a box crafted to open under two keys.
 class BoxKeys {
  public:
-  BoxKeys(ByteSpan key, std::string_view salt) {
-    ok_ = HkdfSha256(key, AsBytes(salt), "keyrule/1 box", bytes_);
+  BoxKeys(ByteSpan key, std::string_view salt) : bytes_(kKeySize + sizeof(Digest)) {
+    // Cannot fail: the length asked for is small and fixed.
+    (void)HkdfSha256(key, AsBytes(salt), kBoxInfo, bytes_.Fill());
   }
-  ~BoxKeys() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
-  BoxKeys(const BoxKeys&) = delete;
-  BoxKeys& operator=(const BoxKeys&) = delete;
 
-  bool ok() const { return ok_; }
-  ByteSpan seal() const { return ByteSpan(bytes_).first(kKeySize); }
-  ByteSpan commitment() const { return ByteSpan(bytes_).last(sizeof(Digest)); }
+  ByteSpan seal() const { return bytes_.Expose().first(kKeySize); }
+  ByteSpan commitment() const { return bytes_.Expose().last(sizeof(Digest)); }
 
  private:
-  bool ok_;
-  std::array<uint8_t, kKeySize + sizeof(Digest)> bytes_;
+  Secret bytes_;
 };
 
 std::string Associated(std::string_view header, std::string_view context) {
-  std::string text(header);
+  std::string text;
+  text.reserve(header.size() + context.size());
+  text += header;
   text += context;  // the header has a fixed size, so this is unambiguous
   return text;
 }
@@ -58,17 +58,14 @@ Result<std::string> SealBox(ByteSpan key, uint32_t key_number, std::string_view 
   const BoxKeys keys(key, BoxSalt(box));
   std::memcpy(bytes.data() + kCommitmentAt, keys.commitment().data(), sizeof(Digest));
   const std::string associated = Associated(std::string_view(box).substr(0, kHeaderSize), context);
-  if (!keys.ok() ||
-      !GcmSeal(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated), plain,
+  if (!GcmSeal(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated), plain,
                bytes.subspan(kSealedAt, plain.size()), bytes.last<kTagSize>())) {
-    return Status(Code::kIo, "", "OpenSSL cannot seal with AES-256-GCM",
-                  "check the OpenSSL set-up");
+    return Status(Code::kIo, "", "AES-256-GCM cannot seal", "please report it");
   }
   return box;
 }
 
-Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view context,
-                       Secret::OnFork on_fork) {
+Status DeriveBoxKey(ByteSpan key, std::string_view box, std::span<uint8_t, kKeySize> box_key) {
   if (box.size() < kBoxOverhead) {
     return Status(Code::kDamaged, "", "the sealed bytes are cut off", "");
   }
@@ -76,15 +73,36 @@ Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view cont
     // Only a store of a newer format could hold another one, and its STORE file would have said so.
     return Status(Code::kDamaged, "", "the sealed bytes have an unknown form", "");
   }
-  const ByteSpan bytes = AsBytes(box);
   const BoxKeys keys(key, BoxSalt(box));
-  if (!keys.ok() || !SameBytes(keys.commitment(), bytes.subspan(kCommitmentAt, sizeof(Digest)))) {
+  std::memcpy(box_key.data(), keys.seal().data(), kKeySize);
+  if (!SameBytes(keys.commitment(), AsBytes(box).subspan(kCommitmentAt, sizeof(Digest)))) {
     return Status(Code::kKeyWrong, "", "it was sealed with another key", "");
   }
+  return Status();
+}
+
+std::string BoxAssociated(std::string_view box, std::string_view context) {
+  return Associated(box.substr(0, kHeaderSize), context);
+}
+
+std::string_view BoxSealed(std::string_view box) { return box.substr(kNonceAt); }
+
+bool OpenSealed(ByteSpan box_key, std::string_view associated, std::string_view sealed,
+                std::span<uint8_t> plain) {
+  const ByteSpan bytes = AsBytes(sealed);
+  return GcmOpen(box_key, bytes.first(kNonceSize), AsBytes(associated),
+                 bytes.subspan(kNonceSize, bytes.size() - kSealedOverhead), bytes.last<kTagSize>(),
+                 plain);
+}
+
+Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view context,
+                       Secret::OnFork on_fork) {
+  Secret box_key(kKeySize);
+  if (Status status = DeriveBoxKey(key, box, box_key.Fill().first<kKeySize>()); !status.ok()) {
+    return status;
+  }
   Secret plain(box.size() - kBoxOverhead, on_fork);
-  const std::string associated = Associated(box.substr(0, kHeaderSize), context);
-  if (!GcmOpen(keys.seal(), bytes.subspan(kNonceAt, kNonceSize), AsBytes(associated),
-               bytes.subspan(kSealedAt, plain.size()), bytes.last<kTagSize>(), plain.Fill())) {
+  if (!OpenSealed(box_key.Expose(), BoxAssociated(box, context), BoxSealed(box), plain.Fill())) {
     return Status(Code::kDamaged, "", "the sealed bytes are not what was written", "");
   }
   return plain;
@@ -101,23 +119,33 @@ std::string_view BoxSalt(std::string_view box) {
   return box.size() < kBoxOverhead ? std::string_view() : box.substr(kSaltAt, kSaltSize);
 }
 
-StoreKeys::StoreKeys(ByteSpan store_key, const StoreId& id)
-    : id_(id), keys_(5 * kKeySize, Secret::OnFork::kKeep) {
+namespace {
+
+Secret DeriveStoreKeys(ByteSpan store_key, const StoreId& id) {
   static constexpr std::string_view kPurposes[] = {"keyrule/1 wrap", "keyrule/1 row",
                                                    "keyrule/1 census", "keyrule/1 pointer",
                                                    "keyrule/1 revocation"};
+  Secret keys(std::size(kPurposes) * kKeySize, Secret::OnFork::kKeep);
   size_t at = 0;
   for (std::string_view purpose : kPurposes) {
     // Cannot fail: the length asked for is small and fixed.
-    (void)HkdfSha256(store_key, id_, purpose, keys_.Fill().subspan(at, kKeySize));
+    (void)HkdfSha256(store_key, id, purpose, keys.Fill().subspan(at, kKeySize));
     at += kKeySize;
   }
+  return keys;
 }
+
+}  // namespace
+
+StoreKeys::StoreKeys(ByteSpan store_key, const StoreId& id)
+    : id_(id),
+      keys_(DeriveStoreKeys(store_key, id)),
+      row_key_(Part(1), Secret::OnFork::kKeep) {}
 
 Digest StoreKeys::ProveRow(std::string_view row_key, std::string_view value) const {
   std::string size;
   PutU32(&size, static_cast<uint32_t>(row_key.size()));
-  return HmacSha256(Part(1), {size, row_key, value});
+  return row_key_.Sign({size, row_key, value});
 }
 
 Digest StoreKeys::ProveCensus(const Digest& rows) const {
@@ -156,7 +184,7 @@ std::string DataKeyContext(const StoreId& id, std::string_view tenant) {
 std::string PayloadContext(const StoreId& id, std::string_view tenant, std::string_view provider,
                            std::string_view credential_id, uint64_t version,
                            std::string_view metadata) {
-  std::string context = "keyrule/1 payload";
+  std::string context(kPayloadPurpose);
   PutText(&context, AsText(id));
   PutText(&context, tenant);
   PutText(&context, provider);
@@ -164,6 +192,13 @@ std::string PayloadContext(const StoreId& id, std::string_view tenant, std::stri
   PutU64(&context, version);
   context += AsText(Sha256({metadata}));
   return context;
+}
+
+std::string_view BoundTenant(std::string_view associated) {
+  ByteReader reader(associated);
+  (void)reader.Take(kHeaderSize + kPayloadPurpose.size());
+  (void)reader.Text();  // the store's id
+  return reader.Text();
 }
 
 }  // namespace keyrule::store

@@ -39,6 +39,19 @@ Result<std::string> SealBox(ByteSpan key, uint32_t key_number, std::string_view 
 Result<Secret> OpenBox(ByteSpan key, std::string_view box, std::string_view context,
                        Secret::OnFork on_fork = Secret::OnFork::kWipe);
 
+// OpenBox in two steps, for who opens the same box again and again. The first finds the key of this
+// one box and fails like OpenBox before it decrypts. `box_key` is written whatever happens.
+Status DeriveBoxKey(ByteSpan key, std::string_view box, std::span<uint8_t, kKeySize> box_key);
+// What the box and `context` say that is bound, and what is encrypted: nonce, ciphertext, tag. Of a
+// box that DeriveBoxKey accepted.
+std::string BoxAssociated(std::string_view box, std::string_view context);
+std::string_view BoxSealed(std::string_view box);
+// The second step. The size of `plain` is that of `sealed` without kSealedOverhead. False, and
+// zeroes, when a byte of `associated` or `sealed` is not as it was.
+inline constexpr size_t kSealedOverhead = kNonceSize + kTagSize;
+[[nodiscard]] bool OpenSealed(ByteSpan box_key, std::string_view associated,
+                              std::string_view sealed, std::span<uint8_t> plain);
+
 // What a box says of itself without being opened; nothing of it is proved. False, or empty, when
 // too short.
 [[nodiscard]] bool BoxKeyNumber(std::string_view box, uint32_t* key_number);
@@ -66,6 +79,7 @@ class StoreKeys {
 
   StoreId id_;
   Secret keys_;
+  HmacKey row_key_;  // made ready: it proves every row that is read
 };
 
 // The contexts that boxes are bound to.
@@ -75,5 +89,7 @@ std::string DataKeyContext(const StoreId& id, std::string_view tenant);
 std::string PayloadContext(const StoreId& id, std::string_view tenant, std::string_view provider,
                            std::string_view credential_id, uint64_t version,
                            std::string_view metadata);
+// Whose payload it is, by what BoxAssociated made of a PayloadContext.
+std::string_view BoundTenant(std::string_view associated);
 
 }  // namespace keyrule::store

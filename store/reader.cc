@@ -1,11 +1,15 @@
 #include "store/reader.h"
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
 #include "store/census.h"
+#include "store/data_keys.h"
 #include "store/generation_lock.h"
 #include "store/open_store.h"
+#include "store/payload_cache.h"
 #include "store/row_key.h"
 #include "store/rows.h"
 
@@ -14,6 +18,7 @@ namespace {
 
 constexpr size_t kMaxPointer = 16 * 1024 * 1024;
 constexpr int kOpenAttempts = 8;  // each fails only if a writer published meanwhile
+constexpr uint64_t kMaxDataKeys = 65'536;  // of tenants; the keys of others are unwrapped each time
 
 Status NothingPublished(const std::string& dir) {
   return Status(Code::kNotFound, dir, "nothing has been published in this store",
@@ -63,6 +68,19 @@ Result<HeldGeneration> OpenGeneration(const std::string& dir, const StoreKeys& k
 }  // namespace
 
 struct Reader::Impl {
+  Impl(std::string store, std::shared_ptr<const StoreKeys> store_keys, const Generation& opened,
+       HeldGeneration held, const ReaderOptions& keeping)
+      : dir(std::move(store)),
+        shared_keys(std::move(store_keys)),
+        keys(*shared_keys),
+        options(keeping),
+        generation(opened),
+        hold(std::move(held.hold)),
+        db(std::move(held.db)),
+        cover(keys),
+        data_keys(keys, cover, Getter(), std::min<uint64_t>(opened.records, kMaxDataKeys)),
+        payloads(cover, opened.records, options.payload_cache_bytes) {}
+
   GetRow Getter() const {
     return [database = db.get()](const std::string& row_key, std::string* value) {
       return database->Get(CheckedReads(), row_key, value);
@@ -80,29 +98,38 @@ struct Reader::Impl {
   // Opens what CURRENT names. `before` null: nothing of this store was read before.
   static Result<std::unique_ptr<Reader>> Open(const std::string& dir,
                                               const std::shared_ptr<const StoreKeys>& keys,
-                                              const Generation* before);
+                                              const Generation* before,
+                                              const ReaderOptions& options);
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
+  // Opens a payload from the disk and keeps it, sealed.
+  Result<Secret> ReadPayload(std::string_view tenant, const CredentialRef& credential) const;
 
   const std::string dir;
   const std::shared_ptr<const StoreKeys> shared_keys;  // one for all readers that follow this one
   const StoreKeys& keys;
-  Generation generation;
-  Fd hold;  // before db: given back after the database is closed
-  std::unique_ptr<rocksdb::DB> db;
+  const ReaderOptions options;
+  const Generation generation;
+  const Fd hold;  // before db: given back after the database is closed
+  const std::unique_ptr<rocksdb::DB> db;
   std::string pointer_path = {};
   FileIdentity pointer = {};  // of CURRENT when it was read
   std::unique_ptr<SharedView> shared = {};
   Status shared_status = {};
+  const KeyCover cover;
+  const DataKeys data_keys;
+  mutable PayloadCache payloads;
+  mutable std::atomic<uint64_t> payload_reads{0};
 };
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::~Reader() = default;
 
-Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key) {
+Result<std::unique_ptr<Reader>> Reader::Open(const std::string& dir, const Secret& master_key,
+                                             const ReaderOptions& options) {
   Result<StoreKeys> keys = OpenStoreFile(dir, master_key);
   if (!keys.ok()) return keys.status();
-  return Impl::Open(dir, std::make_shared<const StoreKeys>(*std::move(keys)), nullptr);
+  return Impl::Open(dir, std::make_shared<const StoreKeys>(*std::move(keys)), nullptr, options);
 }
 
 Result<std::unique_ptr<Reader>> Reader::OpenNewest() const {
@@ -112,7 +139,7 @@ Result<std::unique_ptr<Reader>> Reader::OpenNewest() const {
     return Status(Code::kInvalid, impl_->dir, "another store stands here now",
                   "open it anew: reload the engine, or start the host again");
   }
-  return Impl::Open(impl_->dir, impl_->shared_keys, &impl_->generation);
+  return Impl::Open(impl_->dir, impl_->shared_keys, &impl_->generation, impl_->options);
 }
 
 Status Reader::CheckFollows(const Reader& before) const {
@@ -122,7 +149,8 @@ Status Reader::CheckFollows(const Reader& before) const {
 
 Result<std::unique_ptr<Reader>> Reader::Impl::Open(const std::string& dir,
                                                    const std::shared_ptr<const StoreKeys>& keys,
-                                                   const Generation* before) {
+                                                   const Generation* before,
+                                                   const ReaderOptions& options) {
   Status last;
   uint64_t tried = 0;
   // The generation may be removed between reading CURRENT and holding it, when a writer is quick.
@@ -140,8 +168,7 @@ Result<std::unique_ptr<Reader>> Reader::Impl::Open(const std::string& dir,
     tried = number;
     Result<HeldGeneration> opened = OpenGeneration(dir, *keys, *current);
     if (opened.ok()) {
-      std::unique_ptr<Impl> impl(new Impl{dir, keys, *keys, current->generation,
-                                          std::move(opened->hold), std::move(opened->db)});
+      auto impl = std::make_unique<Impl>(dir, keys, current->generation, *std::move(opened), options);
       impl->pointer_path = PointerPath(dir);
       impl->pointer = identity;
       Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, keys->id());
@@ -165,6 +192,10 @@ Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
   if (!PointerNumber(*text, &number)) return DamagedRecord(PointerPath(dir), "the file is damaged");
   if (number == 0) return NothingPublished(dir);
   return number;
+}
+
+void Reader::ExpectPayload(const CredentialRef& credential) const noexcept {
+  impl_->payloads.Prefetch(credential);
 }
 
 uint64_t Reader::generation() const { return impl_->generation.number; }
@@ -222,14 +253,28 @@ Result<Metadata> Reader::Find(std::string_view tenant, const CredentialKey& key)
 }
 
 Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialKey& key) const {
-  Result<CredentialRow> row = impl_->Row(tenant, key);
-  if (!row.ok()) return row.status();
-  return OpenRowPayload(impl_->keys, impl_->Getter(), *row);
+  return OpenPayload(tenant, CredentialRef(key));
+}
+
+Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialRef& credential) const {
+  Secret payload;
+  switch (impl_->payloads.Open(tenant, credential, &payload)) {
+    case PayloadCache::Answer::kOpened: return payload;
+    case PayloadCache::Answer::kNotYours: return NoSuchCredential(credential.key());
+    case PayloadCache::Answer::kUnknown: break;
+  }
+  return impl_->ReadPayload(tenant, credential);
 }
 
 Result<Secret> Reader::OpenPayload(std::string_view tenant, std::string_view provider,
                                    std::string_view id) const {
   return OpenPayload(tenant, {std::string(tenant), std::string(provider), std::string(id)});
+}
+
+ReaderUsage Reader::usage() const {
+  const PayloadCache::Usage kept = impl_->payloads.usage();
+  return {kept.records, kept.bytes, kept.max_bytes,
+          impl_->payload_reads.load(std::memory_order_relaxed)};
 }
 
 Status Reader::Verify() const {
@@ -299,6 +344,19 @@ Result<CredentialRow> Reader::Impl::Row(std::string_view tenant, const Credentia
   Result<CredentialRow> row = GetCredentialRow(keys, Getter(), key);
   if (row.ok() && !MayUse(tenant, row->metadata)) return NoSuchCredential(key);
   return row;
+}
+
+Result<Secret> Reader::Impl::ReadPayload(std::string_view tenant,
+                                         const CredentialRef& credential) const {
+  payload_reads.fetch_add(1, std::memory_order_relaxed);
+  Result<CredentialRow> row = Row(tenant, credential.key());
+  if (!row.ok()) return row.status();
+  Result<SealedPayload> sealed = GetSealedPayload(keys, Getter(), *row, &data_keys);
+  if (!sealed.ok()) return sealed.status();
+  Result<Secret> payload = OpenSealedPayload(*sealed, row->metadata.key());
+  // Only what opened is kept.
+  if (payload.ok()) payloads.Add(credential, row->metadata, *sealed);
+  return payload;
 }
 
 }  // namespace keyrule::store

@@ -19,6 +19,16 @@ Status Bad(const Metadata& metadata, std::string what, std::string mend) {
 
 }  // namespace
 
+CredentialRef::CredentialRef(const CredentialKey& key)
+    : tenant(key.tenant), provider(key.provider), id(key.id) {
+  std::string text = "credential";
+  for (std::string_view part : {tenant, provider, id}) {
+    PutU64(&text, part.size());  // a caller's text may be longer than any in a store
+    text += part;
+  }
+  digest = HalfDigest(Sha256({text}));
+}
+
 Status CheckMetadata(const Metadata& metadata) {
   struct Field {
     const char* name;

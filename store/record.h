@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,6 +27,25 @@ struct CredentialKey {
   std::string id;
 
   friend bool operator==(const CredentialKey&, const CredentialKey&) = default;
+};
+
+// The same without owning its texts, and with half a SHA-256 of them, made once, which stands for
+// all three.
+struct CredentialRef {
+  std::string_view tenant;
+  std::string_view provider;
+  std::string_view id;
+  std::array<uint64_t, 2> digest;
+
+  explicit CredentialRef(const CredentialKey& key);
+  // With the digest that another CredentialRef of these texts has.
+  CredentialRef(std::string_view of_tenant, std::string_view of_provider, std::string_view of_id,
+                const std::array<uint64_t, 2>& known)
+      : tenant(of_tenant), provider(of_provider), id(of_id), digest(known) {}
+
+  CredentialKey key() const {
+    return {std::string(tenant), std::string(provider), std::string(id)};
+  }
 };
 
 // Metadata holds no secret and may be printed. A value type.

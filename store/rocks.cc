@@ -2,10 +2,8 @@
 
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <atomic>
+#include "store/fork_mark.h"
 
 namespace keyrule::store {
 namespace {
@@ -18,19 +16,21 @@ class NoLog final : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
-// A byte that the kernel clears in a child process. Written when RocksDB is used first.
-std::atomic<volatile char*> used_here{nullptr};
+// Starts no threads. A reader needs none, a host gets none it did not ask for, and a child of fork()
+// would wait at its exit for ever for those that its parent had.
+class ThreadlessEnv final : public rocksdb::EnvWrapper {
+ public:
+  ThreadlessEnv() : rocksdb::EnvWrapper(rocksdb::Env::Default()) {}
+  const char* Name() const override { return "KeyruleThreadlessEnv"; }
+  void SetBackgroundThreads(int, Priority) override {}
+  void IncBackgroundThreadsIfNeeded(int, Priority) override {}
+};
 
+constinit ForkMark used_here;  // set when RocksDB is used first
+
+// Once: a child that only reads must not pass for one whose ancestors never used RocksDB.
 void RememberUse() {
-  if (used_here.load(std::memory_order_acquire) != nullptr) return;
-  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  void* memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return;  // the guard is lost, nothing else
-  (void)madvise(memory, page, MADV_WIPEONFORK);
-  volatile char* word = static_cast<volatile char*>(memory);
-  *word = 1;
-  volatile char* expected = nullptr;
-  if (!used_here.compare_exchange_strong(expected, word)) munmap(memory, page);
+  if (used_here.state() == ForkMark::State::kNever) used_here.Set();
 }
 
 rocksdb::Options CommonOptions() {
@@ -74,9 +74,10 @@ Result<std::unique_ptr<rocksdb::DB>> OpenForWriting(const std::string& path) {
 
 Result<std::unique_ptr<rocksdb::DB>> OpenForReading(const std::string& path) {
   RememberUse();
+  static auto* const env = new ThreadlessEnv();  // never destroyed: databases may outlive statics
   rocksdb::Options options = CommonOptions();
-  options.max_file_opening_threads =
-      1;  // that is this thread: a host gets none of ours for opening
+  options.env = env;
+  options.max_file_opening_threads = 1;  // that is this thread
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
   if (!status.ok()) return FromRocks(status, path);
@@ -111,8 +112,7 @@ Status DamagedRecord(const std::string& where, const std::string& what) {
 }
 
 Status CheckMayWrite(const std::string& where) {
-  const volatile char* word = used_here.load(std::memory_order_acquire);
-  if (word == nullptr || *word == 1) return Status();
+  if (used_here.state() != ForkMark::State::kAncestor) return Status();
   return Status(Code::kForked, where,
                 "this process was forked from one that already used a store, and cannot write",
                 "write before forking, or from a program started anew such as `keyrule import`");

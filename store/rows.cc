@@ -1,5 +1,6 @@
 #include "store/rows.h"
 
+#include "store/data_keys.h"
 #include "store/row_key.h"
 
 namespace keyrule::store {
@@ -29,7 +30,8 @@ Result<CredentialRow> DecodeCredentialRow(const StoreKeys& keys, std::string_vie
   }
   CredentialRow row;
   row.payload_salt = proved.substr(proved.size() - kSaltSize);
-  if (!DecodeMetadata(proved.substr(0, proved.size() - kSaltSize), key, &row.metadata)) {
+  row.encoded = proved.substr(0, proved.size() - kSaltSize);
+  if (!DecodeMetadata(row.encoded, key, &row.metadata)) {
     return DamagedRecord(DescribeKey(key), "the record has an unknown form");
   }
   return row;
@@ -58,25 +60,44 @@ Result<Secret> GetDataKey(const StoreKeys& keys, const GetRow& get, const std::s
   return key;
 }
 
-Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row) {
+Result<SealedPayload> GetSealedPayload(const StoreKeys& keys, const GetRow& get,
+                                       const CredentialRow& row, const DataKeys* data_keys) {
   const CredentialKey key = row.metadata.key();
-  std::string box;
-  const rocksdb::Status status = get(RowKey(RowKind::kPayload, key), &box);
+  SealedPayload sealed;
+  const rocksdb::Status status = get(RowKey(RowKind::kPayload, key), &sealed.box);
   if (!status.ok() && !status.IsNotFound()) return FromRocks(status, DescribeKey(key));
   uint32_t number = 0;
-  if (!BoxKeyNumber(box, &number) || !SameBytes(AsBytes(BoxSalt(box)), AsBytes(row.payload_salt))) {
+  if (!BoxKeyNumber(sealed.box, &number) ||
+      !SameBytes(AsBytes(BoxSalt(sealed.box)), AsBytes(row.payload_salt))) {
     return DamagedRecord(DescribeKey(key), "its sealed credentials are missing or not its own");
   }
-  Result<Secret> data_key = GetDataKey(keys, get, key.tenant, number);
+  Result<Secret> data_key = data_keys != nullptr ? data_keys->Get(key.tenant, number)
+                                                 : GetDataKey(keys, get, key.tenant, number);
   if (!data_key.ok()) return data_key.status();
-  Result<Secret> payload =
-      OpenBox(data_key->Expose(), box,
-              PayloadContext(keys.id(), key.tenant, key.provider, key.id, row.metadata.version,
-                             EncodeMetadata(row.metadata)));
-  if (!payload.ok()) {
+  sealed.box_key = Secret(kKeySize);
+  if (!DeriveBoxKey(data_key->Expose(), sealed.box, sealed.box_key.Fill().first<kKeySize>()).ok()) {
+    return DamagedRecord(DescribeKey(key), "its sealed credentials are damaged");
+  }
+  sealed.associated = BoxAssociated(
+      sealed.box, PayloadContext(keys.id(), key.tenant, key.provider, key.id, row.metadata.version,
+                                 row.encoded));
+  return sealed;
+}
+
+Result<Secret> OpenSealedPayload(const SealedPayload& sealed, const CredentialKey& key) {
+  const std::string_view bytes = BoxSealed(sealed.box);
+  Secret payload(bytes.size() - kSealedOverhead);
+  if (!OpenSealed(sealed.box_key.Expose(), sealed.associated, bytes, payload.Fill())) {
     return DamagedRecord(DescribeKey(key), "its sealed credentials are damaged");
   }
   return payload;
+}
+
+Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row,
+                              const DataKeys* data_keys) {
+  Result<SealedPayload> sealed = GetSealedPayload(keys, get, row, data_keys);
+  if (!sealed.ok()) return sealed.status();
+  return OpenSealedPayload(*sealed, row.metadata.key());
 }
 
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation) {

@@ -19,8 +19,18 @@ namespace keyrule::store {
 // A row of metadata as it was proved.
 struct CredentialRow {
   Metadata metadata;
+  std::string encoded;       // the metadata as they stand in the row
   std::string payload_salt;  // names the one payload that belongs here: no older one fits
 };
+
+// What opens a payload: read, and proved to belong to its row, but not decrypted.
+struct SealedPayload {
+  std::string box;
+  std::string associated;
+  Secret box_key;
+};
+
+class DataKeys;
 
 // Gets the value of a row. The writer's also sees what is not committed yet.
 using GetRow = std::function<rocksdb::Status(const std::string& row_key, std::string* value)>;
@@ -40,8 +50,17 @@ Result<CredentialRow> GetCredentialRow(const StoreKeys& keys, const GetRow& get,
 Result<Secret> GetDataKey(const StoreKeys& keys, const GetRow& get, const std::string& tenant,
                           uint32_t number);
 
-// Opens the payload that belongs to `row`. kDamaged when it is missing, changed, or another one.
-Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row);
+// Reads what opens the payload that belongs to `row`. kDamaged when it is missing or another one.
+// `data_keys` remembers the tenant's key; null: it is read for this once.
+Result<SealedPayload> GetSealedPayload(const StoreKeys& keys, const GetRow& get,
+                                       const CredentialRow& row, const DataKeys* data_keys);
+
+// Opens it. kDamaged when a byte is not as it was sealed.
+Result<Secret> OpenSealedPayload(const SealedPayload& sealed, const CredentialKey& key);
+
+// Both in one.
+Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row,
+                              const DataKeys* data_keys = nullptr);
 
 // The row that says which generation a database is.
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation);

@@ -1,55 +1,39 @@
 #include "store/secret.h"
 
-#include <openssl/crypto.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <string.h>
 
 #include <cstring>
-#include <limits>
 #include <new>
 #include <utility>
 
+#include "store/arena.h"
+#include "store/guarded_memory.h"
+
 namespace keyrule::store {
-namespace {
-
-size_t RoundToPages(size_t size) {
-  static const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  if (size > std::numeric_limits<size_t>::max() - page) throw std::bad_alloc();
-  return (size + page - 1) / page * page;
-}
-
-// A mapping of its own for each secret: simple, and DONTDUMP and WIPEONFORK work on whole pages
-// only. An arena would go here.
-uint8_t* Map(size_t bytes, Secret::OnFork on_fork) {
-  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  // These three harden and may be missing on an old kernel or forbidden by a limit: the secret
-  // still works.
-  (void)madvise(memory, bytes, MADV_DONTDUMP);
-  if (on_fork == Secret::OnFork::kWipe) (void)madvise(memory, bytes, MADV_WIPEONFORK);
-  (void)mlock(memory, bytes);
-  return static_cast<uint8_t*>(memory);
-}
-
-}  // namespace
 
 Secret::Secret(size_t size, OnFork on_fork) : size_(size) {
   if (size == 0) return;
-  mapped_ = RoundToPages(size);
-  data_ = Map(mapped_, on_fork);
+  held_ = size;
+  data_ = ArenaOf(on_fork).Allocate(size);
+  if (data_ != nullptr) return;
+  // Too large for a block, or the arena is full: never worse than a mapping for each secret.
+  const GuardedBytes own = MapGuarded(size, on_fork);
+  if (own.data == nullptr) throw std::bad_alloc();
+  data_ = own.data;
+  held_ = own.handle;
 }
 
 Secret::Secret(Secret&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
-      mapped_(std::exchange(other.mapped_, 0)) {}
+      held_(std::exchange(other.held_, 0)) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
     Release();
     data_ = std::exchange(other.data_, nullptr);
     size_ = std::exchange(other.size_, 0);
-    mapped_ = std::exchange(other.mapped_, 0);
+    held_ = std::exchange(other.held_, 0);
   }
   return *this;
 }
@@ -64,17 +48,25 @@ Secret Secret::CopyOf(std::span<const uint8_t> bytes, OnFork on_fork) {
 
 void Secret::Shrink(size_t size) noexcept {
   if (size >= size_) return;
-  OPENSSL_cleanse(data_ + size, size_ - size);
+  explicit_bzero(data_ + size, size_ - size);
   size_ = size;
 }
 
 void Secret::Release() noexcept {
   if (data_ == nullptr) return;
-  OPENSSL_cleanse(data_, size_);
-  (void)munmap(data_, mapped_);
-  data_ = nullptr;
+  for (const OnFork on_fork : {OnFork::kWipe, OnFork::kKeep}) {
+    Arena& arena = ArenaOf(on_fork);
+    if (!arena.Owns(data_)) continue;
+    arena.Free(data_, held_);
+    data_ = nullptr;
+  }
+  if (data_ != nullptr) {
+    explicit_bzero(data_, size_);
+    UnmapGuarded(data_, held_);
+    data_ = nullptr;
+  }
   size_ = 0;
-  mapped_ = 0;
+  held_ = 0;
 }
 
 }  // namespace keyrule::store

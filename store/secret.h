@@ -11,9 +11,11 @@
 
 namespace keyrule::store {
 
-// Owns its bytes; they are overwritten before the memory is given back. The memory is not part of
-// core dumps, and is locked against swapping where the system allows it (a refusal is silent). One
-// thread at a time may change it; any number may Expose() a Secret that nobody changes.
+// Owns its bytes; they are overwritten before the memory is given back. The memory is the arena's
+// (arena.h): not part of core dumps, between guard pages, locked against swapping where the system
+// allows it. SecretMemory (secret_memory.h) says what it refused. Up to 16 KiB cost neither a lock
+// nor, once warm, a system call; larger ones have a mapping of their own. One thread at a time may
+// change it; any number may Expose() a Secret that nobody changes.
 class Secret {
  public:
   // What a child process made by fork() finds: zeroes, or the bytes. Keys that a forked host goes
@@ -22,7 +24,7 @@ class Secret {
 
   Secret() noexcept = default;
 
-  // `size` zero bytes. Throws std::bad_alloc.
+  // `size` zero bytes, aligned to 16. Throws std::bad_alloc.
   explicit Secret(size_t size, OnFork on_fork = OnFork::kWipe);
 
   Secret(Secret&& other) noexcept;
@@ -52,7 +54,7 @@ class Secret {
 
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
-  size_t mapped_ = 0;  // bytes given by the system: whole pages
+  size_t held_ = 0;  // the size that the arena was asked for, or the handle of an own mapping
 };
 
 }  // namespace keyrule::store

@@ -2,7 +2,6 @@
 // `if`s for the same policy, measured alternately in the same run. First the percentiles, then Google Benchmark's view.
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +14,7 @@
 
 #include "keyrule/keyrule.h"
 #include "tests/bench/handwritten.h"
+#include "tests/bench/measure.h"
 
 namespace keyrule::bench {
 namespace {
@@ -167,28 +167,6 @@ class Host {
   std::vector<std::array<keyrule_attribute, 8>> attributes_;
   std::vector<keyrule_request> requests_;
 };
-
-double NowNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
-struct Percentiles {
-  double p50, p99;
-};
-
-Percentiles Of(std::vector<double>* samples) {
-  std::sort(samples->begin(), samples->end());
-  return {(*samples)[samples->size() / 2], (*samples)[samples->size() * 99 / 100]};
-}
-
-template <class Body>
-double Timed(Body&& body) {
-  const double begin = NowNs();
-  body();
-  return NowNs() - begin;
-}
 
 // One sample is one call between two clock readings, whose own cost is measured in the same loop and taken off. One side
 // after the other for each call, so that a busy machine slows both.

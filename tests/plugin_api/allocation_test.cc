@@ -116,6 +116,31 @@ TEST(Allocation, AWarmDecisionMakesNone) {
   }
 }
 
+// Decide, open, let go. The first time reads the store.
+TEST(Allocation, NorDoesOpeningWhatWasOpenedBefore) {
+  Plugin plugin(kPolicy);
+  const keyrule_attribute attributes[] = {TextAttribute(plugin.engine(), "provider", "openai"),
+                                          TextAttribute(plugin.engine(), "environment", "production")};
+  keyrule_request request = KEYRULE_REQUEST_INIT;
+  request.tenant = Str("t1");
+  request.attributes = attributes;
+  request.attribute_count = 2;
+  const auto open = [&] {
+    keyrule_decision* decision = nullptr;
+    keyrule_str payload{};
+    Api().get_current_credentials(plugin.engine(), &request, &decision, nullptr);
+    ASSERT_EQ(Api().decision_credentials(decision, &payload, nullptr), KEYRULE_OK);
+    ASSERT_GT(payload.len, 20u);
+    Api().decision_release(decision);
+  };
+  for (int i = 0; i < 100; ++i) open();
+  allocations = 0;
+  counting = true;
+  for (int i = 0; i < 1000; ++i) open();
+  counting = false;
+  EXPECT_EQ(allocations, 0u);
+}
+
 // What a strategy asks of limits, tokens and latencies is there before it asks.
 TEST(Allocation, NorDoTheStrategiesThatGoByLoad) {
   for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {

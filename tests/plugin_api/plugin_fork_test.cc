@@ -3,7 +3,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <set>
 #include <vector>
 
@@ -106,6 +108,32 @@ TEST(PluginFork, AChildMayReloadAndOpenAnEngineOfItsOwn) {
     const bool opened = Api().engine_open(&options, nullptr, &engine, nullptr) == KEYRULE_OK;
     Api().engine_release(engine);
     _exit(reloaded && opened && Decide(plugin, nullptr).payload_ok ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+int Threads() {
+  int threads = 0;
+  for ([[maybe_unused]] const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    ++threads;
+  }
+  return threads;
+}
+
+// RocksDB would start some, and at the exit of a child it waits for ever for those of its parent.
+TEST(PluginFork, NoThreadsAndSoAnExitThatEnds) {
+  Api();
+  const int before = Threads();
+  Plugin plugin(kPolicy);
+  Decide(plugin, nullptr);
+  EXPECT_EQ(Threads(), before);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(60);
+    std::exit(Decide(plugin, nullptr).payload_ok ? 0 : 1);  // with every destructor of every library
   }
   int status = 0;
   waitpid(child, &status, 0);

@@ -131,6 +131,11 @@ TEST_F(PluginMisuse, NullsAreAnsweredWithUsage) {
   EXPECT_EQ(api.decision_json(nullptr, &json, nullptr), KEYRULE_E_USAGE);
   EXPECT_EQ(api.decision_credentials(nullptr, &json, nullptr), KEYRULE_E_USAGE);
   EXPECT_EQ(api.explain(engine, nullptr, &json, nullptr), KEYRULE_E_USAGE);
+  keyrule_engine_info info = KEYRULE_ENGINE_INFO_INIT;
+  EXPECT_EQ(api.engine_info(nullptr, &info), KEYRULE_E_USAGE);
+  EXPECT_EQ(api.engine_info(engine, nullptr), KEYRULE_E_USAGE);
+  info.struct_size = 0;
+  EXPECT_EQ(api.engine_info(engine, &info), KEYRULE_E_USAGE);
   EXPECT_EQ(api.engine_attribute(nullptr, Str("app.id")), 0u);
   EXPECT_EQ(api.engine_attribute(engine, {nullptr, 3}), 0u);
   api.engine_release(nullptr);

@@ -6,6 +6,7 @@ import gc
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -216,6 +217,44 @@ def test_the_log_goes_to_logging(tmp_path, caplog):
     assert any("KR0110" in record.message for record in caplog.records)
 
 
+def test_info(folder):
+    with keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store", payload_cache_bytes=1 << 20) as engine:
+        before = engine.info()
+        assert (before["cached_payloads"], before["payload_reads"], before["payload_cache_limit"]) == (0, 0, 1 << 20)
+        assert before["secret_bytes_locked"] + before["secret_bytes_unlocked"] >= 128 * 1024
+        assert ("unlocked" in before["secret_gaps"]) == (before["secret_bytes_unlocked"] > 0)
+        assert set(before["secret_gaps"]) <= {"unlocked", "dumped", "inherited"}
+        for _ in range(10):
+            engine.get_current_credentials(CALL).credentials()
+        after = engine.info()
+        assert (after["cached_payloads"], after["payload_reads"]) == (2, 2)
+        assert before["payload_cache_bytes"] < after["payload_cache_bytes"] < 4096
+    with keyrule.Engine(policy=folder / "p.keyrule", store=folder / "store", payload_cache_bytes=1) as engine:
+        for _ in range(10):
+            engine.get_current_credentials(CALL).credentials()
+        assert (engine.info()["cached_payloads"], engine.info()["payload_reads"]) == (0, 10)
+
+
+def test_what_cannot_be_locked_is_in_the_log_once(folder):
+    program = (
+        "import resource, sys, logging\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "import keyrule\n"
+        "logging.basicConfig(format='%(message)s')\n"
+        "resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))\n"
+        "engine = keyrule.Engine(policy=sys.argv[2], store=sys.argv[3])\n"
+        "engine.reload()\n"
+        "print(engine.info()['secret_gaps'])\n"
+    )
+    unprivileged = ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"] if os.geteuid() == 0 else []
+    arguments = [ROOT / "plugin_api" / "python", folder / "p.keyrule", folder / "store"]
+    done = subprocess.run([*unprivileged, sys.executable, "-B", "-c", program, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "['unlocked']\n"
+    assert done.stderr.count("could be swapped out") == 1
+    assert "limit on locked memory: 0 KiB" in done.stderr and "ulimit -l" in done.stderr
+
+
 def test_threads(engine):
     wrong = []
 
@@ -262,6 +301,7 @@ def test_structs_have_the_size_of_the_header(tmp_path):
         "keyrule_report": _abi.Report,
         "keyrule_decision_info": _abi.DecisionInfo,
         "keyrule_engine_options": _abi.EngineOptions,
+        "keyrule_engine_info": _abi.EngineInfo,
         "keyrule_host": _abi.Host,
         "keyrule_api": _abi.Api,
     }

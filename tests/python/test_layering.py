@@ -24,6 +24,7 @@ LIBRARIES = {
     "xxhash": {"evaluator"},
     "rocksdb/": {"store"},
     "openssl/": {"store"},
+    "nettle/": {"store"},
     "spdlog/": {"plugin_api"},
     "fmt/": set(),
     "CLI/": {"plugin_api/command"},

@@ -4,6 +4,10 @@
 #include "store/crypto.h"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <random>
 
 #include "tests/store/support.h"
 
@@ -154,6 +158,62 @@ TEST(Crypto, GcmRefusesEveryFlippedBitAndLeavesNoBytes) {
                            tag.first<kTagSize>(), out));
       EXPECT_EQ(out, std::vector<uint8_t>(p[3].size(), 0));
     }
+  }
+}
+
+// AES-256-GCM and HMAC as OpenSSL does them: the store's own come from another library.
+std::string SealByOpenSsl(const std::string& key, const std::string& nonce,
+                          const std::string& associated, const std::string& plain) {
+  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
+                                                                          EVP_CIPHER_CTX_free);
+  std::string sealed(plain.size() + kTagSize, '\0');
+  auto* out = reinterpret_cast<uint8_t*>(sealed.data());
+  int size = 0;
+  EXPECT_EQ(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, AsBytes(key).data(),
+                               AsBytes(nonce).data()),
+            1);
+  EXPECT_EQ(EVP_EncryptUpdate(context.get(), nullptr, &size, AsBytes(associated).data(),
+                              static_cast<int>(associated.size())),
+            1);
+  EXPECT_EQ(EVP_EncryptUpdate(context.get(), out, &size, AsBytes(plain).data(),
+                              static_cast<int>(plain.size())),
+            1);
+  EXPECT_EQ(EVP_EncryptFinal_ex(context.get(), out + size, &size), 1);
+  EXPECT_EQ(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagSize,
+                                out + plain.size()),
+            1);
+  return sealed;
+}
+
+TEST(Crypto, AgreesWithOpenSslAtEverySize) {
+  std::mt19937 random(5);
+  const auto some = [&random](size_t size) {
+    std::string bytes(size, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    return bytes;
+  };
+  for (size_t size = 0; size < 3000; size += size < 300 ? 1 : 97) {
+    const std::string key = some(kKeySize), nonce = some(kNonceSize);
+    const std::string associated = some(random() % 300), plain = some(size);
+    const std::string theirs = SealByOpenSsl(key, nonce, associated, plain);
+    std::string ours(size + kTagSize, '\0');
+    const std::span<uint8_t> out(reinterpret_cast<uint8_t*>(ours.data()), ours.size());
+    ASSERT_TRUE(GcmSeal(AsBytes(key), AsBytes(nonce), AsBytes(associated), AsBytes(plain),
+                        out.first(size), out.last<kTagSize>()));
+    ASSERT_EQ(ours, theirs) << size;
+    std::vector<uint8_t> opened(size);
+    ASSERT_TRUE(GcmOpen(AsBytes(key), AsBytes(nonce), AsBytes(associated),
+                        AsBytes(theirs).first(size), AsBytes(theirs).last<kTagSize>(), opened));
+    ASSERT_EQ(AsText(opened), plain);
+
+    uint8_t hmac[32];
+    const std::string long_key = some(random() % 200 + 1);
+    ASSERT_NE(HMAC(EVP_sha256(), long_key.data(), static_cast<int>(long_key.size()),
+                   AsBytes(plain).data(), plain.size(), hmac, nullptr),
+              nullptr);
+    EXPECT_EQ(ToHex(HmacSha256(AsBytes(long_key), {plain})), ToHex(hmac));
+    const HmacKey ready(AsBytes(long_key), Secret::OnFork::kKeep);
+    for (int twice = 0; twice < 2; ++twice) EXPECT_EQ(ToHex(ready.Sign({plain})), ToHex(hmac));
   }
 }
 

@@ -13,20 +13,7 @@ namespace keyrule::store {
 namespace {
 
 constexpr int kChildren = 50;
-// The allocators of the sanitizers leave their locks held in a child of a busy process; the C
-// library's does not.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KEYRULE_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define KEYRULE_SANITIZED 1
-#endif
-#endif
-#ifdef KEYRULE_SANITIZED
-constexpr int kBusyThreads = 0;
-#else
-constexpr int kBusyThreads = 2;
-#endif
+constexpr int kBusyThreads = kSanitized ? 0 : 2;
 constexpr unsigned kChildSeconds = 60;  // a child that hangs dies of SIGALRM
 
 // In a child: everything a worker does. Returns its exit code.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,20 @@
 #include "store/writer.h"
 
 namespace keyrule::store {
+
+// The allocators of the sanitizers leave their locks held in a child of a busy process; the C
+// library's does not.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
 
 // A fresh directory below the system's temporary one, removed at the end.
 class TempDir {
@@ -31,6 +46,10 @@ class TempDir {
  private:
   std::string path_;
 };
+
+// Runs `body` in a child made by fork() and gives its exit code, or 128 and the signal that ended
+// it. A child that hangs dies of SIGALRM after a minute.
+int InChild(const std::function<int()>& body);
 
 Secret TestKey(uint8_t fill = 7);          // 32 times the same byte
 std::string Text(const Secret& secret);    // its bytes, for comparing in a test

@@ -130,9 +130,10 @@ typedef struct keyrule_engine_options {
   keyrule_str store_path;  /* the store's folder; empty: no credentials, every `use` is refused */
   keyrule_str key;         /* where the master key is: see below; empty: the store's own */
   uint64_t seed;           /* of the random strategies; 0: a random one */
+  uint64_t payload_cache_bytes; /* for payloads that were opened once, sealed; 0: 64 MiB; 1: keeps none */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
-  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0}
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0}
 
 /* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
 typedef struct keyrule_attribute {
@@ -200,6 +201,25 @@ typedef struct keyrule_decision_info {
   {sizeof(keyrule_decision_info), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},    \
    {NULL, 0}, {NULL, 0}, 0, 0, 0}
 
+enum {
+  KEYRULE_SECRETS_UNLOCKED = 1u, /* some could be swapped out: see secret_bytes_unlocked */
+  KEYRULE_SECRETS_DUMPED = 2u,   /* some would be in a core dump */
+  KEYRULE_SECRETS_INHERITED = 4u /* children of fork would find some that are open */
+};
+
+/* What an engine holds, for whoever watches it. The memory of secrets is the whole process's. */
+typedef struct keyrule_engine_info {
+  uint32_t struct_size;              /* set by the host before the call */
+  uint32_t secret_gaps;              /* what the system refused, of the bits above; the log says why and how to mend */
+  uint64_t secret_bytes_locked;      /* of memory for keys and opened payloads: never swapped out */
+  uint64_t secret_bytes_unlocked;
+  uint64_t cached_payloads;          /* opened once and kept, sealed */
+  uint64_t payload_cache_bytes;      /* that they take */
+  uint64_t payload_cache_limit;      /* beyond, payloads are read from the store each time */
+  uint64_t payload_reads;            /* since the last load: how often a payload was not kept */
+} keyrule_engine_info;
+#define KEYRULE_ENGINE_INFO_INIT {sizeof(keyrule_engine_info), 0, 0, 0, 0, 0, 0, 0}
+
 /* ---- the table ---- */
 
 typedef struct keyrule_api {
@@ -243,8 +263,10 @@ typedef struct keyrule_api {
   /* The whole decision as one JSON object (LANGUAGE.md, "The decision"). Never a secret. [exclusive] */
   keyrule_status (*decision_json)(keyrule_decision *decision, keyrule_str *json, keyrule_error **error);
   /* The opened payload of the chosen credential: a JSON object of the provider's credentials. This is the secret: it is
-   * opened at the first call and wiped at decision_release. KEYRULE_E_NO_PAYLOAD unless the verdict is use;
-   * KEYRULE_E_REVOKED if the credential was taken back since the decision. [exclusive] */
+   * opened at the first call and wiped at decision_release. It stands in memory that no core dump and no child of fork
+   * has, so copy it no further than needed. A child that asks again has it opened anew. The first time that a credential
+   * is opened may read the disk. KEYRULE_E_NO_PAYLOAD unless the verdict is use; KEYRULE_E_REVOKED if the credential was
+   * taken back since the decision. [exclusive] */
   keyrule_status (*decision_credentials)(keyrule_decision *decision, keyrule_str *json,
                                          keyrule_error **error);
   /* [exclusive] */
@@ -269,6 +291,8 @@ typedef struct keyrule_api {
    * engine is on it. On an error the old one stays. Never goes back to an older generation (KEYRULE_E_DAMAGED).
    * [any-thread] May block on disk. */
   keyrule_status (*engine_refresh)(keyrule_engine *engine, keyrule_error **error);
+  /* What the engine holds and how well secrets are protected. [any-thread] */
+  keyrule_status (*engine_info)(keyrule_engine *engine, keyrule_engine_info *info);
 } keyrule_api;
 
 /* The only exported symbol. The table is static and never changes. Null if the library cannot serve that major

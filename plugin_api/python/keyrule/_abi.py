@@ -18,6 +18,7 @@ DRY = 1
 REFRESH = {"automatic": 0, "manual": 1}
 DENY, USE, HOST, WAIT = range(4)
 VERDICTS = ("deny", "use", "host", "wait")
+SECRET_GAPS = {1: "unlocked", 2: "dumped", 4: "inherited"}
 OUTCOMES = {
     "ok": 1,
     "rate_limited": 2,
@@ -97,6 +98,20 @@ class EngineOptions(Structure):
         ("store_path", Str),
         ("key", Str),
         ("seed", c_uint64),
+        ("payload_cache_bytes", c_uint64),
+    ]
+
+
+class EngineInfo(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("secret_gaps", c_uint32),
+        ("secret_bytes_locked", c_uint64),
+        ("secret_bytes_unlocked", c_uint64),
+        ("cached_payloads", c_uint64),
+        ("payload_cache_bytes", c_uint64),
+        ("payload_cache_limit", c_uint64),
+        ("payload_reads", c_uint64),
     ]
 
 
@@ -139,6 +154,7 @@ class Api(Structure):
         ("error_release", CFUNCTYPE(None, c_void_p)),
         ("engine_is_stale", CFUNCTYPE(c_int32, c_void_p)),
         ("engine_refresh", CFUNCTYPE(c_int32, c_void_p, _E)),
+        ("engine_info", CFUNCTYPE(c_int32, c_void_p, POINTER(EngineInfo))),
     ]
 
 

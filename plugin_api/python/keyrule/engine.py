@@ -45,7 +45,8 @@ class Engine:
 
     `key` names the master key: a path, `systemd:NAME`, `command:PROGRAM …` or `env:NAME`; unless given, it is the
     service's credential `keyrule.key` or else the file `STORE.key`. `library` names libkeyrule.so where it is not found by
-    itself. `seed` is of the random strategies; 0 is a random one. Lines of the library's log go to the logger `keyrule`.
+    itself. `seed` is of the random strategies; 0 is a random one. `payload_cache_bytes` bounds the memory for credentials
+    that were opened once (they stay sealed); 0 is 64 MiB, 1 keeps none. Lines of the library's log go to the logger `keyrule`.
 
     `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
     notices it first, within that call, which takes some milliseconds longer. "manual": you, by `refresh()`; for event loops
@@ -60,6 +61,7 @@ class Engine:
         *,
         seed: int = 0,
         refresh: str = "automatic",
+        payload_cache_bytes: int = 0,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
         self._handle: _Handle | None = None
@@ -69,7 +71,11 @@ class Engine:
         self._ids: dict[str, int] = {}
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
         options = _abi.EngineOptions(
-            ctypes.sizeof(_abi.EngineOptions), _abi.REFRESH[refresh], *map(_abi.to_str, paths), seed
+            ctypes.sizeof(_abi.EngineOptions),
+            _abi.REFRESH[refresh],
+            *map(_abi.to_str, paths),
+            seed,
+            payload_cache_bytes,
         )
         host = _abi.Host(ctypes.sizeof(_abi.Host), 0, None, _to_logging)
         engine, error = c_void_p(), c_void_p()
@@ -120,6 +126,16 @@ class Engine:
         """
         error = c_void_p()
         _abi.check(self._api, self._api.engine_refresh(self._open_handle(), byref(error)), error)
+
+    def info(self) -> dict[str, Any]:
+        """What the engine holds: the bytes of memory for secrets that are locked against swapping and that are not, what the
+        system refused of their protection (`secret_gaps`: unlocked, dumped, inherited), and the cache of sealed payloads.
+        """
+        info = _abi.EngineInfo(ctypes.sizeof(_abi.EngineInfo))
+        _abi.check(self._api, self._api.engine_info(self._open_handle(), byref(info)), c_void_p())
+        numbers = {name: getattr(info, name) for name, _ in _abi.EngineInfo._fields_ if name != "struct_size"}
+        gaps = [word for bit, word in _abi.SECRET_GAPS.items() if info.secret_gaps & bit]
+        return {**numbers, "secret_gaps": gaps}
 
     def close(self) -> None:
         """No more decisions. Those that are there may be used until they are closed. Closing twice is fine, and so is
