@@ -27,10 +27,11 @@ demo: configure  ## the main job, step by step, on real input
 test: build  ## every test; the last line is "N passed, N failed"
 	@./tests/run.sh $(BUILD)
 
-bench: build  ## what a decision costs, beside hand-written code in the same run
+bench: build  ## what a decision costs, beside hand-written code in the same run; what opening a token of Dify's costs
 	@$(BUILD)/tests/bench/decide_bench
 	@$(BUILD)/tests/bench/shared_bench
 	@$(BUILD)/tests/bench/payload_bench
+	@$(BUILD)/tests/bench/token_bench
 
 asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test PRESET=asan

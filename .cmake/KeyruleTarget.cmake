@@ -34,3 +34,21 @@ function(keyrule_library name)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   keyrule_target(${name})
 endfunction()
+
+# keyrule_python_test(NAME FOLDER): runs the pytest files of a folder by CTest, with the command and the library. Python
+# itself is not built with a sanitizer: its runtime must be in the process before the library.
+function(keyrule_python_test name folder)
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B -m pytest -q -p no:cacheprovider ${folder})
+  set(environment "KEYRULE_COMMAND=$<TARGET_FILE:keyrule_command>" "KEYRULE_LIBRARY=$<TARGET_FILE:keyrule_plugin>"
+                  "KEYRULE_SANITIZE=${KEYRULE_SANITIZE}")
+  if(KEYRULE_SANITIZE)
+    set(runtime libasan.so)
+    if(KEYRULE_SANITIZE MATCHES thread)
+      set(runtime libtsan.so)
+    endif()
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${runtime}
+                    OUTPUT_VARIABLE path OUTPUT_STRIP_TRAILING_WHITESPACE)
+    list(APPEND environment "LD_PRELOAD=${path}" "ASAN_OPTIONS=detect_leaks=0")
+  endif()
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}")
+endfunction()

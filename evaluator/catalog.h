@@ -11,6 +11,15 @@
 
 namespace keyrule::evaluator {
 
+// What the provider allows a credential, in the words of a policy's `limit`. Carried, not counted: a policy's quotas
+// and budgets are what is enforced.
+struct CredentialLimit {
+  std::string unit;    // "requests", "tokens"
+  std::string period;  // "at once", "second", "minute", "hour", "day", "month"
+  std::string zone;    // an IANA name; empty: UTC
+  uint64_t amount = 0;
+};
+
 struct Credential {
   std::string tenant;      // whose it is; empty: the asking tenant's own. Others share theirs
   std::string id;
@@ -23,6 +32,8 @@ struct Credential {
   bool enabled = true;
   int64_t expires_ms = 0;  // Unix milliseconds; 0: never
   uint32_t weight = 0;     // 1…1000; 0: not given
+  std::vector<CredentialLimit> limits;
+  std::vector<std::string> allowed_hosts;  // names and `*.name`; empty: any. For whoever sends the call
   uint64_t version = 1;
   std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
   std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here

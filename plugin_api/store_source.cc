@@ -28,6 +28,12 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   credential.enabled = metadata.usable();
   credential.expires_ms = metadata.expires_ms;
   credential.weight = metadata.weight;
+  for (const store::Limit& limit : metadata.limits) {
+    credential.limits.push_back({std::string(store::NameOf(limit.unit)),
+                                 std::string(store::NameOf(limit.period)), limit.zone,
+                                 limit.amount});
+  }
+  credential.allowed_hosts = metadata.allowed_hosts;
   credential.version = metadata.version;
   credential.source_ref = store::CredentialRef(metadata.key()).digest;
   return credential;

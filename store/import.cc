@@ -4,29 +4,11 @@
 #include <utility>
 
 #include "store/import_check.h"
+#include "store/json_text.h"
 #include "store/located_json.h"
 #include "store/posix_file.h"
 
 namespace keyrule::store {
-namespace {
-
-// Removes the spaces between the tokens of valid JSON, in place. The new size.
-size_t Compact(std::span<uint8_t> json) {
-  size_t out = 0;
-  bool in_text = false;
-  bool escaped = false;
-  for (const uint8_t byte : json) {
-    const bool space = byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-    if (space && !in_text) continue;
-    if (byte == '"' && !escaped) in_text = !in_text;
-    escaped = in_text && byte == '\\' && !escaped;
-    json[out++] = byte;
-  }
-  return out;
-}
-
-}  // namespace
-
 std::string ImportError::ToString(const std::string& path) const {
   std::string text = path + ":" + std::to_string(line) + ":" + std::to_string(column) + ": ";
   if (!pointer.empty()) text += pointer + ": ";
@@ -55,7 +37,7 @@ ImportFile ParseImport(Secret text) {
   for (ImportRecord& record : file.records) {
     const auto begin = static_cast<size_t>(record.payload.data() - bytes.data());
     const std::span<uint8_t> payload = bytes.subspan(begin, record.payload.size());
-    record.payload = payload.first(Compact(payload));
+    record.payload = payload.first(CompactJson(payload));
   }
   return file;
 }

@@ -227,4 +227,11 @@ TextPlace PlaceOf(std::string_view text, size_t offset) {
   return place;
 }
 
+size_t LineCounter::LineOf(size_t offset) {
+  line_ += static_cast<size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+                                          text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  counted_ = offset;
+  return line_;
+}
+
 }  // namespace keyrule::store

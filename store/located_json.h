@@ -61,4 +61,17 @@ struct TextPlace {
 };
 TextPlace PlaceOf(std::string_view text, size_t offset);
 
+// The lines of many bytes of a text, asked for from front to back: counts each line once.
+class LineCounter {
+ public:
+  explicit LineCounter(std::string_view text) : text_(text) {}
+
+  size_t LineOf(size_t offset);  // not before the last one; from 1
+
+ private:
+  const std::string_view text_;
+  size_t counted_ = 0;
+  size_t line_ = 1;
+};
+
 }  // namespace keyrule::store

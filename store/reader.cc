@@ -277,6 +277,10 @@ ReaderUsage Reader::usage() const {
           impl_->payload_reads.load(std::memory_order_relaxed)};
 }
 
+std::string Reader::SourceMark(std::string_view source) const {
+  return MarkOfSource(impl_->keys, source);
+}
+
 Status Reader::Verify() const {
   Result<Census> census = TakeCensus(impl_->db.get(), impl_->keys, CensusDepth::kPayloads);
   if (!census.ok()) return census.status();

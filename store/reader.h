@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,9 +29,6 @@ struct ReaderUsage {
   uint64_t cache_limit_bytes = 0;
   uint64_t payload_reads = 0;  // payloads that were not in the cache when they were opened
 };
-
-// Called for each credential; false ends the walk. Must not throw.
-using MetadataVisitor = std::function<bool(const Metadata&)>;
 
 // Immutable: it stays on the generation it was opened on, also when newer ones are published; open
 // another Reader to move on. While it lives, here or in a child, that generation stays on disk. All const calls are safe in any number of threads, and in children
@@ -112,6 +108,10 @@ class Reader {
 
   // Says that OpenPayload is likely to come soon: a hint to the processor, which costs nothing.
   void ExpectPayload(const CredentialRef& credential) const noexcept;
+
+  // A keyed hash of what a credential was made of, for Metadata::source_mark: kSourceMark bytes that
+  // tell a change and nothing else.
+  std::string SourceMark(std::string_view source) const;
 
   // Reads and opens everything, and compares count and digest with what was published: finds also
   // what was removed or put back. About 20 microseconds a record.

@@ -17,6 +17,22 @@ Status Bad(const Metadata& metadata, std::string what, std::string mend) {
   return Status(Code::kInvalid, DescribeKey(metadata.key()), std::move(what), std::move(mend));
 }
 
+Status CheckLimits(const Metadata& metadata) {
+  const std::vector<Limit>& limits = metadata.limits;
+  if (limits.size() > kMaxLimits) return Bad(metadata, "there are more than 16 limits", "give fewer");
+  for (size_t i = 0; i < limits.size(); ++i) {
+    if (const std::string_view problem = ProblemOf(limits[i]); !problem.empty()) {
+      return Bad(metadata, std::string(problem), "see FORMAT.md, Limits");
+    }
+    for (size_t j = 0; j < i; ++j) {
+      if (CountSame(limits[i], limits[j]) && limits[i] != limits[j]) {
+        return Bad(metadata, "two limits count the same", "keep the smaller one");
+      }
+    }
+  }
+  return Status();
+}
+
 }  // namespace
 
 CredentialRef::CredentialRef(const CredentialKey& key)
@@ -76,13 +92,34 @@ Status CheckMetadata(const Metadata& metadata) {
                  "name a tenant, or `*`");
     }
   }
+  if (Status status = CheckLimits(metadata); !status.ok()) return status;
+  if (metadata.allowed_hosts.size() > kMaxHosts) {
+    return Bad(metadata, "there are more than 64 allowed hosts", "write `*.example.com` for many");
+  }
+  for (const std::string& host : metadata.allowed_hosts) {
+    if (HostPattern(host)) continue;
+    return Bad(metadata, "`" + Shown(host) + "` is not the name of a host",
+               "write it like `api.openai.com` or `*.openai.azure.com`");
+  }
+  if (!metadata.origin.empty() && metadata.origin != kFromDify) {
+    return Bad(metadata, "`" + Shown(metadata.origin) + "` is not a known origin", "leave it out");
+  }
+  if (!metadata.source_mark.empty() && metadata.source_mark.size() != kSourceMark) {
+    return Bad(metadata, "its source mark is not 16 bytes long", "leave it out");
+  }
   return Status();
 }
 
-void NormalizeShares(Metadata* metadata) {
+void NormalizeLists(Metadata* metadata) {
+  const auto sort = [](auto* list) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  };
+  sort(&metadata->limits);
+  for (std::string& host : metadata->allowed_hosts) host = HostPattern(host).value_or(host);
+  sort(&metadata->allowed_hosts);
   std::vector<std::string>& shares = metadata->shared_with;
-  std::sort(shares.begin(), shares.end());
-  shares.erase(std::unique(shares.begin(), shares.end()), shares.end());
+  sort(&shares);
   std::erase(shares, metadata->tenant);
   if (std::find(shares.begin(), shares.end(), kEveryTenant) != shares.end()) {
     shares.assign(1, std::string(kEveryTenant));
@@ -124,6 +161,12 @@ std::string EncodeMetadata(const Metadata& metadata) {
   }
   PutU16(&bytes, static_cast<uint16_t>(metadata.shared_with.size()));
   for (const std::string& tenant : metadata.shared_with) PutText(&bytes, tenant);
+  PutU16(&bytes, static_cast<uint16_t>(metadata.limits.size()));
+  for (const Limit& limit : metadata.limits) PutLimit(&bytes, limit);
+  PutU16(&bytes, static_cast<uint16_t>(metadata.allowed_hosts.size()));
+  for (const std::string& host : metadata.allowed_hosts) PutText(&bytes, host);
+  PutText(&bytes, metadata.origin);
+  PutText(&bytes, metadata.source_mark);
   return bytes;
 }
 
@@ -152,6 +195,14 @@ bool DecodeMetadata(std::string_view bytes, const CredentialKey& key, Metadata* 
   for (uint16_t left = reader.U16(); left > 0 && reader.ok(); --left) {
     metadata->shared_with.emplace_back(reader.Text());
   }
+  for (uint16_t left = reader.U16(); left > 0; --left) {
+    if (!GetLimit(&reader, &metadata->limits.emplace_back())) return false;
+  }
+  for (uint16_t left = reader.U16(); left > 0 && reader.ok(); --left) {
+    metadata->allowed_hosts.emplace_back(reader.Text());
+  }
+  metadata->origin = reader.Text();
+  metadata->source_mark = reader.Text();
   // Encoding again catches what has two spellings: labels out of order or twice.
   return reader.at_end() && EncodeMetadata(*metadata) == bytes;
 }

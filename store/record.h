@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "store/host_pattern.h"
+#include "store/limits.h"
 #include "store/status.h"
 
 namespace keyrule::store {
@@ -19,6 +22,8 @@ inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxShares = 1024;
 inline constexpr uint32_t kMaxWeight = 1000;
 inline constexpr std::string_view kEveryTenant = "*";
+inline constexpr std::string_view kFromDify = "dify";  // an origin
+inline constexpr size_t kSourceMark = 16;               // bytes
 
 // What names a credential in a store. `tenant` is the one it belongs to, not the one that asks.
 struct CredentialKey {
@@ -63,7 +68,11 @@ struct Metadata {
   bool held = false;       // disabled by hand, whatever its source says (Writer::SetEnabled)
   int64_t expires_ms = 0;  // Unix time in milliseconds; 0: never
   uint32_t weight = 0;     // 1..1000; 0: not given
-  uint64_t version = 0;    // set by the writer: 1, 2, … each change
+  std::vector<Limit> limits;               // the provider's; no two count the same
+  std::vector<std::string> allowed_hosts;  // see host_pattern.h; empty: any
+  std::string origin;       // who keeps it up: empty, an import; kFromDify, `keyrule sync`
+  std::string source_mark;  // what was read there, as a keyed hash (SourceMark); empty: not known
+  uint64_t version = 0;     // set by the writer: 1, 2, … each change
 
   CredentialKey key() const { return {tenant, provider, id}; }
   bool usable() const { return enabled && !held; }
@@ -71,12 +80,15 @@ struct Metadata {
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };
 
+// Called for each credential; false ends the walk. Must not throw.
+using MetadataVisitor = std::function<bool(const Metadata&)>;
+
 // kInvalid when the rules above are broken, naming the field.
 Status CheckMetadata(const Metadata& metadata);
 
-// Puts the list of tenants into its one form: sorted, no repeats, "*" alone, never the owner
-// itself.
-void NormalizeShares(Metadata* metadata);
+// Puts the lists into their one form: sorted, no repeats; of tenants "*" alone, never the owner
+// itself; hosts in lower case.
+void NormalizeLists(Metadata* metadata);
 
 // 32 hex digits from tenant, provider, model and name: the same credential of the host gets the
 // same id on each import.

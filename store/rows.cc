@@ -100,6 +100,12 @@ Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const Cr
   return OpenSealedPayload(*sealed, row.metadata.key());
 }
 
+std::string MarkOfSource(const StoreKeys& keys, std::string_view source) {
+  // No row has this key, so that no proof can stand for a mark nor a mark for a proof.
+  const Digest digest = keys.ProveRow("source", source);
+  return std::string(AsText(digest).substr(0, kSourceMark));
+}
+
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation) {
   return FormatPointer({generation, {}}, keys);
 }

@@ -62,6 +62,9 @@ Result<Secret> OpenSealedPayload(const SealedPayload& sealed, const CredentialKe
 Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const CredentialRow& row,
                               const DataKeys* data_keys = nullptr);
 
+// See Reader::SourceMark.
+std::string MarkOfSource(const StoreKeys& keys, std::string_view source);
+
 // The row that says which generation a database is.
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation);
 [[nodiscard]] bool MatchesGenerationRow(const StoreKeys& keys, const Generation& generation,

@@ -97,7 +97,7 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload, std::optiona
   if (metadata.id.empty()) metadata.id = DerivedId(metadata);
   if (Status status = CheckMetadata(metadata); !status.ok()) return status;
   if (Status status = CheckPayload(metadata, payload); !status.ok()) return status;
-  NormalizeShares(&metadata);
+  NormalizeLists(&metadata);
 
   const GetRow get = impl_->Getter();
   Result<CredentialRow> before = GetCredentialRow(impl_->keys, get, metadata.key());
@@ -312,6 +312,9 @@ Status Writer::Impl::Commit() {
   if (Status status = CheckUsable(); !status.ok()) return status;
   if (Status status = StageSeals(); !status.ok()) return status;
   if (batch.GetWriteBatch()->Count() == 0) return Status();
+  // The database is ahead of every generation now.
+  const rocksdb::Status ahead = batch.Delete(RowKey(RowKind::kGeneration, {}));
+  if (!ahead.ok()) return Break(FromRocks(ahead, dir));
   if (Status status = WriteDurably(dir, keys, db.get(), batch.GetWriteBatch()); !status.ok()) {
     return Break(std::move(status));
   }

@@ -69,6 +69,17 @@ class Writer {
   // nothing was staged, go on or Discard. kDamaged, kIo.
   Result<PutOutcome> Put(Metadata metadata, ByteSpan payload);
 
+  // The same, and the credentials stay what they are. kNotFound when there are none.
+  Result<PutOutcome> PutMetadata(Metadata metadata);
+
+  // What is staged or committed: the metadata of one, kNotFound when there is none; and of all that
+  // are committed, in the order of tenant, provider and id.
+  Result<Metadata> Find(const CredentialKey& key);
+  Status List(const MetadataVisitor& visit) const;
+
+  // See Reader::SourceMark.
+  std::string SourceMark(std::string_view source) const;
+
   // Stages removing it. kNotFound when there is none.
   Status Remove(const CredentialKey& key);
 
@@ -93,6 +104,10 @@ class Writer {
 
   // Forgets what is staged.
   void Discard();
+
+  // Is all that was committed, by this writer or an earlier one, published? A crash, or a full disk,
+  // may have come between.
+  Result<bool> AllPublished() const;
 
   // Commits, with what was revoked beside this writer (store/revoke.h), proves every record, and lets
   // readers see the result as a new generation. Older ones

@@ -18,6 +18,7 @@ struct Command {
 };
 
 extern const Command kImport;
+extern const Command kSync;
 extern const Command kCheck;
 extern const Command kFmt;
 extern const Command kTest;

@@ -1,14 +1,14 @@
 // keyrule import FILE --store DIR
 #include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/key_input.h"
-#include "plugin_api/command/options.h"
+#include "plugin_api/command/master_key.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/table.h"
 #include "store/import.h"
@@ -43,29 +43,6 @@ std::optional<store::ImportFile> ReadImport(const std::string& path, const Conso
   for (const store::ImportError& error : file.errors) console.Error(error, name);
   if (!file.errors.empty()) return std::nullopt;
   return file;
-}
-
-// Nothing is there, or a folder that somebody has prepared for the store.
-bool IsVacant(const std::string& store) {
-  std::error_code error;
-  return !store::PathExists(store) ||
-         (std::filesystem::is_directory(store, error) && std::filesystem::is_empty(store, error) &&
-          !error);
-}
-
-// Loads the master key, and makes it where there is neither key nor store: a key made beside an old store could not
-// open it, and would only hide that the right one is missing.
-store::Result<store::Secret> KeyFor(const std::string& store, const store::KeyProvider& provider,
-                                    bool* created) {
-  store::Result<store::Secret> key = provider.Load();
-  const std::string file = provider.file();
-  if (key.ok() || key.status().code() != store::Code::kKeyMissing || file.empty() ||
-      !IsVacant(store)) {
-    return key;
-  }
-  if (store::Status status = store::CreateMasterKey(file); !status.ok()) return status;
-  *created = true;
-  return provider.Load();
 }
 
 std::string Text(const store::ImportCounts& counts, const store::Published& published,

@@ -24,6 +24,21 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string Joined(const std::vector<store::Limit>& limits) {
+  std::string text;
+  for (const store::Limit& limit : limits) text += (text.empty() ? "" : ", ") + store::Describe(limit);
+  return text;
+}
+
+nlohmann::ordered_json Json(const store::Limit& limit) {
+  nlohmann::ordered_json json;
+  json["amount"] = limit.amount;
+  json["unit"] = store::NameOf(limit.unit);
+  json["period"] = store::NameOf(limit.period);
+  if (!limit.zone.empty()) json["zone"] = limit.zone;
+  return json;
+}
+
 std::string StateOf(const store::Metadata& metadata, const store::Reader& reader) {
   if (reader.IsRevoked(metadata)) return "revoked";
   if (metadata.held) return "disabled by hand";
@@ -52,6 +67,10 @@ std::string Json(const store::Metadata& metadata, const store::Reader& reader) {
                         : nlohmann::ordered_json(evaluator::FormatTime(metadata.expires_ms));
   json["weight"] = metadata.weight == 0 ? nlohmann::ordered_json()
                                          : nlohmann::ordered_json(metadata.weight);
+  json["limits"] = nlohmann::ordered_json::array();
+  for (const store::Limit& limit : metadata.limits) json["limits"].push_back(Json(limit));
+  json["allowed_hosts"] = metadata.allowed_hosts;
+  json["origin"] = metadata.origin.empty() ? "import" : metadata.origin;
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -88,14 +107,17 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (console.json()) {
     for (const store::Metadata& metadata : held) console.Result(Json(metadata, *reader));
   } else {
-    Table table({"tenant", "provider", "name", "id", "state", "weight", "owner", "labels",
-                 "shared with", "version"});
+    Table table({"tenant", "provider", "name", "id", "model", "state", "weight", "limits", "owner",
+                 "labels", "allowed hosts", "shared with", "origin", "version"});
     for (const store::Metadata& metadata : held) {
-      table.Add({metadata.tenant, metadata.provider, metadata.name, metadata.id, StateOf(metadata, *reader),
-                 metadata.weight == 0 ? "" : std::to_string(metadata.weight), metadata.owner,
-                 Joined(metadata.labels), Joined(metadata.shared_with),
+      table.Add({metadata.tenant, metadata.provider, metadata.name, metadata.id, metadata.model,
+                 StateOf(metadata, *reader), metadata.weight == 0 ? "" : std::to_string(metadata.weight),
+                 Joined(metadata.limits), metadata.owner, Joined(metadata.labels),
+                 Joined(metadata.allowed_hosts), Joined(metadata.shared_with),
+                 metadata.origin.empty() ? "import" : metadata.origin,
                  std::to_string(metadata.version)});
     }
+    table.DropEmptyColumns();
     console.Result(table.Render(console.format()));
     console.Result("generation " + std::to_string(reader->generation()));
   }

@@ -5,19 +5,20 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsl/suggest.h"
 #include "plugin_api/command/command.h"
 #include "plugin_api/command/console.h"
+#include "plugin_api/command/hide_arguments.h"
 #include "plugin_api/command/options.h"
 
 namespace keyrule::command {
 namespace {
 
-constexpr std::array kCommands = {&kImport,  &kCheck, &kFmt,  &kTest,   &kDecide, &kExplain,
-                                  &kRepl,    &kList,  &kRevoke, &kDisable, &kEnable,
-                                  &kRotate};
+constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
+                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate};
 
 std::string Overview() {
   std::string text =
@@ -101,7 +102,9 @@ int Fault(const char* what) {
 int main(int argc, char** argv) {
   using namespace keyrule::command;
   try {
-    return static_cast<int>(FinishOutput(Run(std::vector<std::string>(argv + 1, argv + argc))));
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    HidePasswords(argc, argv);
+    return static_cast<int>(FinishOutput(Run(std::move(arguments))));
   } catch (const std::exception& fault) {
     return Fault(fault.what());
   } catch (...) {

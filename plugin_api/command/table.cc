@@ -21,6 +21,18 @@ size_t Width(std::string_view text) {
 
 }  // namespace
 
+void Table::DropEmptyColumns() {
+  if (rows_.size() < 2) return;
+  for (size_t column = rows_.front().size(); column-- > 0;) {
+    const bool empty = std::all_of(rows_.begin() + 1, rows_.end(),
+                                   [column](const auto& row) { return row[column].empty(); });
+    if (!empty) continue;
+    for (std::vector<std::string>& row : rows_) {
+      row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
+    }
+  }
+}
+
 std::string Table::Render(Format format) const {
   std::vector<size_t> widths(rows_.front().size());
   // A line break of a name must not tear the table, nor a direction mark turn it round.

@@ -367,10 +367,10 @@ def test_decide_over_a_catalog(write):
     [
         ("{", "catalog.json:1:"),
         ("{}", "there is no list `credentials`"),
-        ('{"credentials": [{"name": "a"}]}', "a credential has a `name` and a `provider`"),
-        ('{"credentials": [\n{"name": "a", "provider": "p", "wieght": 3}]}', "catalog.json:2:32: `wieght` is not known here"),
-        ('{"credentials": [{"name": "a", "provider": "p", "weight": 0}]}', "`weight` has a value of the wrong kind"),
-        ('{"credentials": [{"name": "a", "provider": 5}]}', "`provider` has a value of the wrong kind"),
+        ('{"credentials": [{"name": "a"}]}', "catalog.json:1:18: /credentials/0: `provider` is missing"),
+        ('{"credentials": [\n{"name": "a", "provider": "p", "wieght": 3}]}', "catalog.json:2:32: /credentials/0/wieght: `wieght` is not known here"),
+        ('{"credentials": [{"name": "a", "provider": "p", "weight": 0}]}', "/credentials/0/weight: the weight is not a whole number"),
+        ('{"credentials": [{"name": "a", "provider": 5}]}', "/credentials/0/provider: this must be a text, and it is a number"),
     ],
 )
 def test_bad_catalogs(write, text, says):

@@ -25,6 +25,8 @@ LIBRARIES = {
     "rocksdb/": {"store"},
     "openssl/": {"store"},
     "nettle/": {"store"},
+    "libpq": {"store/postgres.cc"},
+    "mysql": {"store/mysql.cc"},
     "spdlog/": {"plugin_api"},
     "fmt/": set(),
     "CLI/": {"plugin_api/command"},

@@ -30,6 +30,9 @@ TEST(Import, ReadsEveryField) {
     {"tenant": "ws-bank", "provider": "openai", "name": "prod-eu", "id": "0198", "model": "gpt-4o",
      "model_type": "llm", "owner": "team-ü", "labels": {"region": "eu", "tier": ""}, "enabled": false,
      "expires": "2027-01-01T00:00Z", "weight": 3, "shared_with": ["*"],
+     "limits": [{"amount": 600, "unit": "requests", "period": "minute"},
+                {"amount": 1, "unit": "tokens", "period": "day", "zone": "Europe/Berlin"}],
+     "allowed_hosts": ["API.openai.com", "*.openai.azure.com"],
      "credentials": { "openai_api_key" : "sk- \" {\\ ", "n": [1, 2.5, true, null] } },
     {"name": "min", "provider": "gemini", "tenant": "ws-bank", "credentials": {"k": "v"}}
   ]})"));
@@ -47,22 +50,24 @@ TEST(Import, ReadsEveryField) {
   want.enabled = false;
   want.expires_ms = 1798761600000;
   want.weight = 3;
+  want.limits = {{LimitUnit::kRequests, LimitPeriod::kMinute, "", 600},
+                 {LimitUnit::kTokens, LimitPeriod::kDay, "Europe/Berlin", 1}};
+  want.allowed_hosts = {"api.openai.com", "*.openai.azure.com"};
   want.shared_with = {"*"};
   EXPECT_EQ(file.records[0].metadata, want);
   EXPECT_EQ(file.records[0].line, 2u);
   EXPECT_EQ(AsText(file.records[0].payload),
             R"({"openai_api_key":"sk- \" {\\ ","n":[1,2.5,true,null]})");
   EXPECT_EQ(AsText(file.records[1].payload), R"({"k":"v"})");
-  EXPECT_EQ(file.records[1].line, 6u);
+  EXPECT_EQ(file.records[1].line, 9u);
   EXPECT_EQ(file.records[1].metadata.weight, 0u);
   EXPECT_TRUE(file.records[1].metadata.enabled);
 }
 
 TEST(Import, SaysWhatIsWrongWhereAndHowToMendIt) {
   const std::string known =
-      "; known are: credentials, enabled, expires, id, labels, model, model_type, name, owner, "
-      "provider, "
-      "tenant, shared_with, weight";
+      "; known are: allowed_hosts, credentials, enabled, expires, id, labels, limits, model, "
+      "model_type, name, owner, provider, shared_with, tenant, weight";
   const struct {
     std::string text, want;
   } cases[] = {
@@ -102,7 +107,29 @@ TEST(Import, SaysWhatIsWrongWhereAndHowToMendIt) {
        "f.json:2:1: /credentials/0: `name` is missing; add it\n"
        "f.json:2:1: /credentials/0: `credentials` is missing; add it"},
       {File(Credential("\"wieght\": 3")),
-       "f.json:2:55: /credentials/0/wieght: `wieght` is not known here" + known},
+       "f.json:2:55: /credentials/0/wieght: `wieght` is not known here; did you mean `weight`?"},
+      {File(Credential("\"priority\": 3")),
+       "f.json:2:55: /credentials/0/priority: `priority` is not known here" + known},
+      {File(Credential("\"limits\": [7]")),
+       "f.json:2:66: /credentials/0/limits/0: this must be an object, and it is a number; write "
+       "{\"amount\": 600, \"unit\": \"requests\", \"period\": \"minute\"}"},
+      {File(Credential("\"limits\": [{\"amount\": -1, \"unit\": \"usd\", \"period\": \"weak\"}]")),
+       "f.json:2:77: /credentials/0/limits/0/amount: the amount is not a whole number from 0; "
+       "write one, without quotes\n"
+       "f.json:2:89: /credentials/0/limits/0/unit: `usd` is not a unit; write requests or tokens\n"
+       "f.json:2:106: /credentials/0/limits/0/period: `weak` is not a period; write second, "
+       "minute, hour, day, month or at once"},
+      {File(Credential("\"limits\": [{\"amount\": 1, \"unit\": \"tokens\", \"period\": \"hour\", "
+                       "\"zone\": \"UTC\"}]")),
+       "f.json:2:124: /credentials/0/limits/0/zone: only days and months have a zone; write an IANA "
+       "name such as \"Europe/Berlin\" beside day or month"},
+      {File(Credential("\"limits\": [{\"amount\": 1, \"unit\": \"tokens\", \"period\": \"hour\"}, "
+                       "{\"amount\": 2, \"unit\": \"tokens\", \"period\": \"hour\"}]")),
+       "f.json:2:117: /credentials/0/limits/1: another limit counts the same; keep the smaller one"},
+      {File(Credential("\"allowed_hosts\": [\"https://api.openai.com\"]")),
+       "f.json:2:73: /credentials/0/allowed_hosts/0: `https://api.openai.com` is not the name of a "
+       "host; write it like \"api.openai.com\" or \"*.openai.azure.com\", without scheme, port and "
+       "path"},
       {File(Credential("\"weight\": 0")),
        "f.json:2:65: /credentials/0/weight: the weight is not a whole number from 1 to 1000; write "
        "one, or leave it out"},

@@ -16,6 +16,11 @@ Metadata Full() {
   metadata.enabled = false;
   metadata.expires_ms = 1798761600000;
   metadata.weight = 1000;
+  metadata.limits = {{LimitUnit::kRequests, LimitPeriod::kDay, "Europe/Berlin", 600},
+                     {LimitUnit::kTokens, LimitPeriod::kMinute, "", kMaxAmount}};
+  metadata.allowed_hosts = {"*.openai.azure.com", "api.openai.com"};
+  metadata.origin = kFromDify;
+  metadata.source_mark = "0123456789abcdef";
   metadata.version = 7;
   return metadata;
 }
@@ -47,7 +52,7 @@ TEST(Record, EveryTruncationAndUnknownFormIsRefused) {
 
 TEST(Record, EveryFieldChangesTheBytes) {
   const std::string bytes = EncodeMetadata(Full());
-  std::vector<Metadata> others(10, Full());
+  std::vector<Metadata> others(16, Full());
   others[0].name = "x";
   others[1].model = "x";
   others[2].model_type = "x";
@@ -57,7 +62,13 @@ TEST(Record, EveryFieldChangesTheBytes) {
   others[6].enabled = true;
   others[7].expires_ms = 1;
   others[8].weight = 1;
-  others[9].held = true;
+  others[9].limits.pop_back();
+  others[10].limits[0].zone = "UTC";
+  others[11].limits[1].amount = 0;
+  others[12].allowed_hosts.pop_back();
+  others[13].origin.clear();
+  others[14].source_mark[0] = 'x';
+  others[15].held = true;
   for (const Metadata& other : others) EXPECT_NE(EncodeMetadata(other), bytes);
 }
 
@@ -70,11 +81,47 @@ TEST(Record, DerivedIdIsStableAndUnambiguous) {
 TEST(Record, SharesHaveOneForm) {
   Metadata metadata = SampleMetadata("own", "p", "n");
   metadata.shared_with = {"b", "a", "own", "b"};
-  NormalizeShares(&metadata);
+  NormalizeLists(&metadata);
   EXPECT_EQ(metadata.shared_with, (std::vector<std::string>{"a", "b"}));
   metadata.shared_with = {"b", "*"};
-  NormalizeShares(&metadata);
+  NormalizeLists(&metadata);
   EXPECT_EQ(metadata.shared_with, std::vector<std::string>{"*"});
+}
+
+TEST(Record, LimitsAndHostsHaveOneForm) {
+  Metadata metadata = SampleMetadata("own", "p", "n");
+  const Limit minute{LimitUnit::kRequests, LimitPeriod::kMinute, "", 5};
+  const Limit at_once{LimitUnit::kRequests, LimitPeriod::kAtOnce, "", 5};
+  metadata.limits = {minute, at_once, minute};
+  metadata.allowed_hosts = {"b.example", "API.example", "b.example"};
+  NormalizeLists(&metadata);
+  EXPECT_EQ(metadata.limits, (std::vector<Limit>{at_once, minute}));
+  EXPECT_EQ(metadata.allowed_hosts, (std::vector<std::string>{"api.example", "b.example"}));
+}
+
+TEST(Record, LimitsInWords) {
+  EXPECT_EQ(Describe({LimitUnit::kRequests, LimitPeriod::kMinute, "", 600}),
+            "600 requests per minute");
+  EXPECT_EQ(Describe({LimitUnit::kRequests, LimitPeriod::kAtOnce, "", 8}), "8 requests at once");
+  EXPECT_EQ(Describe({LimitUnit::kRequests, LimitPeriod::kDay, "Europe/Berlin", 1}),
+            "1 request per day at Europe/Berlin");
+}
+
+TEST(Record, HostPatterns) {
+  for (const char* good : {"api.openai.com", "*.openai.azure.com", "localhost", "10.0.0.7",
+                           "my_host.x-y.example", "xn--bcher-kva.example"}) {
+    EXPECT_EQ(HostPattern(good), good);
+  }
+  EXPECT_EQ(HostPattern("API.OpenAI.com"), "api.openai.com");
+  const std::string long_label(64, 'a');
+  for (const std::string& bad :
+       {std::string(), std::string("*"), std::string("*.com"), std::string("a.*.com"),
+        std::string("https://a.example"), std::string("a.example:443"), std::string("a.example/"),
+        std::string("u@a.example"), std::string("a..example"), std::string(".example"),
+        std::string("a.example."), std::string("-a.example"), std::string("a b.example"),
+        std::string("ü.example"), long_label + ".example", std::string("[::1]")}) {
+    EXPECT_EQ(HostPattern(bad), std::nullopt) << bad;
+  }
 }
 
 TEST(Record, MayUse) {
@@ -110,6 +157,22 @@ TEST(Record, CheckSaysWhichFieldAndWhat) {
        "t/p/(new): it expires before 1970; give a later time, or none"},
       {[](Metadata* m) { m->labels[""] = "x"; },
        "t/p/(new): a label is empty or longer than 4096 bytes; rename or shorten it"},
+      {[](Metadata* m) { m->limits.resize(17); },
+       "t/p/(new): there are more than 16 limits; give fewer"},
+      {[](Metadata* m) {
+         m->limits = {{LimitUnit::kTokens, LimitPeriod::kHour, "", 1},
+                      {LimitUnit::kTokens, LimitPeriod::kHour, "", 2}};
+       },
+       "t/p/(new): two limits count the same; keep the smaller one"},
+      {[](Metadata* m) { m->limits = {{LimitUnit::kTokens, LimitPeriod::kHour, "UTC", 1}}; },
+       "t/p/(new): only days and months have a zone; see FORMAT.md, Limits"},
+      {[](Metadata* m) { m->allowed_hosts = {"a/b"}; },
+       "t/p/(new): `a/b` is not the name of a host; write it like `api.openai.com` or "
+       "`*.openai.azure.com`"},
+      {[](Metadata* m) { m->origin = "vault"; },
+       "t/p/(new): `vault` is not a known origin; leave it out"},
+      {[](Metadata* m) { m->source_mark = "short"; },
+       "t/p/(new): its source mark is not 16 bytes long; leave it out"},
       {[](Metadata* m) { m->shared_with = {""}; },
        "t/p/(new): a tenant in shared_with is empty or longer than 4096 bytes; name a tenant, or "
        "`*`"},

@@ -74,6 +74,68 @@ TEST(Writer, ARemovedCredentialComesBackWithAHigherVersion) {
   EXPECT_EQ(MustFind(*MustRead(dir / "s", TestKey()), metadata).version, 2u);
 }
 
+TEST(Writer, TellsWhatItHas) {
+  const TempDir dir;
+  const auto writer = MustWrite(dir / "s", TestKey());
+  Metadata a = SampleMetadata("t", "openai", "a");
+  a.id = "1";
+  Metadata b = SampleMetadata("t", "openai", "b");
+  b.id = "2";
+  PutSample(writer.get(), a);
+  EXPECT_EQ(writer->Find(b.key()).status().code(), Code::kNotFound);
+  EXPECT_EQ(writer->PutMetadata(b).status().code(), Code::kNotFound);
+  ASSERT_TRUE(writer->Commit().ok());
+  PutSample(writer.get(), b);  // staged: found, not yet listed
+  EXPECT_EQ(writer->Find(b.key())->name, "b");
+  std::vector<std::string> names;
+  ASSERT_TRUE(writer->List([&names](const Metadata& metadata) {
+    names.push_back(metadata.name);
+    return true;
+  }).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"a"});
+}
+
+TEST(Writer, PutMetadataKeepsTheCredentials) {
+  const TempDir dir;
+  const auto writer = MustWrite(dir / "s", TestKey());
+  Metadata metadata = SampleMetadata("t", "openai", "a");
+  metadata.id = "1";
+  PutSample(writer.get(), metadata);
+  metadata.name = "renamed";
+  metadata.source_mark = writer->SourceMark("row");
+  EXPECT_EQ(*writer->PutMetadata(metadata), PutOutcome::kChanged);
+  EXPECT_EQ(*writer->PutMetadata(metadata), PutOutcome::kUnchanged);
+  ASSERT_TRUE(writer->Publish().ok());
+  const auto reader = MustRead(dir / "s", TestKey());
+  EXPECT_EQ(MustFind(*reader, metadata).name, "renamed");
+  EXPECT_EQ(Text(*reader->OpenPayload("t", metadata.key())), SamplePayload("t", "a"));
+  EXPECT_EQ(reader->SourceMark("row"), metadata.source_mark);
+  EXPECT_NE(reader->SourceMark("Row"), metadata.source_mark);
+}
+
+TEST(Writer, KnowsWhetherAllIsPublished) {
+  const TempDir dir;
+  const Metadata metadata = SampleMetadata("t", "openai", "a");
+  {
+    const auto writer = MustWrite(dir / "s", TestKey());
+    EXPECT_FALSE(*writer->AllPublished());
+    PutSample(writer.get(), metadata);
+    ASSERT_TRUE(writer->Publish().ok());
+    EXPECT_TRUE(*writer->AllPublished());
+    Metadata other = metadata;
+    other.name = "other";
+    PutSample(writer.get(), other);
+    ASSERT_TRUE(writer->Commit().ok());
+    EXPECT_FALSE(*writer->AllPublished());
+  }
+  const auto writer = MustWrite(dir / "s", TestKey());
+  EXPECT_FALSE(*writer->AllPublished());
+  ASSERT_TRUE(writer->Publish().ok());
+  EXPECT_TRUE(*writer->AllPublished());
+  ASSERT_TRUE(writer->Commit().ok());  // nothing is staged
+  EXPECT_TRUE(*writer->AllPublished());
+}
+
 TEST(Writer, SharesAreReplaced) {
   const TempDir dir;
   Metadata metadata = SampleMetadata("t", "openai", "a");
