@@ -9,8 +9,9 @@
 
 #include "dsl/suggest.h"
 #include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/key_input.h"
+#include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/table.h"
-#include "store/key_provider.h"
 #include "store/writer.h"
 
 namespace keyrule::command {
@@ -162,10 +163,15 @@ Exit RunVerb(Verb verb, const Command& self, const std::vector<std::string>& arg
   const std::optional<store::Metadata> found = Find(*reader, options, input, provider, id, name);
   if (!found) return Exit::kUsage;
   reader.reset();  // its generation need not be kept for this
-  const store::Result<store::Secret> key = store::LoadMasterKey(KeyPath(input.store, input.key));
-  if (!key.ok()) return console.Error(key.status()), Exit::kFile;
-  return verb == Verb::kEnable ? Enable(*found, input.store, *key, console)
-                               : Withdraw(verb, *found, input.store, *key, console);
+  KeyInput key;
+  if (const Exit exit = ReadKey(input.store, input.key, console, &key); exit != Exit::kYes) return exit;
+  if (verb == Verb::kEnable) return Enable(*found, input.store, key.key, console);
+  if (verb == Verb::kRevoke && !found->origin.empty()) {
+    console.Note(Shown(*found) + " comes from " + found->origin +
+                 ", where the next sync would find it again: it is disabled in place of removed; delete it there");
+    verb = Verb::kDisable;
+  }
+  return Withdraw(verb, *found, input.store, key.key, console);
 }
 
 }  // namespace
@@ -176,8 +182,8 @@ const Command kRevoke = {
     "  keyrule revoke --store /var/lib/keyrule/store --tenant ws-bank --provider openai --name prod-eu\n"
     "\n"
     "Every process that has the store open refuses it from its next decision on; then a generation\n"
-    "without it is published. An import or sync that still has it adds it again: delete it there first,\n"
-    "or use `keyrule disable`.\n",
+    "without it is published. An import that still has it adds it again: delete it there first, or use\n"
+    "`keyrule disable`. What `keyrule sync` keeps up is disabled in place of removed, for the same reason.\n",
     [](const Command& self, std::vector<std::string> arguments) {
       return RunVerb(Verb::kRevoke, self, arguments);
     }};

@@ -8,8 +8,10 @@
 #include <optional>
 #include <utility>
 
+#include "plugin_api/command/command.h"
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/master_key.h"
+#include "plugin_api/command/options.h"
 #include "plugin_api/command/side_input.h"
 #include "plugin_api/command/sync_report.h"
 #include "store/database.h"
