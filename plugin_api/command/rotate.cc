@@ -204,10 +204,8 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                          "give `--new-key KEY`, then `--retire`, for the master key; `--data-keys` "
                          "for the others");
   }
-  if (add && wish.new_key.empty()) return options.Wrong("`--new-key` is empty");
-  if (options.Has("--tenant") && (!wish.data_keys || wish.tenant.empty())) {
-    return options.Wrong("`--tenant` says whose data keys change",
-                         "give it a name, together with `--data-keys`");
+  if (options.Has("--tenant") && !wish.data_keys) {
+    return options.Wrong("`--tenant` says whose data keys change", "give `--data-keys` with it");
   }
   if (add) return AddKey(wish, options.console());
   if (wish.retire) return Retire(wish, options.console());

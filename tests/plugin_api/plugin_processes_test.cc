@@ -94,10 +94,13 @@ int BeAHost(const Plugin& plugin, Stage* stage, Told* told) {
     const keyrule_decision_info info = Info(decision);
     const int generation = GenerationOf(decision);
     keyrule_str json{};
-    const bool opened = Api().decision_credentials(decision, &json, nullptr) == KEYRULE_OK;
+    const keyrule_status opened = Api().decision_credentials(decision, &json, nullptr);
     const std::string name = Text(info.credential_name);
     const std::string expected = "{\"generation\":\"" + std::to_string(generation) + "\"}";
-    const bool right = info.verdict == KEYRULE_USE && opened && Text(json) == expected &&
+    // `b` is taken back in every other generation, perhaps between the decision and here.
+    const bool may_be_gone = name == "b" && opened == KEYRULE_E_REVOKED;
+    const bool right = info.verdict == KEYRULE_USE &&
+                       (may_be_gone || (opened == KEYRULE_OK && Text(json) == expected)) &&
                        (name == "a" || (name == "b" && generation % 2 == 0)) &&
                        generation >= told->generation;
     if (!right) ++told->wrong;

@@ -67,8 +67,7 @@ TEST(SystemCalls, TheFilterSeesOne) {
             kMadeOne);
 }
 
-TEST(SystemCalls, AWarmDecisionWithItsPayloadMakesNone) {
-  Plugin plugin(kPolicy);
+void ExpectNone(const Plugin& plugin) {
   keyrule_attribute attributes[2] = {};
   const char* words[2][2] = {{"provider", "openai"}, {"environment", "production"}};
   for (int i = 0; i < 2; ++i) {
@@ -97,6 +96,16 @@ TEST(SystemCalls, AWarmDecisionWithItsPayloadMakesNone) {
               for (int i = 0; i < 1000; ++i) call();
             }),
             0);
+}
+
+TEST(SystemCalls, AWarmDecisionWithItsPayloadMakesNone) { ExpectNone(Plugin(kPolicy)); }
+
+// Each candidate is looked up in the table of revocations then, which nobody has emptied since.
+TEST(SystemCalls, NorDoesOneAmongRevocations) {
+  const Plugin plugin(kPolicy);
+  Keyrule("disable --quiet --store '" + plugin.store_path() +
+          "' --tenant t1 --provider openai --name b");
+  ExpectNone(plugin);
 }
 
 }  // namespace

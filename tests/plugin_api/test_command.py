@@ -100,7 +100,7 @@ def test_version():
     [
         ([], "name a command"),
         (["chekc"], "did you mean `check`?"),
-        (["zzz"], "commands: import, check, fmt, test, decide, explain, repl, list"),
+        (["zzz"], "commands: import, sync, check, fmt, test, decide, explain, repl, list, revoke, …"),
         (["format"], "no command is named `format`"),
         (["check"], "name a policy file"),
         (["check", "--jsno", "p"], "did you mean `--json`?"),

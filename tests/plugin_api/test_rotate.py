@@ -138,7 +138,7 @@ def test_no_store(tmp_path, words, monkeypatch):
         (("--new-key", "n", "--retire"), "one change at a time"),
         (("--new-key", ""), "`--new-key` is empty"),
         (("--tenant", "ws-bank", "--retire"), "`--tenant` says whose data keys change"),
-        (("--tenant", "", "--data-keys"), "`--tenant` says whose data keys change"),
+        (("--tenant", "", "--data-keys"), "the value of `--tenant` is empty"),
         (("--tenant", "ws-bnk", "--data-keys"), "the store has no tenant `ws-bnk`"),
     ],
 )

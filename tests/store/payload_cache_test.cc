@@ -148,7 +148,7 @@ TEST(PayloadCache, NoTwoCredentialsShareADigest) {
 TEST(PayloadCache, AFullOneLeavesTheRestToTheDisk) {
   const TempDir dir;
   MakeSampleStore(dir / "s", TestKey());
-  for (const uint64_t limit : {0u, 1u, 4096u, 8000u}) {
+  for (const uint64_t limit : {0u, 1u, 4096u, 6000u}) {
     const auto reader = MustReadWith(dir / "s", limit);
     const std::vector<Metadata> all = AllOf(*reader);
     for (int round = 0; round < 3; ++round) OpenAll(*reader, all);
