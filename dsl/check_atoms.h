@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dsl/check.h"
+#include "dsl/limits.h"
 #include "dsl/names.h"
 #include "dsl/operators.h"
 #include "dsl/resolver.h"
@@ -46,6 +47,8 @@ class AtomCheck {
   // Of an attribute and a list by `let`: the first item that it never is, or how many there are.
   std::map<std::pair<const Attribute*, uint32_t>, size_t> first_wrong_;
   TextMap<std::string> patterns_;  // pattern -> why it is not valid, or empty
+  size_t pattern_steps_ = 0;       // of them all, as RE2 counts them
+  size_t pattern_budget_ = kMaxPatternSteps;
 };
 
 }  // namespace keyrule::dsl

@@ -55,6 +55,7 @@ class Diagnostics {
   bool has_errors() const { return errors_ > 0; }
   bool full() const { return errors_ >= kMaxErrors; }
   size_t errors() const { return errors_; }
+  size_t unseen_errors() const { return errors_ < kMaxErrors ? 0 : errors_ - kMaxErrors; }
   size_t warnings() const { return warnings_; }
 
  private:

@@ -93,6 +93,12 @@ string Operators(const Failure& f) {
     return Cat({"put it in parentheses: `not (… ", IsAnyOf(word, {"equal", "equals"}) ? "==" : word, " …)`"});
   }
   if (f.Expects("a comparison")) {
+    if (f.kind() == TokenKind::kOpenParenthesis &&
+        IsAnyOf(f.text(1), {"exists", "defined", "isset", "present", "has"})) {
+      const bool path = f.at + 1 < f.tokens->size() &&
+                        (IsWord(f.tokens->kind(f.at + 1)) || f.tokens->kind(f.at + 1) == TokenKind::kPath);
+      return Cat({"write `", path ? f.tokens->TextOf(f.at + 1) : "app.id", " is set`"});
+    }
     if (IsAnyOf(word, {"begins", "begin", "start", "prefix"})) return "write `starts with \"…\"`";
     if (IsAnyOf(word, {"end", "suffix"})) return "write `ends with \"…\"`";
     if (IsAnyOf(word, {"does", "doesn", "isn", "cannot"})) {

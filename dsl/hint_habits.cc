@@ -113,7 +113,11 @@ string Texts(const Failure& f) {
 
 string Members(const Failure& f) {
   if (!f.Expects("a member")) return {};
-  if (f.kind() == TokenKind::kColon) return "members have no key; write `\"prod-eu\" \"prod-us\"`";
+  if (f.kind() == TokenKind::kColon) {
+    return f.kind(1) == TokenKind::kText && Ahead(f, 1) == TokenKind::kInteger
+               ? Cat({"write `", f.text(1), " weight ", f.tokens->TextOf(f.at + 1), "`"})
+               : "members have no key; write `\"prod-eu\" \"prod-us\"`";
+  }
   if (f.kind() == TokenKind::kOpenParenthesis) {
     return "no parentheses stand here: `\"prod-eu\" weight 3`";
   }
@@ -226,6 +230,9 @@ string Arms(const Failure& f) {
   if (f.Expects("`else`") && found == TokenKind::word_under) {
     return "`under` follows the `use` it counts, before `waiting`; commas separate several budgets";
   }
+  if (f.Expects("`by`") && found == TokenKind::word_under) {
+    return "`under` stands behind `by …`: `use some_pool by round_robin under some_budget`";
+  }
   if (f.Expects("`by`") && IsAnyOf(f.text(), {"using", "strategy", "with", "via"})) {
     return "write `by`";
   }
@@ -312,6 +319,10 @@ string Amounts(const Failure& f) {
     return "write the number out: `10_000`";
   }
   const string_view word = f.text();
+  const bool in_days = f.kind(2) == TokenKind::word_in && f.kind(3) == TokenKind::word_weekday;
+  if (in_days && word == "-" && IsWord(Ahead(f, 1))) {
+    return Cat({"a range is written with two dots: `", f.text(1), "..", f.tokens->TextOf(f.at + 1), "`"});
+  }
   if (f.Expects("a time, day or date") && found == TokenKind::kMalformed) {
     const bool one_digit = word.size() >= 4 && word[1] == ':';
     if (word.find('-') != string_view::npos && word.find(':') != string_view::npos) {

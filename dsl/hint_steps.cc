@@ -56,6 +56,10 @@ string Requests(const Failure& f) {
   if (asked && found == TokenKind::kOpenBrace) return "write `request with app.id = \"invoices\", …`";
   if (asked && found == TokenKind::kPath) return Cat({"write `", f.text(1), " with ", f.text(), " = …`"});
   if (asked && found == TokenKind::kIdentifier) return Cat({"write `", f.text(1), " 10 times`"});
+  if (found == TokenKind::kInteger && f.at + 1 < f.tokens->size() &&
+      (f.tokens->kind(f.at + 1) == TokenKind::word_times || f.tokens->kind(f.at + 1) == TokenKind::word_time)) {
+    return Cat({"how often stands before `with`: `request ", f.text(), " ", f.tokens->TextOf(f.at + 1), " with …`"});
+  }
   const bool repeated = f.kind(1) == TokenKind::word_times || f.kind(1) == TokenKind::word_time;
   if (repeated && (found == TokenKind::word_in || f.text() == "parallel" || f.text() == "concurrently")) {
     return Cat({"write `", f.text(2), " ", f.text(1), " at once`"});

@@ -144,15 +144,13 @@ class Scanner {
         break;
       case TokenKind::kOpenBracket:
         list_ = at_;
-        items_ = 0;
+        commas_ = 0;
         break;
       case TokenKind::kCloseBracket:
         list_.reset();
         break;
-      case TokenKind::kText:
-      case TokenKind::kInteger:
-      case TokenKind::kNegative:
-        if (list_ && ++items_ > kMaxListItems) {
+      case TokenKind::kComma:
+        if (list_ && ++commas_ >= kMaxListItems) {
           excess_ = Excess{*list_, end, "this list is larger than 100,000 items"};
         }
         break;
@@ -218,6 +216,12 @@ class Scanner {
     return closing == "\n" ? end : end + closing.size();
   }
 
+  // What stands behind another language's word for `matches` is a pattern all the same.
+  void SkipPattern() {
+    const size_t begin = text_.find_first_not_of(" \t", at_);
+    if (begin != text_.npos && text_[begin] == '/') at_ = ScanPattern(text_, begin, report_);
+  }
+
   bool ForeignWord() {
     for (const Foreign& foreign : kForeign) {
       const bool not_equal = foreign.text == "!" && At("!=");
@@ -225,6 +229,7 @@ class Scanner {
       const size_t end = at_ + foreign.text.size();
       report_.Add(Code::KR0005, at_, end, std::string(foreign.message), std::string(foreign.help));
       at_ = IsComment(foreign.text) ? ForeignCommentEnd(foreign.text) : end;
+      if (foreign.text.ends_with('~')) SkipPattern();
       return true;
     }
     return false;
@@ -315,7 +320,7 @@ class Scanner {
   std::optional<Excess> excess_;
   bool keep_ = true;
   std::optional<size_t> list_;  // where the present one begins
-  size_t items_ = 0, braces_ = 0, rules_ = 0;
+  size_t commas_ = 0, braces_ = 0, rules_ = 0;
   bool open_star_ = false, open_angle_ = false;  // nothing closes such a comment any more
 };
 

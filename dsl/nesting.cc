@@ -37,7 +37,7 @@ class Conditions {
       const size_t level = 1 + levels_[bare->let];
       const bool said = said_[bare->let];
       cut_ = cut_ || said;
-      if (depth + level <= kMaxDepth + 1) return level;
+      if (depth + level <= kMaxDepth) return level;
       cut_ = true;
       bare->let = kUnresolved;
       if (said) return 1;

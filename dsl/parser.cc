@@ -41,6 +41,9 @@ class Parser {
         Keep(Lower(tree_, diagnostics_));
         previous = at;
         at = *behind;
+      } else if (header_missing_ && file_.statements.empty()) {
+        file_.complete = false;  // nothing here is a policy's: that was said
+        return;
       } else if (diagnostics_.full()) {
         // Only counted: why it failed is not looked for, however many such statements there are.
         file_.complete = false;

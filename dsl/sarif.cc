@@ -53,6 +53,12 @@ class Document {
       result["suppressions"] = {{{"kind", "inSource"}, {"justification", silenced.reason}}};
       results_.push_back(std::move(result));
     }
+    if (const size_t unseen = part.diagnostics->unseen_errors(); unseen > 0) {
+      notices_.push_back({{"level", "note"},
+                          {"message",
+                           {{"text", Cat({std::to_string(unseen), " more error", unseen == 1 ? "" : "s",
+                                          " in this policy"})}}}});
+    }
   }
 
   std::string Text() {
@@ -60,6 +66,10 @@ class Document {
     Json run = {{"tool", {{"driver", std::move(driver)}}},
                 {"columnKind", "unicodeCodePoints"},
                 {"results", std::move(results_)}};
+    if (!notices_.empty()) {
+      run["invocations"] = Json::array({{{"executionSuccessful", true},
+                                         {"toolExecutionNotifications", std::move(notices_)}}});
+    }
     const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                            {"version", "2.1.0"},
                            {"runs", Json::array({std::move(run)})}};
@@ -125,6 +135,7 @@ class Document {
   const SarifTool& tool_;
   Json rules_ = Json::array();
   Json results_ = Json::array();
+  Json notices_ = Json::array();
   std::map<Code, size_t> indices_;
 };
 

@@ -112,8 +112,11 @@ class Declarer {
     const std::string& path = attribute.path.text;
     std::vector<Attribute>& declared = loading_.policy.schema_attributes;
     if (const auto at = index_.find(path); at != index_.end()) {
-      if (!Equal(declared[at->second], attribute)) {
-        Refuse(attribute, declared[at->second], "declare it equally, or choose another name");
+      const Attribute& earlier = declared[at->second];
+      if (!Equal(earlier, attribute)) {
+        Refuse(attribute, earlier, "declare it equally, or choose another name");
+      } else if (earlier.path.span.source == attribute.path.span.source) {
+        Refuse(attribute, earlier, "remove one of the two");  // another file may need to know it too
       }
       return;
     }

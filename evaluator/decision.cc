@@ -56,4 +56,14 @@ void Decision::Clear() {
   used.clear();
 }
 
+void Decision::KeepForReport() {
+  std::erase_if(candidates, [](const Candidate& candidate) { return !candidate.taken; });
+  candidates.shrink_to_fit();
+  eligible = {};
+  weights = {};
+  used = {};
+  tried = {};
+  named = {};
+}
+
 }  // namespace keyrule::evaluator

@@ -153,6 +153,8 @@ struct Decision {
   std::vector<uint8_t> named;      // scratch: what named conditions were found to be (code.h)
 
   void Clear();
+  // Gives back what only explaining it and `next` need: what it still needs to be reported `ok` stays.
+  void KeepForReport();
 };
 
 }  // namespace keyrule::evaluator

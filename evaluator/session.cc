@@ -62,7 +62,10 @@ bool Session::Call(const Repetition& repetition, const Fill& fill) {
     snapshot_->Decide(request, now_ms_, spare_.get());
     std::swap(last_, spare_);
     if (coverage_ != nullptr) coverage_->CountCall(SeenValues(*snapshot_, request), *last_);
-    if (repetition.at_once && i > 0) in_flight_.push_back(std::move(spare_));
+    if (repetition.at_once && i > 0) {
+      spare_->KeepForReport();  // thousands of them, of perhaps a thousand candidates each
+      in_flight_.push_back(std::move(spare_));
+    }
     Count();
   }
   return true;

@@ -62,7 +62,7 @@ class TestRun {
     const bool called = session_.Call(
         repetition, [this](RequestBuilder* builder) { return Fill(builder); });
     decided_at_ = step_->span;
-    stopped_ = stopped_ || !called;
+    stopped_ = stopped_ || !called || !CountersFit();
   }
 
   void Do(const dsl::NextStep&) {
@@ -106,14 +106,17 @@ class TestRun {
     }
   }
 
+  bool CountersFit() {
+    if (session_.counters() <= dsl::kMaxCounters) return true;
+    Fail(Code::KR0014, step_->span,
+         Cat({"the number of counters of quotas and budgets in this test is larger than ",
+              dsl::Thousands(dsl::kMaxCounters)}),
+         "count fewer values of a `for each`: repeat less often, or with fewer `unique` values");
+    return false;
+  }
+
   bool Fill(RequestBuilder* builder) {
-    if (session_.counters() > dsl::kMaxCounters) {
-      Fail(Code::KR0014, step_->span,
-           Cat({"the number of counters of quotas and budgets in this test is larger than ",
-                dsl::Thousands(dsl::kMaxCounters)}),
-           "count fewer values of a `for each`: repeat less often, or with fewer `unique` values");
-      return false;
-    }
+    if (!CountersFit()) return false;
     for (const dsl::Setting& setting : *settings_) {
       std::string error;
       if (!Put(setting, builder, &error)) {

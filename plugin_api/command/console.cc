@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dsl/render.h"
+#include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
@@ -105,13 +106,12 @@ void Console::Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sour
     if (all || !more) Show(diagnostic, sources);
   }
   if (!all && !quiet_ && warnings > kMaxWarnings) {
-    Write(stderr, "and " + std::to_string(warnings - kMaxWarnings) + " more warnings");
+    Write(stderr, "and " + Count(warnings - kMaxWarnings, "more warning"));
   }
-  if (!json() && format_ != Format::kSarif && diagnostics.errors() > dsl::Diagnostics::kMaxErrors) {
-    Write(stderr, "and " +
-                      std::to_string(diagnostics.errors() - dsl::Diagnostics::kMaxErrors) +
-                      " more errors");
-  }
+  const size_t unseen = diagnostics.unseen_errors();
+  if (unseen == 0 || format_ == Format::kSarif) return;
+  if (json()) return Write(stdout, "{\"more_errors\":" + std::to_string(unseen) + "}");
+  Write(stderr, "and " + Count(unseen, "more error"));
 }
 
 void Console::Show(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) const {

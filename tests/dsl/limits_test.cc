@@ -209,6 +209,7 @@ TEST(Limits, ErrorsBeyondThoseShownAreCounted) {
   const LoadResult few = Read(rules(14));
   EXPECT_EQ(few.diagnostics.errors(), 14u);
   EXPECT_EQ(few.diagnostics.all().size(), Diagnostics::kMaxErrors);
+  EXPECT_EQ(few.diagnostics.unseen_errors(), 4u);
   EXPECT_EQ(Read(rules(300'000)).diagnostics.errors(), 300'000u);
 }
 
@@ -223,6 +224,30 @@ TEST(Limits, CallsInFlight) {
             "10,000 = ask for fewer at once, or one after the other\n");
 }
 
+TEST(Limits, PatternsHaveABudgetTogether) {
+  const auto rules = [](size_t count, const std::string& pattern) {
+    return Policy(Numbered(count, "rule r", " { when app.id matches /" + pattern + "/ deny \"no\" }\n"));
+  };
+  const auto distinct = [](size_t count, const std::string& pattern) {
+    std::string text;
+    for (size_t i = 0; i < count; ++i) {
+      const std::string number = std::to_string(i);
+      text += "rule r" + number + " { when app.id matches /(" + pattern + "|" + number + ")/ deny \"no\" }\n";
+    }
+    return Policy(text);
+  };
+  // Three seconds in RE2, and all of it again in every process that loads it.
+  const LoadResult costly = Read(distinct(100, "(\\pL{1,10}){1,9}"));
+  ASSERT_EQ(costly.diagnostics.errors(), 1u) << "said once";
+  const std::string& said = costly.diagnostics.all().front().message;
+  EXPECT_TRUE(said.starts_with("with this one, the patterns of this policy are larger than 200,")) << said;
+  // What is too large by itself is found out a few times only.
+  EXPECT_LE(Read(distinct(1000, "((\\pL{1,30}){1,30})")).diagnostics.errors(), 7u);
+  // The same one again costs nothing, and ordinary ones never come near.
+  EXPECT_EQ(Read(rules(1000, "(\\pL{1,10}){1,9}")).diagnostics.errors(), 0u);
+  EXPECT_EQ(Read(distinct(20'000, "^wf-[a-z0-9_-]+-eu$")).diagnostics.errors(), 0u);
+}
+
 TEST(Limits, ParenthesesAndNamesCountInNesting) {
   const auto named = [](size_t length) {
     std::string text = "let c0 = user.id == \"0\"\n";
@@ -232,8 +257,8 @@ TEST(Limits, ParenthesesAndNamesCountInNesting) {
     }
     return Problems(Policy(text + "rule r { when c" + std::to_string(length) + " deny \"n\" }"));
   };
-  EXPECT_EQ(named(64), "");
-  EXPECT_NE(named(65).find("error KR0013"), std::string::npos);
+  EXPECT_EQ(named(63), "");  // and the rule names the last one
+  EXPECT_NE(named(64).find("error KR0013"), std::string::npos);
   const auto open = [](size_t depth) {
     std::string text = Times(depth, "(") + "app.id == \"a\"";
     for (size_t i = 0; i < depth; ++i) {

@@ -72,8 +72,13 @@ TEST(Schema, WithoutItNothingIsSaidAboutAttributes) {
 
 TEST(Schema, AttributesAreDeclaredEqually) {
   EXPECT_EQ(SchemaProblems("schema \"dify\" with { app.id : string optional  app.team : string }\n"
+                           "schema \"dify\" with { model : string }"),
+            "")
+      << "what `dify` says itself may be said again";
+  EXPECT_EQ(SchemaProblems("schema \"dify\" with { app.team : string }\n"
                            "schema \"dify\" with { app.team : string }"),
-            "");
+            "error KR0102 3:22 `app.team`: `app.team` already has a meaning, p.keyrule:2 = remove one "
+            "of the two\n");
   const char* kOthers[] = {"app.id : string", "app.id : string optional untrusted",
                            "app.id : int optional",
                            "model.type : enum [\"llm\", \"text-embedding\"]"};

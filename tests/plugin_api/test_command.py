@@ -445,3 +445,20 @@ def test_repl_on_a_terminal(write, tmp_path):
     shell.close()
     assert shell.exitstatus == 0, shell.before
     assert "decide" in (tmp_path / "state" / "keyrule" / "history").read_text()
+
+
+@pytest.mark.parametrize("count, said", [(10, ""), (11, "and 1 more error"), (35, "and 25 more errors")])
+def test_errors_that_are_not_shown_are_counted(tmp_path, count, said):
+    policy = tmp_path / "p.keyrule"
+    rules = "".join(f'rule r{i} {{ when app.id = "x" deny "n" }}\n' for i in range(count))
+    policy.write_text(f'keyrule 1\nschema "dify"\n{rules}default {{ leave to host }}\n')
+    for command in (["check"], ["fmt", "--check"], ["test"], ["decide"]):
+        lines = keyrule(*command, policy, "--format", "plain").stderr.splitlines()
+        shown = [line for line in lines if "error[" in line]
+        assert len(shown) == 10 and lines[10:11] == ([said] if said else [])
+        objects = [json.loads(line) for line in keyrule(*command, policy, "--json").stdout.splitlines()]
+        more = [thing["more_errors"] for thing in objects if "more_errors" in thing]
+        assert more == ([count - 10] if said else [])
+    run = json.loads(keyrule("check", policy, "--format", "sarif").stdout)["runs"][0]
+    notices = run.get("invocations", [{"toolExecutionNotifications": []}])[0]["toolExecutionNotifications"]
+    assert [n["message"]["text"] for n in notices] == ([said.removeprefix("and ") + " in this policy"] if said else [])

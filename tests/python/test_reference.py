@@ -43,6 +43,8 @@ def constants():
     found["failures"] = int(re.search(r'"the number of failures", 1, ([\d\']+)\)', pool)[1].replace("'", ""))
     found["amount"] = int(re.search(r'"this limit", 0, ([\d\']+)\)', pool)[1].replace("'", ""))
     found["errors"] = int(re.search(r"kMaxErrors = (\d+);", (ROOT / "dsl" / "diagnostic.h").read_text())[1])
+    console = (ROOT / "plugin_api" / "command" / "console.cc").read_text()
+    found["warnings"] = int(re.search(r"kMaxWarnings = (\d+);", console)[1])
     return found
 
 
@@ -55,7 +57,9 @@ def test_limits():
         "rules": "kMaxRules",
         "nesting: parentheses, conditions named in conditions, pools in pools": "kMaxDepth",
         "a text, pattern, path or name, in bytes": "kMaxLiteralBytes",
-        "items of a list": "kMaxListItems",
+        "items of a list in brackets": "kMaxListItems",
+        "all different patterns together, in steps of RE2's compiled programs": "kMaxPatternSteps",
+        "… and so many steps more for each byte of theirs": "kMaxStepsPerByte",
         "rows of all tables together; of a file, the same two columns count once": "kMaxTableRows",
         "weight, from 1": "kMaxWeight",
         "`retry`": "kMaxRetries",
@@ -67,6 +71,7 @@ def test_limits():
         "failures before a rest, from 1": "failures",
         "requests or tokens of a `limit`": "amount",
         "errors shown for one policy; the others are counted": "errors",
+        "warnings shown as text; the others are counted": "warnings",
     }
     assert shown.pop("share, in percent") == 100
     assert {names[what]: value for what, value in shown.items()} == constants()
