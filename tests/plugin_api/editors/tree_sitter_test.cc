@@ -171,8 +171,8 @@ TEST(TreeSitterTest, DamagedPoliciesAreReadAlike) {
     ++(expected ? read : refused);
     ASSERT_EQ(tree.sound() && !tree.names_a_reserved_word(), expected) << text << tree.Shape();
   }
-  EXPECT_GT(read, 500U);
-  EXPECT_GT(refused, 500U);
+  EXPECT_GT(read, 400U);  // a tenth: the corpus is of many kinds
+  EXPECT_GT(refused, 400U);
 }
 
 }  // namespace
