@@ -37,7 +37,7 @@ class Counter {
         ++shares_;
         return Status();
       case RowKind::kDataKey:
-      case RowKind::kLastVersion:
+      case RowKind::kRemoved:
       case RowKind::kGeneration:
       case RowKind::kSeals:
       case RowKind::kRotation:

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <vector>
 
 #include "store/record.h"
 
@@ -89,7 +90,16 @@ std::string DatabaseAddress::Redact(std::string text) const {
     const size_t colon = url.find(':', begin);
     if (colon < at) in_url = url.substr(colon + 1, at - colon - 1);
   }
-  for (const std::string& secret : {url, in_url, password}) {
+  std::vector<std::string> secrets = {url, in_url, password};
+  for (const auto& [name, value] : parameters) {
+    if (name.ends_with("password")) secrets.push_back(value);  // sslpassword too
+  }
+  constexpr std::string_view kName = "password=";
+  for (size_t at = url.find('?'); (at = url.find(kName, at)) != std::string::npos;) {
+    at += kName.size();
+    secrets.push_back(url.substr(at, url.find('&', at) - at));
+  }
+  for (const std::string& secret : secrets) {
     if (secret.empty()) continue;
     for (size_t at = 0; (at = text.find(secret, at)) != std::string::npos;) {
       text.replace(at, secret.size(), "…");

@@ -28,7 +28,8 @@ struct DatabaseAddress {
   uint16_t port = 0;                          // 0: the usual one
   std::map<std::string, std::string> parameters;  // behind `?`, decoded
 
-  // `text` without any trace of the password, as it stands in the URL or decoded.
+  // `text` without any trace of the password (or of that of the client's key, `sslpassword`), as it
+  // stands in the URL or decoded.
   std::string Redact(std::string text) const;
 };
 

@@ -53,7 +53,7 @@ bool SplitRowKey(std::string_view key, RowKind* kind, std::vector<std::string_vi
       return parts->size() == 2 && parts->back().size() == 4;
     case RowKind::kMetadata:
     case RowKind::kPayload:
-    case RowKind::kLastVersion:
+    case RowKind::kRemoved:
       return parts->size() == 3;
     case RowKind::kShared:
       return parts->size() == 4;

@@ -17,7 +17,7 @@ enum class RowKind : char {
   kMetadata = 'M',     // tenant, provider, id               -> metadata, salt of the payload, proof
   kPayload = 'P',      // tenant, provider, id               -> box with the credentials
   kShared = 'S',       // sharee, provider, owner, id        -> nothing; an index over shared_with
-  kLastVersion = 'V',  // tenant, provider, id               -> version at which it was removed
+  kRemoved = 'V',      // tenant, provider, id               -> RemovedRow, of one that was removed
   kGeneration = 'G',   //                                    -> what this generation claims to be
   kSeals = 'N',        // tenant, number (4 bytes)           -> how many boxes that data key sealed
   kRotation = 'R',     //                                    -> the rotation that is under way
@@ -36,7 +36,7 @@ std::string AfterPrefix(std::string prefix);
 [[nodiscard]] bool SplitRowKey(std::string_view key, RowKind* kind,
                                std::vector<std::string_view>* parts);
 
-// The credential of a kMetadata, kPayload or kLastVersion key, or the one a kShared key points to.
+// The credential of a kMetadata, kPayload or kRemoved key, or the one a kShared key points to.
 [[nodiscard]] bool CredentialOf(std::string_view row_key, CredentialKey* key);
 
 }  // namespace keyrule::store

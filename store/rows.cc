@@ -1,5 +1,6 @@
 #include "store/rows.h"
 
+#include "store/bytes.h"
 #include "store/data_keys.h"
 #include "store/row_key.h"
 
@@ -7,6 +8,7 @@ namespace keyrule::store {
 namespace {
 
 constexpr size_t kTailSize = kSaltSize + sizeof(Digest);
+constexpr uint8_t kHeld = 2;  // as in encoded metadata
 
 }  // namespace
 
@@ -104,6 +106,21 @@ std::string MarkOfSource(const StoreKeys& keys, std::string_view source) {
   // No row has this key, so that no proof can stand for a mark nor a mark for a proof.
   const Digest digest = keys.ProveRow("source", source);
   return std::string(AsText(digest).substr(0, kSourceMark));
+}
+
+std::string EncodeRemoved(const RemovedRow& removed) {
+  std::string value;
+  PutU64(&value, removed.version);
+  value.push_back(static_cast<char>(removed.held ? kHeld : 0));
+  return value;
+}
+
+bool DecodeRemoved(std::string_view value, RemovedRow* removed) {
+  ByteReader reader(value);
+  removed->version = reader.U64();
+  const uint8_t state = reader.U8();
+  removed->held = state == kHeld;
+  return reader.at_end() && (state == 0 || removed->held);
 }
 
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation) {

@@ -23,6 +23,13 @@ struct CredentialRow {
   std::string payload_salt;  // names the one payload that belongs here: no older one fits
 };
 
+// What is remembered of a credential that was removed. One that comes back goes on counting:
+// whoever remembers version 3 must not take the new one for it. Disabled by hand, it comes back so.
+struct RemovedRow {
+  uint64_t version = 0;
+  bool held = false;
+};
+
 // What opens a payload: read, and proved to belong to its row, but not decrypted.
 struct SealedPayload {
   std::string box;
@@ -64,6 +71,9 @@ Result<Secret> OpenRowPayload(const StoreKeys& keys, const GetRow& get, const Cr
 
 // See Reader::SourceMark.
 std::string MarkOfSource(const StoreKeys& keys, std::string_view source);
+
+std::string EncodeRemoved(const RemovedRow& removed);
+[[nodiscard]] bool DecodeRemoved(std::string_view value, RemovedRow* removed);
 
 // The row that says which generation a database is.
 std::string EncodeGenerationRow(const StoreKeys& keys, const Generation& generation);

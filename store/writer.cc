@@ -102,7 +102,13 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload, std::optiona
   const GetRow get = impl_->Getter();
   Result<CredentialRow> before = GetCredentialRow(impl_->keys, get, metadata.key());
   if (!before.ok() && before.status().code() != Code::kNotFound) return before.status();
-  metadata.held = held ? *held : before.ok() && before->metadata.held;
+  std::optional<RemovedRow> removed;
+  if (!before.ok()) {
+    Result<RemovedRow> found = impl_->FindRemoved(metadata.key());
+    if (!found.ok()) return found.status();
+    removed = *found;
+  }
+  metadata.held = held ? *held : before.ok() ? before->metadata.held : removed->held;
   if (before.ok()) {
     metadata.version = before->metadata.version;
     Result<Secret> old_payload = OpenRowPayload(impl_->keys, get, *before);
@@ -111,9 +117,7 @@ Result<PutOutcome> Writer::Put(Metadata metadata, ByteSpan payload, std::optiona
       return PutOutcome::kUnchanged;
     }
   } else {
-    Result<uint64_t> version = impl_->LastVersion(metadata.key());
-    if (!version.ok()) return version.status();
-    metadata.version = *version;
+    metadata.version = removed->version;
   }
   ++metadata.version;
 
@@ -138,14 +142,13 @@ Status Writer::Remove(const CredentialKey& key) {
   Result<CredentialRow> before = GetCredentialRow(impl_->keys, impl_->Getter(), key);
   if (!before.ok()) return before.status();
   impl_->StageUnshare(before->metadata);
-  std::string version;
-  PutU64(&version, before->metadata.version);
   const std::string metadata_key = RowKey(RowKind::kMetadata, key);
   rocksdb::Status status = impl_->batch.Delete(metadata_key);
   if (status.ok()) status = impl_->batch.Delete(RowKey(RowKind::kPayload, key));
-  // A credential that comes back goes on counting: whoever remembers version 3 must not take the
-  // new one for it.
-  if (status.ok()) status = impl_->batch.Put(RowKey(RowKind::kLastVersion, key), version);
+  if (status.ok()) {
+    const std::string removed = EncodeRemoved({before->metadata.version, before->metadata.held});
+    status = impl_->batch.Put(RowKey(RowKind::kRemoved, key), removed);
+  }
   if (!status.ok()) return impl_->Break(FromRocks(status, impl_->dir));
   impl_->StageRevocation(before->metadata);
   return Status();
@@ -218,15 +221,16 @@ GetRow Writer::Impl::Getter() {
   };
 }
 
-Result<uint64_t> Writer::Impl::LastVersion(const CredentialKey& key) {
+Result<RemovedRow> Writer::Impl::FindRemoved(const CredentialKey& key) {
   std::string value;
-  const rocksdb::Status status = Getter()(RowKey(RowKind::kLastVersion, key), &value);
-  if (status.IsNotFound()) return uint64_t{0};
+  const rocksdb::Status status = Getter()(RowKey(RowKind::kRemoved, key), &value);
+  if (status.IsNotFound()) return RemovedRow();
   if (!status.ok()) return FromRocks(status, DescribeKey(key));
-  ByteReader reader(value);
-  const uint64_t version = reader.U64();
-  if (!reader.at_end()) return DamagedRecord(DescribeKey(key), "its last version is damaged");
-  return version;
+  RemovedRow removed;
+  if (!DecodeRemoved(value, &removed)) {
+    return DamagedRecord(DescribeKey(key), "what is remembered of it is damaged");
+  }
+  return removed;
 }
 
 Result<uint32_t> Writer::Impl::NewestDataKey(const std::string& tenant) {

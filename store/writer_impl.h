@@ -40,8 +40,8 @@ struct Writer::Impl {
   Status Break(Status status);
   // Reads rows as they will be after Commit.
   GetRow Getter();
-  // The version at which a removed credential went, or 0.
-  Result<uint64_t> LastVersion(const CredentialKey& key);
+  // What is remembered of a credential that was removed; nothing, if it never was.
+  Result<RemovedRow> FindRemoved(const CredentialKey& key);
   // Fills data_key with the tenant's newest, making and staging one when the tenant has none, or
   // none that may seal more.
   Status LoadDataKey(const std::string& tenant);

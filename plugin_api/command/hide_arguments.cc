@@ -20,14 +20,21 @@ std::string_view PasswordOfUser(std::string_view text) {
   return colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
 }
 
-std::string_view PasswordParameter(std::string_view text) {
+// The next value of password= or sslpassword= from `*from` on, which is moved behind the name. False: no more.
+bool NextParameter(std::string_view text, size_t* from, std::string_view* value) {
   constexpr std::string_view kName = "password=";
   const size_t query = text.find('?');
-  if (text.find("://") == std::string_view::npos || query == std::string_view::npos) return {};
-  const size_t name = text.find(kName, query);
-  if (name == std::string_view::npos) return {};
-  text.remove_prefix(name + kName.size());
-  return text.substr(0, text.find('&'));
+  if (text.find("://") == std::string_view::npos || query == std::string_view::npos) return false;
+  const size_t name = text.find(kName, std::max(query, *from));
+  if (name == std::string_view::npos) return false;
+  *from = name + kName.size();
+  *value = text.substr(*from, text.find('&', *from) - *from);
+  return true;
+}
+
+void Overwrite(char* argument, std::string_view text, std::string_view secret) {
+  char* const begin = argument + (secret.data() - text.data());
+  std::fill(begin, begin + secret.size(), 'x');
 }
 
 }  // namespace
@@ -35,11 +42,9 @@ std::string_view PasswordParameter(std::string_view text) {
 void HidePasswords(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view text(argv[i], std::strlen(argv[i]));
-    for (const std::string_view secret : {PasswordOfUser(text), PasswordParameter(text)}) {
-      if (secret.empty()) continue;
-      char* const begin = argv[i] + (secret.data() - text.data());
-      std::fill(begin, begin + secret.size(), 'x');
-    }
+    std::string_view secret = PasswordOfUser(text);
+    if (!secret.empty()) Overwrite(argv[i], text, secret);
+    for (size_t from = 0; NextParameter(text, &from, &secret);) Overwrite(argv[i], text, secret);
   }
 }
 

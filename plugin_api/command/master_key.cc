@@ -22,12 +22,12 @@ store::Result<store::Secret> KeyFor(const std::string& store, const store::KeyPr
                                     bool* created) {
   store::Result<store::Secret> key = provider.Load();
   const std::string file = provider.file();
-  if (key.ok() || key.status().code() != store::Code::kKeyMissing || file.empty() ||
-      !IsVacant(store)) {
-    return key;
-  }
-  if (store::Status status = store::CreateMasterKey(file); !status.ok()) return status;
-  *created = true;
+  if (key.ok() || key.status().code() != store::Code::kKeyMissing || file.empty()) return key;
+  // Another process may be making the same store: whoever comes second takes what the first has made.
+  if (!IsVacant(store)) return provider.Load();
+  const store::Status made = store::CreateMasterKey(file);
+  if (!made.ok() && made.code() != store::Code::kExists) return made;
+  *created = made.ok();
   return provider.Load();
 }
 

@@ -113,8 +113,8 @@ class Syncer {
         [this] { return store::ConnectDatabase(address_, &stop_asked); },
         [this] { return side_.Changed(); },
         [this](store::Database* database) -> store::Status {
-          store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(input_.store, *key_);
-          if (!writer.ok()) return store::WithKeyName(writer.status(), *provider_);
+          store::Result<std::unique_ptr<store::Writer>> writer = OpenAgain();
+          if (!writer.ok()) return writer.status();
           return Sync(database, writer->get());
         },
         [this](const store::Status& status) {
@@ -156,6 +156,19 @@ class Syncer {
     }
     key_ = *std::move(key);
     return true;
+  }
+
+  // The master key may have been rotated meanwhile, and the one in hand retired: then it is loaded anew.
+  store::Result<std::unique_ptr<store::Writer>> OpenAgain() {
+    store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(input_.store, *key_);
+    if (writer.ok() || writer.status().code() != store::Code::kKeyWrong) return writer;
+    store::Result<store::Secret> key = provider_->Load();
+    if (!key.ok()) return key.status();
+    key_ = *std::move(key);
+    writer = store::Writer::Open(input_.store, *key_);
+    if (!writer.ok()) return store::WithKeyName(writer.status(), *provider_);
+    console_.Note("the master key was rotated: going on with the new one");
+    return writer;
   }
 
   store::SyncOptions Options() const {

@@ -121,6 +121,7 @@ void SyncReport::Summary(const store::SyncCounts& counts, const std::optional<st
   if (!console_.json() && told_ > kMaxProblems) {
     console_.Note("and " + std::to_string(told_ - kMaxProblems) + " more problems: --json tells them all");
   }
+  if (published && !published->warning.empty()) console_.Note(published->warning);
   if (only_if_changed && !published) return;
   if (console_.json()) {
     console_.Result(Line(JsonOf(counts, published, dry)));

@@ -40,6 +40,8 @@ class Run {
       ++counts_->removed;
       events_.change(SyncChange::kRemoved, gone);
     }
+    // Hosts learn of these from here on (SHARED), however long what follows takes.
+    if (Status status = target_->Commit(); !status.ok()) return status;
     return source_.Walk(true, [this](const SourceCredential& one) { return Update(one); });
   }
 
@@ -64,7 +66,10 @@ class Run {
     metadata.source_mark = target_->SourceMark(config);
     Result<Metadata> held = target_->Find(metadata.key());
     if (!held.ok() && held.status().code() != Code::kNotFound) return held.status();
-    if (held.ok()) metadata.version = held->version;
+    if (held.ok()) {
+      metadata.version = held->version;
+      metadata.held = held->held;  // not Dify's to say
+    }
     if (held.ok() && held->origin == kFromDify && held->source_mark == metadata.source_mark &&
         !held->source_mark.empty()) {
       // Its secrets are what was sealed: no key is needed, nor even there.

@@ -30,6 +30,9 @@ struct SyncProblem {
   std::string where = {};  // the line of the side file that it is about; empty: the credential
 };
 
+// So many credentials somebody takes away by hand: refusing that would keep a leaked key in use.
+inline constexpr size_t kFewRemovals = 10;
+
 struct SyncOptions {
   std::vector<std::string> tenants;  // only these; empty: all
   const SideFile* side = nullptr;
@@ -60,12 +63,12 @@ struct SyncCounts {
 };
 
 // Reads all six tables in one state and makes the store's credentials of Dify's what they are
-// there: opens and stages only what has changed, stages the removal of what is gone, and commits.
-// Imported credentials stay. Does not publish.
+// there: removes what is gone and commits that, then opens and stages only what has changed, and
+// commits. Imported credentials stay. Does not publish.
 //
 // Refuses (counts->refused, kInvalid, nothing is changed) to remove more than half of what came from
-// Dify without allow_mass_removal; a single one of a workspace that is still there always goes. After
-// any other error what was staged is given up.
+// Dify without allow_mass_removal; up to kFewRemovals of workspaces that are still there always go.
+// After any other error what was staged and not committed is given up.
 Status SyncFromDify(Database* database, TenantKeys* keys, const SyncOptions& options,
                     SyncTarget* target, const SyncEvents& events, SyncCounts* counts);
 

@@ -77,9 +77,10 @@ void SyncPlan::CompareWithStore(const Metadata& held, const SyncEvents& events,
 
 Status SyncPlan::CheckRemovals() const {
   const size_t gone = removals_.size();
-  // Somebody deletes the last key; in a strange database its workspace would not be there.
-  const bool single = gone == 1 && unknown_ == 0;
-  if (options_.allow_mass_removal || single || gone * 2 <= held_) return Status();
+  // Somebody deletes some keys, or the last; in a strange database their workspaces would not be
+  // there.
+  const bool by_hand = gone <= kFewRemovals && unknown_ == 0;
+  if (options_.allow_mass_removal || by_hand || gone * 2 <= held_) return Status();
   std::string what = "this would remove " + std::to_string(gone) + " of " + std::to_string(held_) +
                      " credentials that came from Dify";
   if (unknown_ > 0) {

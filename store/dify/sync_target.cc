@@ -11,8 +11,6 @@ constexpr size_t kRowOverhead = 1024;  // keys, metadata, box, the batch's index
 }  // namespace
 
 Result<PutOutcome> WriterTarget::Put(const Metadata& metadata, ByteSpan payload) {
-  // Where hosts can be told before the next generation: one that is disabled now, and was not, is to
-  // be revoked here.
   return Staged(writer_->Put(metadata, payload), payload.size());
 }
 
@@ -29,7 +27,6 @@ Result<PutOutcome> WriterTarget::Staged(Result<PutOutcome> outcome, size_t size)
 }
 
 Status WriterTarget::Remove(const CredentialKey& key) {
-  // Where hosts can be told before the next generation: it is to be revoked here.
   staged_ += kRowOverhead;
   return writer_->Remove(key);
 }

@@ -29,7 +29,7 @@ class SyncTarget {
 
 // Writes. What is staged is committed when it grows beyond some 64 MiB, so that a first sync of a
 // million credentials does not need the memory for all of them; readers see none of it before the
-// writer publishes.
+// writer publishes, but for what is removed or disabled: from the commit on they refuse it.
 class WriterTarget final : public SyncTarget {
  public:
   explicit WriterTarget(Writer* writer) : writer_(writer) {}

@@ -12,11 +12,11 @@
 
 namespace keyrule::store {
 
-// Holds at most `capacity` parsed keys, until it is destroyed or Forget is called. Callers come
-// workspace by workspace, so that each key is parsed once. One thread at a time.
+// Holds at most `capacity` parsed keys, until it is destroyed or Forget is called: up to so many
+// workspaces each key is parsed once. One thread at a time.
 class TenantKeys {
  public:
-  static constexpr size_t kCapacity = 1024;  // some 5 KiB each
+  static constexpr size_t kCapacity = 16'384;  // some 5 KiB each
 
   // `storage` holds the folder `privkeys`.
   explicit TenantKeys(std::string storage, size_t capacity = kCapacity);

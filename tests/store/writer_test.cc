@@ -74,6 +74,37 @@ TEST(Writer, ARemovedCredentialComesBackWithAHigherVersion) {
   EXPECT_EQ(MustFind(*MustRead(dir / "s", TestKey()), metadata).version, 2u);
 }
 
+TEST(Writer, DisabledByHandARemovedCredentialComesBackDisabled) {
+  const TempDir dir;
+  const Metadata metadata = [] {
+    Metadata sample = SampleMetadata("t", "openai", "a");
+    sample.id = "fixed";
+    return sample;
+  }();
+  const auto writer = MustWrite(dir / "s", TestKey());
+  const auto remove_and_put = [&](bool committed) {
+    ASSERT_TRUE(writer->Remove(metadata.key()).ok());
+    if (committed) {
+      ASSERT_TRUE(writer->Commit().ok());
+    }
+    EXPECT_EQ(PutSample(writer.get(), metadata), PutOutcome::kAdded);
+  };
+  PutSample(writer.get(), metadata);
+  ASSERT_TRUE(writer->SetEnabled(metadata.key(), false).ok());
+  for (const bool committed : {true, false}) {
+    remove_and_put(committed);
+    const Result<Metadata> back = writer->Find(metadata.key());
+    ASSERT_TRUE(back.ok());
+    EXPECT_TRUE(back->held);
+  }
+  ASSERT_TRUE(writer->SetEnabled(metadata.key(), true).ok());
+  remove_and_put(true);
+  ASSERT_TRUE(writer->Publish().ok());
+  const auto reader = MustRead(dir / "s", TestKey());
+  EXPECT_TRUE(MustFind(*reader, metadata).usable());
+  EXPECT_TRUE(reader->Verify().ok());
+}
+
 TEST(Writer, TellsWhatItHas) {
   const TempDir dir;
   const auto writer = MustWrite(dir / "s", TestKey());

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ sys.path.insert(0, str(ROOT / "plugin_api" / "python"))
 
 import keyrule  # noqa: E402
 from dify import Dify  # noqa: E402
+from follower import Follower  # noqa: E402
 from servers import Mariadb, Postgres, in_memory  # noqa: E402
 from tokens import Workspace  # noqa: E402
 
@@ -94,16 +96,55 @@ class Command:
     def named(self):
         return {one["name"]: one for one in self.list()}
 
-    def secrets(self, tenant, name, provider="openai", model="gpt-5", kind="llm"):
-        """What a host gets for a credential: the object, or the reason of the refusal."""
-        policy = self.store.parent / "policy.keyrule"
-        policy.write_text('keyrule 1\nschema "dify"\ndefault { use credential node.credential }\n')
+    def engine(self, text='default { use credential node.credential }', **options):
+        """A host's engine over the store, with a policy."""
+        policy = self.store.parent / f"policy-{len(list(self.store.parent.glob('policy-*')))}.keyrule"
+        policy.write_text(f'keyrule 1\nschema "dify"\n{text}\n')
+        return keyrule.Engine(policy=policy, store=self.store, **options)
+
+    @staticmethod
+    def ask(engine, tenant, name=None, provider="openai", model="gpt-5", kind="llm"):
         request = {"tenant": tenant, "provider": provider, "model": model, "model.type": kind, "node.credential": name}
-        with keyrule.Engine(policy=policy, store=self.store) as engine:
-            decision = engine.get_current_credentials(request)
+        return engine.get_current_credentials(request)
+
+    def secrets(self, tenant, name, provider="openai", model="gpt-5", kind="llm", **options):
+        """What a host gets for a credential: the object, or the reason of the refusal."""
+        with self.engine(**options) as engine:
+            decision = self.ask(engine, tenant, name, provider, model, kind)
             return decision.credentials() if decision.verdict == "use" else decision.reason
+
+    def other(self, verb, *more):
+        """Another command on the same store; waits while it is somebody else's turn."""
+        for _ in range(100):
+            done = self.run(KEYRULE, verb, *more, "--store", self.store)
+            if "another process is writing to this store" not in done.stderr:
+                break
+            time.sleep(0.1)
+        return done
+
+    def withdraw(self, verb, tenant, name):
+        """revoke, disable or enable."""
+        done = self.other(verb, "--tenant", tenant, "--provider", "openai", "--name", name)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
 
 @pytest.fixture
 def command(dify, tmp_path):
     return Command(dify, tmp_path / "store")
+
+
+@pytest.fixture
+def follow(command):
+    running = []
+
+    def start(*more, **options):
+        command.dify.flush()
+        command.dify.at_once = True
+        running.append(Follower(command, *more, **options))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.end()
+        command.said.extend(one.lines)

@@ -53,6 +53,8 @@ TEST(DatabaseAddress, Redacts) {
   const DatabaseAddress address = Parse(url);
   EXPECT_EQ(address.Redact("bad: canary, can%61ry; " + url + "."), "bad: …, …; ….");
   EXPECT_EQ(Parse("postgresql://u@h/d").Redact("nothing to hide"), "nothing to hide");
+  const DatabaseAddress both = Parse("postgresql://u@h/d?sslpassword=can%61ry&x=1&password=raven");
+  EXPECT_EQ(both.Redact("canary, can%61ry, raven, x=1"), "…, …, …, x=1");
 }
 
 }  // namespace

@@ -17,7 +17,6 @@ def schema(server, old):
     place = f"id {uid} NOT NULL PRIMARY KEY, tenant_id {uid} NOT NULL, provider_name varchar(255) NOT NULL"
     model = "model_name varchar(255) NOT NULL, model_type varchar(40) NOT NULL"
     visible = "" if old else f"user_id {uid} NULL, visibility varchar(40) NOT NULL DEFAULT 'all_team_members', "
-    source = "" if old else "credential_source_type varchar(40) NULL, "
     return f"""
 CREATE TABLE tenants (id {uid} NOT NULL PRIMARY KEY, name varchar(255) NOT NULL, encrypt_public_key {text} NULL,
   plan varchar(255) NOT NULL DEFAULT 'basic', status varchar(255) NOT NULL DEFAULT 'normal', custom_config {text} NULL, {times});
@@ -34,7 +33,7 @@ CREATE TABLE provider_model_credentials ({place}, {model}, credential_name varch
 CREATE INDEX provider_model_credential_tenant_provider_model_idx
   ON provider_model_credentials (tenant_id, provider_name, model_name, model_type);
 CREATE TABLE load_balancing_model_configs ({place}, {model}, name varchar(255) NOT NULL, encrypted_config {text} NULL,
-  credential_id {uid} NULL, {source} enabled boolean NOT NULL DEFAULT true, {times});
+  credential_id {uid} NULL, credential_source_type varchar(40) NULL, enabled boolean NOT NULL DEFAULT true, {times});
 """
 
 

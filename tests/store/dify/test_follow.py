@@ -1,13 +1,11 @@
 """`keyrule sync --follow`: what changes in Dify is in the store within seconds, whatever happens to the server meanwhile."""
 
 import json
-import subprocess
-import threading
 import time
 
 import pytest
 
-from servers import die_with_the_tests
+from follower import wait_for
 
 KEY = "openai_api_key"
 
@@ -21,60 +19,6 @@ def tenant(dify, workspace):
     tenant = dify.tenant(workspace)
     dify.provider(tenant)
     return tenant
-
-
-class Follower:
-    def __init__(self, command, *more):
-        arguments = list(map(str, command.arguments("--follow", "--every", "500ms", *more)))
-        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1,
-                                        preexec_fn=die_with_the_tests)
-        self.lines = []
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-    def said(self, text, since=0, seconds=15):
-        """Waits for a line; gives its number."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            for number in range(since, len(self.lines)):
-                if text in self.lines[number]:
-                    return number
-            time.sleep(0.02)
-        raise AssertionError(f"no `{text}` in {self.lines[since:]}")
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-        code = self.process.wait(30)
-        self.reader.join()
-        return code
-
-
-@pytest.fixture
-def follow(command):
-    running = []
-
-    def start(*more):
-        command.dify.flush()
-        command.dify.at_once = True
-        running.append(Follower(command, *more))
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.end()
-
-
-def wait_for(condition, seconds):
-    begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < seconds
-        time.sleep(0.05)
-    return time.monotonic() - begin
 
 
 def test_changes_arrive(dify, command, tenant, workspace, follow):
@@ -163,21 +107,21 @@ def test_it_waits_for_a_server_that_is_not_there_yet(dify, tenant, workspace, se
 
 
 def test_mass_removal_waits_for_a_person(dify, command, tenant, workspace, follow):
-    for name in "abc":
+    for name in "abcdefghijk":
         dify.credential(tenant, name, config(workspace, "sk-canary-" + name))
     running = follow()
     running.said("published generation 1 of")
     dify.sql("DELETE FROM provider_credentials")
-    running.said("this would remove 3 of 3 credentials that came from Dify; nothing was changed")
+    running.said("this would remove 11 of 11 credentials that came from Dify; nothing was changed")
     time.sleep(2)
     assert sum("would remove" in line for line in running.lines) == 1
     assert command.secrets(tenant, "a")[KEY] == "sk-canary-a"
-    dify.credential(tenant, "d", config(workspace, "sk-canary-d"))
+    dify.credential(tenant, "new", config(workspace, "sk-canary-new"))
     time.sleep(2)
-    assert set(command.named()) == {"a", "b", "c"}
+    assert set(command.named()) == set("abcdefghijk")
     running.end()
     assert command.sync("--allow-mass-removal").returncode == 0
-    assert set(command.named()) == {"d"}
+    assert set(command.named()) == {"new"}
 
 
 def test_the_store_is_free_between_changes(dify, command, tenant, workspace, follow, tmp_path):
@@ -235,3 +179,17 @@ def test_sigterm_in_the_middle_of_a_first_sync(dify, command, tenant, workspace,
     assert running.end() == 0
     done = command.sync()
     assert done.returncode == 0 and "published generation 1 of" in done.stdout and len(command.list()) == 400
+
+
+def test_all_of_it_is_read_again_from_time_to_time(dify, command, tenant, workspace, follow, tmp_path):
+    """What no look at the database can tell: somebody changed the store."""
+    row = dify.credential(tenant, "a", config(workspace, "sk-canary-1"))
+    running = follow("--reconcile", "1s")
+    running.said("published generation 1 of")
+    file = tmp_path / "import.json"
+    file.write_text(json.dumps({"credentials": [
+        {"tenant": tenant, "provider": "openai", "name": "a", "id": row, "credentials": {KEY: "sk-canary-mine"}}]}))
+    since = len(running.lines)
+    assert command.other("import", file).returncode == 0
+    running.said("published generation", running.said(f"changed {tenant}/openai/a", since))
+    assert command.secrets(tenant, "a")[KEY] == "sk-canary-1"

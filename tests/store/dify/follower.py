@@ -1,0 +1,52 @@
+"""`keyrule sync --follow` as a process, and what it has said so far."""
+
+import subprocess
+import threading
+import time
+
+from servers import die_with_the_tests
+
+
+class Follower:
+    def __init__(self, command, *more, every="500ms"):
+        arguments = list(map(str, command.arguments("--follow", "--every", every, *more)))
+        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1,
+                                        preexec_fn=die_with_the_tests)
+        self.lines = []
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def said(self, text, since=0, seconds=15):
+        """Waits for a line; gives its number."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for number in range(since, len(self.lines)):
+                if text in self.lines[number]:
+                    return number
+            time.sleep(0.02)
+        raise AssertionError(f"no `{text}` in {self.lines[since:]}")
+
+    def kill(self):
+        """As the out-of-memory killer does."""
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(30)
+        self.reader.join()
+        return code
+
+
+def wait_for(condition, seconds):
+    begin = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begin < seconds
+        time.sleep(0.05)
+    return time.monotonic() - begin
