@@ -30,5 +30,6 @@ extern const Command kRevoke;
 extern const Command kDisable;
 extern const Command kEnable;
 extern const Command kRotate;
+extern const Command kVerify;
 
 }  // namespace keyrule::command

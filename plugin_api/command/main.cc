@@ -18,7 +18,8 @@ namespace keyrule::command {
 namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
-                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate};
+                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
+                                  &kVerify};
 
 std::string Overview() {
   std::string text =

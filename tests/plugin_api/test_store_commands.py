@@ -72,6 +72,69 @@ def test_list(store):
     assert "sk-" not in text.stdout and text.stdout.endswith("generation 1\n")
 
 
+def listed(store, *more):
+    done = keyrule("list", "--store", store, "--json", *more)
+    assert done.returncode == 0, done.stdout
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_list_says_all_that_can_be_selected_on(tmp_path):
+    """Everything but the secret of a record that has everything."""
+    file = tmp_path / "c.json"
+    record = {
+        "tenant": "t", "provider": "openai", "name": "n", "id": "i", "model": "gpt-4o", "model_type": "llm", "owner": "o",
+        "labels": {"a": "1", "b": "2"}, "enabled": True, "expires": "2031-01-01T00:00Z", "weight": 7, "shared_with": ["u"],
+        "limits": [{"amount": 5, "unit": "tokens", "period": "day", "zone": "Europe/Berlin"}],
+        "allowed_hosts": ["api.openai.com"],
+    }
+    old = {"tenant": "t", "provider": "openai", "name": "old", "expires": "2001-01-01T00:00Z"}
+    secret = {"credentials": {"k": "sk-marked"}}
+    file.write_text(json.dumps({"credentials": [record | secret, old | secret]}))
+    assert keyrule("import", file, "--store", tmp_path / "s").returncode == 0
+    full, plain = listed(tmp_path / "s")
+    assert full == record | {
+        "version": 1, "expires": "2031-01-01T00:00:00.000Z", "disabled_by_hand": False, "revoked": False, "origin": "import",
+    }
+    assert set(plain) == set(full) and plain["weight"] is None and plain["limits"] == []
+    assert keyrule("disable", "--store", tmp_path / "s", "--tenant", "t", "--provider", "openai", "--name", "n").returncode == 0
+    full = listed(tmp_path / "s")[0]
+    assert (full["enabled"], full["disabled_by_hand"], full["version"]) == (False, True, 2)
+    text = keyrule("list", "--store", tmp_path / "s").stdout
+    for shown in ("gpt-4o", "llm", "disabled by hand", "expired 2001-01-01", "a=1 b=2", "api.openai.com"):
+        assert shown in text, text
+    assert "sk-marked" not in text
+
+
+def test_list_filters(store):
+    names = lambda *more: [row["name"] for row in listed(store, *more)]  # noqa: E731
+    bank = names("--tenant", "ws-bank", "--provider", "openai")
+    assert len(bank) == 5 and bank == sorted(bank) and "prod-eu" in bank
+    assert set(names("--provider", "openai", "--name", "prod-eu")) == {"prod-eu"}
+    assert names("--tenant", "ws-bank", "--provider", "openai", "--name", "prod-eu") == ["prod-eu"]
+    assert {row["tenant"] for row in listed(store, "--provider", "google")} == {"ws-bank", "ws-shop"}
+    for words, said in [
+        (("--tenant", "ws-bnk"), "the store has no tenant `ws-bnk`"),
+        (("--provider", "opnai"), "the store has no provider `opnai`"),
+        (("--tenant", "ws-bank", "--name", "prod-e"), "tenant `ws-bank` has no credential `prod-e`"),
+    ]:
+        done = keyrule("list", "--store", store, *words)
+        assert done.returncode == 2 and said in done.stderr and "did you mean" in done.stderr, done.stderr
+
+
+def test_list_of_many(tmp_path):
+    """12,000 credentials: they come as they are read, in two tables."""
+    file = tmp_path / "c.json"
+    file.write_text(json.dumps({"credentials": [
+        {"tenant": f"t{i % 40:02}", "provider": "p", "name": f"n{i:05}", "credentials": {"k": "x"}} for i in range(12_000)
+    ]}))
+    assert keyrule("import", file, "--store", tmp_path / "s", "--quiet").returncode == 0
+    rows = listed(tmp_path / "s")
+    assert len(rows) == 12_000
+    assert [(row["tenant"], row["name"]) for row in rows] == sorted((row["tenant"], row["name"]) for row in rows)
+    text = keyrule("list", "--store", tmp_path / "s").stdout
+    assert text.count("tenant  provider") == 2 and text.count(" import ") == 12_000
+
+
 @pytest.mark.parametrize(
     "text, says",
     [
