@@ -51,7 +51,23 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
               if (a.model.empty() != b.model.empty()) return b.model.empty();
               return a.id < b.id;
             });
+  IndexNames();
   BindMeters();
+}
+
+// A search in order would follow three pointers for each of its steps.
+void Roster::IndexNames() {
+  constexpr size_t kFew = 4;
+  if (candidates_.size() <= kFew) return;
+  names_ = std::make_unique<NameCell[]>(NameMask() + 1);
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    const std::string& name = candidates_[i].credential->name;
+    if (i > 0 && candidates_[i - 1].credential->name == name) continue;  // the first counts
+    const uint64_t hash = Hash({name});
+    size_t at = hash & NameMask();
+    while (names_[at].place != 0) at = (at + 1) & NameMask();
+    names_[at] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(i + 1)};
+  }
 }
 
 // Before any other pool is bound, so that what those copy knows its meters.
@@ -72,6 +88,16 @@ void Roster::BindMeters() {
 }
 
 const BoundCredential* Roster::ByName(std::string_view name) const noexcept {
+  if (names_ != nullptr) {
+    const uint64_t hash = Hash({name});
+    const size_t mask = NameMask();
+    for (size_t at = hash & mask; names_[at].place != 0; at = (at + 1) & mask) {
+      if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
+      const BoundCredential& found = candidates_[names_[at].place - 1];
+      if (found.credential->name == name) return &found;
+    }
+    return nullptr;
+  }
   auto it = std::lower_bound(
       candidates_.begin(), candidates_.end(), name,
       [](const BoundCredential& c, std::string_view n) { return c.credential->name < n; });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -62,11 +63,20 @@ class alignas(64) Roster {
   }
 
  private:
+  // Where the candidate of a name is: half its hash, and its place in candidates_ plus 1; 0: free.
+  struct NameCell {
+    uint32_t mark = 0;
+    uint32_t place = 0;
+  };
+
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
+  void IndexNames();
+  size_t NameMask() const noexcept { return std::bit_ceil(2 * candidates_.size()) - 1; }
 
   std::string provider_;
   std::vector<BoundCredential> candidates_;  // by name, those bound to the model first, then by id
+  std::unique_ptr<NameCell[]> names_;        // null: so few that they are searched
   std::string model_, model_type_;
   const Program& program_;
   const TenantBinding& tenant_;

@@ -243,3 +243,24 @@ def test_not_a_store(tmp_path, store):
     done = keyrule("import", DEMO / "credentials.json", "--store", folder, "--key", tmp_path / "store.key")
     assert done.returncode == 4 and "documents" in done.stderr
     assert state_of(folder) == {"letter.txt": hashlib.sha256(b"dear").hexdigest()}
+
+
+def test_names_among_many(tmp_path):
+    """So many that they are found by hash: each, none, and of two with one name the one for the model."""
+    names = [f"n{i}" for i in range(70)]
+    records = [{"tenant": "t", "provider": "openai", "name": name, "id": f"id-{name}"} for name in names]
+    records.append({"tenant": "t", "provider": "openai", "name": "n9", "id": "bound", "model": "gpt-4o"})
+    file = tmp_path / "c.json"
+    file.write_text(json.dumps({"credentials": [record | {"credentials": {"k": "x"}} for record in records]}))
+    assert keyrule("import", file, "--store", tmp_path / "s", "--quiet").returncode == 0
+    policy = tmp_path / "p.keyrule"
+    rules = [f'rule r{i} {{ when app.id == "{name}" use credential "{name}" }}' for i, name in enumerate(names + ["none"])]
+    policy.write_text("\n".join(["keyrule 1", 'schema "dify"', *rules, 'default { deny "no" }']))
+    asked = [(name, "gpt-4") for name in names] + [("n9", "gpt-4o"), ("none", "gpt-4")]
+    found = []
+    for name, model in [asked[0], asked[9], asked[33], asked[69], *asked[70:]]:
+        done = keyrule("decide", policy, "--store", tmp_path / "s", "--json", "--set", "tenant.id=t", "--set", "provider=openai",
+                       "--set", f"app.id={name}", "--set", f"model={model}")
+        credential = json.loads(done.stdout)["credential"]
+        found.append(credential and credential["id"])
+    assert found == ["id-n0", "id-n9", "id-n33", "id-n69", "bound", None]
