@@ -11,6 +11,7 @@ import uuid
 import pytest
 
 from follower import wait_for
+from servers import PASSWORD
 
 KEY = "openai_api_key"
 KILLS = int(os.environ.get("KEYRULE_FOLLOWER_KILLS", "5"))  # more by the target `follower-kill-soak`
@@ -154,7 +155,7 @@ def test_a_core_of_a_follower_holds_no_secret(dify, command, tenant, workspace, 
     done = subprocess.run(["gcore", "-o", tmp_path / "core", str(running.process.pid)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     core = (tmp_path / f"core.{running.process.pid}").read_bytes()
-    assert b"keyrule sync" in core, "it is a core of that program"
+    assert PASSWORD.encode() in core, "its heap is in it: to connect again it keeps the database's password"
     key = workspace.key
     pem = workspace.private_pem.splitlines()
     needles = {f"the secret {name}": f"sk-canary-{name}".encode() for name in "abc"}
