@@ -15,6 +15,7 @@ constexpr size_t kChunk = size_t{2} << 20;  // a huge page
 constexpr uint64_t kUnitsInChunk = kChunk / kUnit;
 constexpr uint64_t kMaxChunks = 4096;  // 8 GiB
 constexpr uint64_t kLeastPiece = 4 * kUnit;
+constexpr uint64_t kLeastCells = 128;  // room for what threads that add at the same moment are too many
 
 // Of any size that pages have.
 size_t WholePages(size_t bytes) noexcept { return (bytes + 0xffff) / 0x10000 * 0x10000; }
@@ -48,7 +49,7 @@ struct BlobTable::Head {
 BlobTable::BlobTable(uint64_t most, uint64_t max_bytes) {
   max_bytes_ = std::min(max_bytes, kMaxChunks * kChunk);
   most_ = std::min(most, max_bytes_ / kLeastPiece);
-  mask_ = std::bit_ceil(2 * std::max<uint64_t>(most_, 1)) - 1;  // at most half full
+  mask_ = std::bit_ceil(std::max(2 * most_, kLeastCells)) - 1;  // at most half full
   const size_t cell_bytes = (mask_ + 1) * sizeof(Cell);
   chunk_count_ = max_bytes_ / kChunk + 1;
   chunks_ = std::make_unique<std::atomic<uint8_t*>[]>(chunk_count_);
@@ -76,7 +77,7 @@ const BlobTable::Head* BlobTable::HeadAt(uint32_t place) const noexcept {
 }
 
 std::span<const uint8_t> BlobTable::Find(const BlobId& id) const noexcept {
-  for (size_t at = Home(id);; at = (at + 1) & mask_) {
+  for (size_t at = Home(id), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
     const uint64_t cell = cells_[at].load(std::memory_order_acquire);
     if (cell == 0) return {};
     if (cell >> 32 != id[1] >> 32) continue;
@@ -86,21 +87,18 @@ std::span<const uint8_t> BlobTable::Find(const BlobId& id) const noexcept {
     for (size_t line = 1; line < 7; ++line) __builtin_prefetch(lines + 64 * line);
     if (head->id == id) return {reinterpret_cast<const uint8_t*>(head + 1), head->size};
   }
+  return {};
 }
 
 bool BlobTable::Add(const BlobId& id, std::initializer_list<std::string_view> parts) noexcept {
   size_t size = 0;
   for (std::string_view part : parts) size += part.size();
   if (size > kChunk - sizeof(Head)) return false;
-  if (size_.fetch_add(1, std::memory_order_relaxed) >= most_) {
-    size_.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
+  // Threads that add at once may be a few too many; counting them before would turn one away for
+  // what another is about to find there already.
+  if (size_.load(std::memory_order_relaxed) >= most_) return false;
   const uint32_t place = Reserve((sizeof(Head) + size + kUnit - 1) / kUnit);
-  if (place == 0) {
-    size_.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
+  if (place == 0) return false;
   auto* head = const_cast<Head*>(HeadAt(place));
   head->id = id;
   head->size = static_cast<uint32_t>(size);
@@ -110,14 +108,16 @@ bool BlobTable::Add(const BlobId& id, std::initializer_list<std::string_view> pa
     out += part.size();
   }
   const uint64_t mine = id[1] >> 32 << 32 | place;
-  for (size_t at = Home(id);; at = (at + 1) & mask_) {
+  for (size_t at = Home(id), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
     uint64_t cell = 0;
-    if (cells_[at].compare_exchange_strong(cell, mine, std::memory_order_acq_rel)) return true;
-    if (cell >> 32 == id[1] >> 32 && HeadAt(static_cast<uint32_t>(cell))->id == id) {
-      size_.fetch_sub(1, std::memory_order_relaxed);  // another thread was quicker; the room is lost
+    if (cells_[at].compare_exchange_strong(cell, mine, std::memory_order_acq_rel)) {
+      size_.fetch_add(1, std::memory_order_relaxed);
       return true;
     }
+    // Another thread was quicker; the room is lost.
+    if (cell >> 32 == id[1] >> 32 && HeadAt(static_cast<uint32_t>(cell))->id == id) return true;
   }
+  return false;
 }
 
 uint32_t BlobTable::Reserve(uint64_t units) noexcept {
