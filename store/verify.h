@@ -55,7 +55,7 @@ using VerifyProgress = std::function<void(const std::string& part, uint64_t done
 // database; then permissions and leftovers. Changes nothing and stops nobody: LOCK is held for the
 // milliseconds in which the writer's database is opened (a writer that starts in them says kBusy),
 // and the generation as any reader holds it. A child process reads the writer's database, for
-// RocksDB may end the process that meets rot there. About 40 microseconds a credential, twice.
+// RocksDB may end the process that meets rot there. About 20 microseconds a credential, twice.
 //   kNotFound, kKeyWrong, kNewerFormat, kUnreadable   there is nothing to verify, or no way to
 // What is damaged is in the report. One thread; std::bad_alloc.
 Result<VerifyReport> VerifyStore(const std::string& dir, const Secret& master_key,
