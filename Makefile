@@ -36,6 +36,10 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 bench-store: build  ## a store of 1,000,000 credentials: made, opened, read, beside RocksDB alone (some minutes)
 	@$(BUILD)/tests/bench/store_scale_bench
 
+faults: configure  ## kill -9, damaged files, full disks and failing system calls in numbers; half an hour
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target store_fault_test keyrule_command keyrule_plugin
+	@cmake --build --preset $(PRESET) --target faults
+
 asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test PRESET=asan
 
@@ -48,4 +52,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench bench-store asan tsan clang clean
+.PHONY: help setup configure build demo test bench bench-store faults asan tsan clang clean

@@ -10,6 +10,7 @@
 #include "store/generation_lock.h"
 #include "store/open_store.h"
 #include "store/payload_cache.h"
+#include "store/revocation_log.h"
 #include "store/row_key.h"
 #include "store/rows.h"
 
@@ -100,6 +101,17 @@ struct Reader::Impl {
                                               const std::shared_ptr<const StoreKeys>& keys,
                                               const Generation* before,
                                               const ReaderOptions& options);
+  // Maps SHARED, and takes what was revoked and is not in any generation from REVOKED too: damage to
+  // either alone brings nothing back. kDamaged, kUnreadable, kIo when both are out of use.
+  Status LearnRevoked();
+  // Without SHARED, what REVOKED holds is disabled.
+  void HoldPending(Metadata* metadata) const {
+    if (shared == nullptr && !pending.empty()) {
+      metadata->held |= std::binary_search(
+          pending.begin(), pending.end(),
+          keys.MarkOf(metadata->tenant, metadata->provider, metadata->id));
+    }
+  }
   // A credential that `tenant` may use, proved.
   Result<CredentialRow> Row(std::string_view tenant, const CredentialKey& key) const;
   // Opens a payload from the disk and keeps it, sealed.
@@ -116,6 +128,7 @@ struct Reader::Impl {
   FileIdentity pointer = {};  // of CURRENT when it was read
   std::unique_ptr<SharedView> shared = {};
   Status shared_status = {};
+  std::vector<RevocationMark> pending = {};  // sorted; where there is no SHARED
   const KeyCover cover;
   const DataKeys data_keys;
   mutable PayloadCache payloads;
@@ -171,17 +184,33 @@ Result<std::unique_ptr<Reader>> Reader::Impl::Open(const std::string& dir,
       auto impl = std::make_unique<Impl>(dir, keys, current->generation, *std::move(opened), options);
       impl->pointer_path = PointerPath(dir);
       impl->pointer = identity;
-      Result<std::unique_ptr<SharedView>> shared = SharedView::Map(dir, keys->id());
-      if (shared.ok()) {
-        impl->shared = *std::move(shared);
-      } else {
-        impl->shared_status = shared.status();
-      }
+      if (Status status = impl->LearnRevoked(); !status.ok()) return status;
       return std::unique_ptr<Reader>(new Reader(std::move(impl)));
     }
     last = opened.status();
   }
   return last;
+}
+
+Status Reader::Impl::LearnRevoked() {
+  Result<std::unique_ptr<SharedView>> mapped = SharedView::Map(dir, keys.id());
+  Result<std::vector<PendingWithdrawal>> listed = ReadRevoked(dir, keys);
+  if (!mapped.ok() && !listed.ok()) return listed.status();
+  std::vector<RevocationMark> marks;
+  if (listed.ok()) {
+    for (const PendingWithdrawal& one : *listed) {
+      marks.push_back(keys.MarkOf(one.key.tenant, one.key.provider, one.key.id));
+    }
+    std::sort(marks.begin(), marks.end());
+  }
+  if (mapped.ok()) {
+    shared = *std::move(mapped);
+    shared->AddPending(std::move(marks));
+  } else {
+    shared_status = mapped.status();
+    pending = std::move(marks);
+  }
+  return Status();
 }
 
 Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
@@ -249,6 +278,7 @@ Status Reader::List(const MetadataVisitor& visit) const {
 Result<Metadata> Reader::Find(std::string_view tenant, const CredentialKey& key) const {
   Result<CredentialRow> row = impl_->Row(tenant, key);
   if (!row.ok()) return row.status();
+  impl_->HoldPending(&row->metadata);
   return std::move(row->metadata);
 }
 
@@ -312,6 +342,7 @@ Status Reader::Impl::ScanOwn(const std::string& prefix, const MetadataVisitor& v
       [&](std::string_view row_key, std::string_view value, bool* go_on) {
         Result<CredentialRow> row = DecodeCredentialRow(keys, row_key, value);
         if (!row.ok()) return row.status();
+        HoldPending(&row->metadata);
         *go_on = visit(row->metadata);
         return Status();
       },
@@ -335,6 +366,7 @@ Status Reader::Impl::ScanShared(const std::string& prefix, std::string_view tena
           return DamagedRecord(DescribeKey(key), "a share leads to no such credential");
         }
         if (!row.ok()) return row.status();
+        HoldPending(&row->metadata);
         *go_on = visit(row->metadata);
         return Status();
       },

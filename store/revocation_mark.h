@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 namespace keyrule::store {
@@ -12,7 +13,7 @@ struct RevocationMark {
   uint64_t first = 0;
   uint64_t second = 0;
 
-  friend bool operator==(const RevocationMark&, const RevocationMark&) = default;
+  friend auto operator<=>(const RevocationMark&, const RevocationMark&) = default;
 };
 
 }  // namespace keyrule::store

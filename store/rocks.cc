@@ -103,6 +103,11 @@ Status FromRocks(const rocksdb::Status& status, const std::string& where) {
     return Status(Code::kIo, where, "the system refused: " + text,
                   "check space, owner and mode, and try again");
   }
+  // What it says before it begins, when the disk has no room for the tables that it would write.
+  if (status.IsCompactionTooLarge() || status.IsNoSpace()) {
+    return Status(Code::kIo, where, "it cannot be compacted: No space left on device",
+                  "check space, owner and mode, and try again");
+  }
   return DamagedRecord(where, "the database is damaged (" + text + ")");
 }
 

@@ -45,14 +45,15 @@ uint64_t SharedView::Generation() const noexcept {
 
 uint64_t SharedView::Revocations() const noexcept {
   const uint64_t word = file_->revocations.load(std::memory_order_acquire);
-  return (word & kSharedCountMask) == 0 ? 0 : word;
+  if ((word & kSharedCountMask) != 0) return word;
+  return pending_.empty() ? 0 : word | 1;
 }
 
 bool SharedView::Revoked(const RevocationMark& mark, uint64_t version) const noexcept {
   for (uint32_t i = 0; i < kSharedProbes; ++i) {
     const SharedEntry& entry = file_->entries[(mark.first + i) % kSharedSlots];
     const uint64_t first = entry.first.load(std::memory_order_acquire);
-    if (first == kSlotEmpty) return false;
+    if (first == kSlotEmpty) break;
     if (first != mark.first) continue;
     const uint64_t second = entry.second.load(std::memory_order_acquire);
     const uint64_t up_to = entry.up_to.load(std::memory_order_acquire);
@@ -61,7 +62,7 @@ bool SharedView::Revoked(const RevocationMark& mark, uint64_t version) const noe
     if (entry.first.load(std::memory_order_relaxed) != first) continue;
     if (second == mark.second) return version <= up_to;
   }
-  return false;
+  return std::binary_search(pending_.begin(), pending_.end(), mark);
 }
 
 bool SharedView::IsInPlace() const noexcept {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "store/crypto.h"
 #include "store/revocation_mark.h"
@@ -29,6 +30,11 @@ class SharedView {
   //   kDamaged, kNewerFormat   it is not such a file, or of another store
   //   kUnreadable, kIo
   [[nodiscard]] static Result<std::unique_ptr<SharedView>> Map(const std::string& dir, ByteSpan id);
+
+  // What is revoked as well, whatever the file says of it: damage to its entry must not bring back
+  // what REVOKED holds. Sorted. Before any other thread has this view.
+  void AddPending(std::vector<RevocationMark> pending) { pending_ = std::move(pending); }
+
   ~SharedView();
   SharedView(const SharedView&) = delete;
   SharedView& operator=(const SharedView&) = delete;
@@ -54,6 +60,7 @@ class SharedView {
   const SharedFile* const file_;
   const dev_t device_;
   const ino_t inode_;
+  std::vector<RevocationMark> pending_;
 };
 
 }  // namespace keyrule::store

@@ -315,7 +315,10 @@ Result<PutOutcome> Writer::Impl::StageCredential(const Metadata& metadata, const
 Status Writer::Impl::Commit() {
   if (Status status = CheckUsable(); !status.ok()) return status;
   if (Status status = StageSeals(); !status.ok()) return status;
-  if (batch.GetWriteBatch()->Count() == 0) return Status();
+  if (batch.GetWriteBatch()->Count() == 0) {
+    Show();
+    return Status();
+  }
   // The database is ahead of every generation now.
   const rocksdb::Status ahead = batch.Delete(RowKey(RowKind::kGeneration, {}));
   if (!ahead.ok()) return Break(FromRocks(ahead, dir));

@@ -58,6 +58,9 @@ struct Writer::Impl {
   Status Announce(uint64_t generation);
   // Stages what REVOKED asks for and this writer has not done yet.
   Status StageWithdrawals(Writer* writer);
+  // After a withdrawal that found nothing to do, because a writer that was killed had done it, or
+  // somebody earlier: its entry still stands for every version, those to come included.
+  Status StageNarrowing(const CredentialKey& key);
   void StageRevocation(const Metadata& before) { staged.push_back({before.key(), before.version}); }
   // Shows in SHARED what was staged, and is committed now. What fails becomes the warning.
   void Show();

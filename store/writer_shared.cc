@@ -46,8 +46,20 @@ Status Writer::Impl::StageWithdrawals(Writer* writer) {
     const Status status = one.kind == Withdrawal::kRevoke ? writer->Remove(one.key)
                                                           : writer->SetEnabled(one.key, false);
     if (!status.ok() && status.code() != Code::kNotFound) return status;
+    if (Status narrowed = StageNarrowing(one.key); !narrowed.ok()) return narrowed;
     applied.push_back(one);
   }
+  return Status();
+}
+
+Status Writer::Impl::StageNarrowing(const CredentialKey& key) {
+  const auto same = [&key](const StagedRevocation& other) { return other.key == key; };
+  if (std::any_of(staged.begin(), staged.end(), same)) return Status();
+  const Result<CredentialRow> row = GetCredentialRow(keys, Getter(), key);
+  if (!row.ok() && row.status().code() != Code::kNotFound) return row.status();
+  const Result<uint64_t> version = row.ok() ? row->metadata.version : LastVersion(key);
+  if (!version.ok()) return version.status();
+  staged.push_back({key, *version});
   return Status();
 }
 

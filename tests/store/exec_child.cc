@@ -11,7 +11,7 @@
 
 namespace keyrule::store {
 
-ExecChild::ExecChild(const std::vector<std::string>& words) {
+ExecChild::ExecChild(const std::vector<std::string>& words, const std::string& errors) {
   int in[2], out[2];
   EXPECT_EQ(pipe2(in, O_CLOEXEC), 0);
   EXPECT_EQ(pipe2(out, O_CLOEXEC), 0);
@@ -22,6 +22,9 @@ ExecChild::ExecChild(const std::vector<std::string>& words) {
   if (pid_ == 0) {
     dup2(in[0], STDIN_FILENO);
     dup2(out[1], STDOUT_FILENO);
+    if (!errors.empty()) {
+      dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), STDERR_FILENO);
+    }
     execv(argv[0], argv.data());
     _exit(127);
   }
@@ -64,6 +67,10 @@ std::vector<std::string> ExecChild::TakeLines() {
   std::vector<std::string> lines;
   while (text_.find('\n') != std::string::npos) lines.push_back(ReadLine());
   return lines;
+}
+
+void ExecChild::Write(const std::string& text) {
+  EXPECT_EQ(write(input_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
 }
 
 void ExecChild::CloseInput() {

@@ -12,7 +12,8 @@ namespace keyrule::store {
 class ExecChild {
  public:
   // Fails the test when it cannot be started. `words`: program and arguments.
-  explicit ExecChild(const std::vector<std::string>& words);
+  // `errors`: where its standard error goes; empty: to the test's.
+  explicit ExecChild(const std::vector<std::string>& words, const std::string& errors = {});
   ~ExecChild();  // kills it if it still runs
   ExecChild(const ExecChild&) = delete;
   ExecChild& operator=(const ExecChild&) = delete;
@@ -21,6 +22,8 @@ class ExecChild {
   std::string ReadLine();
   // Lines that have come so far and were not read; does not wait.
   std::vector<std::string> TakeLines();
+  // Writes to its standard input.
+  void Write(const std::string& text);
   // Closes its standard input: the sign to stop.
   void CloseInput();
   // Waits for its end: the exit code, or minus the signal.

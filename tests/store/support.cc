@@ -12,8 +12,10 @@ namespace keyrule::store {
 
 namespace fs = std::filesystem;
 
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "keyrule_store_XXXXXX").string();
+TempDir::TempDir(Where where) {
+  const bool memory = where == Where::kMemory && access("/dev/shm", W_OK) == 0;
+  const fs::path below = memory ? fs::path("/dev/shm") : fs::temp_directory_path();
+  std::string name = (below / "keyrule_store_XXXXXX").string();
   path_ = mkdtemp(name.data());
 }
 

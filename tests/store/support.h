@@ -36,7 +36,10 @@ inline constexpr bool kSanitized = false;
 // A fresh directory below the system's temporary one, removed at the end.
 class TempDir {
  public:
-  TempDir();
+  // In memory where there is such a place: for tests of many processes in which not the disk is
+  // tested, whose syncs take long on a busy one.
+  enum class Where { kDisk, kMemory };
+  explicit TempDir(Where where = Where::kDisk);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
