@@ -57,9 +57,13 @@ Status Writer::Impl::StageNarrowing(const CredentialKey& key) {
   if (std::any_of(staged.begin(), staged.end(), same)) return Status();
   const Result<CredentialRow> row = GetCredentialRow(keys, Getter(), key);
   if (!row.ok() && row.status().code() != Code::kNotFound) return row.status();
-  const Result<uint64_t> version = row.ok() ? row->metadata.version : LastVersion(key);
-  if (!version.ok()) return version.status();
-  staged.push_back({key, *version});
+  if (row.ok()) {
+    staged.push_back({key, row->metadata.version});
+    return Status();
+  }
+  const Result<RemovedRow> removed = FindRemoved(key);
+  if (!removed.ok()) return removed.status();
+  staged.push_back({key, removed->version});
   return Status();
 }
 
