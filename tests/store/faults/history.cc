@@ -96,13 +96,17 @@ std::string History::See(const std::array<unsigned long, kCredentials>& usable) 
 }
 
 std::string History::SeeAll(const Contents& contents) {
+  std::vector<State> alike;
   for (const State& state : states_) {
-    if (!state.may_be_committed || state.contents != contents) continue;
-    states_ = {{Contents(contents), kNone, true, true}};
-    last_.clear();
-    return {};
+    const bool looks_like_it =
+        std::equal(contents.begin(), contents.end(), state.contents.begin(),
+                   [](const Entry& seen, const Entry& known) { return known.LooksLike(seen); });
+    if (state.may_be_committed && looks_like_it) alike.push_back({state.contents, kNone, true, true});
   }
-  return "what the next writer published is no state that was committed";
+  if (alike.empty()) return "what the next writer published is no state that was committed";
+  states_ = std::move(alike);
+  last_.clear();
+  return {};
 }
 
 }  // namespace keyrule::store

@@ -23,8 +23,8 @@ class History {
   // not published yet, may be refused already.
   std::string See(const std::array<unsigned long, kCredentials>& usable);
 
-  // The same when everything that was committed is published as well: `contents` is exactly one of the
-  // states, and the only one from then on.
+  // The same when everything that was committed is published as well: `contents` looks exactly like one
+  // of the states. Those that look so are the only ones from then on.
   std::string SeeAll(const Contents& contents);
 
  private:

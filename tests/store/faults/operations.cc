@@ -60,13 +60,13 @@ void Apply(const Operation& operation, const Step& step, Contents* contents) {
         entry.written_by = operation.number;
         break;
       case ChangeKind::kRemove:
-        entry = {};
+        entry.written_by = 0;
         break;
       case ChangeKind::kHold:
-        entry.held = entry.written_by != 0;
+        entry.held |= entry.written_by != 0;
         break;
       case ChangeKind::kRelease:
-        entry.held = false;
+        entry.held &= entry.written_by == 0;
         break;
     }
   }

@@ -14,14 +14,18 @@ namespace keyrule::store {
 
 inline constexpr int kCredentials = 40;
 
-// What one credential is: which operation wrote it (0: it is not there), and disabled by hand or not.
+// What one credential is: which operation wrote it (0: it is not there), and disabled by hand or not. What was
+// removed is remembered: it comes back as it went.
 struct Entry {
   unsigned long written_by = 0;
   bool held = false;
 
   // 0: nobody may use it.
   unsigned long usable() const { return held ? 0 : written_by; }
-  friend bool operator==(const Entry&, const Entry&) = default;
+  // To those who cannot see what is remembered.
+  bool LooksLike(const Entry& other) const {
+    return written_by == other.written_by && (written_by == 0 || held == other.held);
+  }
 };
 using Contents = std::array<Entry, kCredentials>;
 
