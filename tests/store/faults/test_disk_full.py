@@ -1,12 +1,13 @@
 """A full disk, on a small file system of its own, at every command that writes: the error says what, where and how to mend it,
 what is published stays, and with space again the next run works.
 
-Mounting needs the right to. KEYRULE_WITHOUT_MOUNT=1 says that this machine shall not have it; without either the tests fail.
+Mounting needs the right to, here or in a user namespace; without it the tests fail.
 KEYRULE_FAULT_FILLS: how many different amounts of space are left (4).
 """
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,23 +17,29 @@ FILLS = int(os.environ.get("KEYRULE_FAULT_FILLS", "4"))
 KIB = 1024
 LEFT = [round(i * 300 * KIB / FILLS) for i in range(FILLS)]  # bytes; the least of all is none
 
-pytestmark = pytest.mark.skipif(os.environ.get("KEYRULE_WITHOUT_MOUNT") == "1", reason="KEYRULE_WITHOUT_MOUNT=1 says so")
-
-
 @pytest.fixture
 def small(folder):
     """8 MiB: SHARED takes two."""
     place = folder / "small"
     place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", place], capture_output=True, text=True)
-    assert done.returncode == 0, (
-        f"a tmpfs cannot be mounted: {done.stderr}; run the tests as root with CAP_SYS_ADMIN (docker run --cap-add SYS_ADMIN "
-        "--security-opt apparmor=unconfined), or under `unshare -rm`, or set KEYRULE_WITHOUT_MOUNT=1 to do without"
-    )
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", place], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", str(place)]
+    done = subprocess.run(mount, capture_output=True, text=True)
+    if done.returncode == 0:
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", "-l", place], check=True)
+        return
+    # Who may not mount here may do so in a namespace of their own, which is seen through /proc as long as it lives.
+    script = 'mount -t tmpfs -o size=8m,mode=0700 tmpfs "$0" && echo there && exec cat'
+    words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(place)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "there\n", (
+            f"no tmpfs can be mounted: {done.stderr}{holder.stderr.read()}; run the tests as root with CAP_SYS_ADMIN (docker run "
+            "--cap-add SYS_ADMIN --security-opt apparmor=unconfined), or where user namespaces are allowed"
+        )
+        yield Path(f"/proc/{holder.pid}/root{place}")
+        holder.stdin.close()
 
 
 def fill(place, left):
