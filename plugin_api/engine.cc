@@ -180,7 +180,7 @@ keyrule_status Engine::OpenPayload(keyrule_decision* decision, keyrule_str* json
     return error.Fail(KEYRULE_E_NO_PAYLOAD, "the decision names no credential to open");
   }
   if (generation.store->IsRevoked(*facts.credential)) {
-    return error.Fail(KEYRULE_E_REVOKED, "the credential `" + facts.credential->name +
+    return error.Fail(KEYRULE_E_REVOKED, "the credential `" + store::Shown(facts.credential->name) +
                                              "` was revoked or disabled after the decision; decide again");
   }
   if (decision->payload.empty() || decision->payload_fork != Forks()) {

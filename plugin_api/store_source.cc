@@ -49,6 +49,7 @@ StoreSource::StoreSource(std::unique_ptr<store::Reader> reader,
 bool StoreSource::Candidates(std::string_view tenant,
                              std::vector<evaluator::Credential>* out) const {
   out->clear();
+  if (tenant.empty()) return true;  // "shared with all" means every tenant, not nobody
   std::set<std::tuple<std::string, std::string, std::string>> seen;  // shared with all and by name
   const store::Status status = reader_->Candidates(tenant, [&](const store::Metadata& metadata) {
     if (seen.emplace(metadata.tenant, metadata.provider, metadata.id).second) {

@@ -33,11 +33,19 @@ std::string Article(Kind kind) {
   return "";
 }
 
+// What stands where it does not belong may be a secret: its first characters tell its writer which.
+std::string Glimpse(std::string_view text, size_t whole) {
+  return text.size() <= whole ? Shown(text) : Shown(text.substr(0, 4)) + "…";
+}
+
+constexpr size_t kWord = 16;  // bytes; words of the format are no longer
+constexpr size_t kName = 40;
+
 }  // namespace
 
 std::string PointerPart(std::string_view name) {
   std::string text;
-  for (char c : Shown(name)) {
+  for (char c : Glimpse(name, kName)) {
     if (c == '~') {
       text += "~0";
     } else if (c == '/') {
@@ -76,8 +84,9 @@ void CredentialFields::Names(const JsonNode& object, const std::string& pointer,
       for (std::string_view name : known) mend += (mend.empty() ? "" : ", ") + std::string(name);
       mend = "known are: " + mend;
     }
-    Error(child.name_begin, pointer + "/" + PointerPart(child.name),
-          "`" + Shown(child.name) + "` is not known here", std::move(mend));
+    const std::string shown = Glimpse(child.name, kWord);
+    Error(child.name_begin, pointer + "/" + PointerPart(shown), "`" + shown + "` is not known here",
+          std::move(mend));
   }
 }
 
@@ -242,13 +251,13 @@ bool CredentialFields::ReadLimit(const JsonNode& node, const std::string& pointe
   }
   const std::string unit = RequiredText(node, pointer, "unit");
   if (!unit.empty() && !ReadUnit(unit, &limit->unit)) {
-    Error(node.Find("unit")->begin, pointer + "/unit", "`" + Shown(unit) + "` is not a unit",
+    Error(node.Find("unit")->begin, pointer + "/unit", "`" + Glimpse(unit, kWord) + "` is not a unit",
           "write requests or tokens");
   }
   const std::string period = RequiredText(node, pointer, "period");
   if (!period.empty() && !ReadPeriod(period, &limit->period)) {
     Error(node.Find("period")->begin, pointer + "/period",
-          "`" + Shown(period) + "` is not a period",
+          "`" + Glimpse(period, kWord) + "` is not a period",
           "write second, minute, hour, day, month or at once");
   }
   limit->zone = OptionalText(node, pointer, "zone");
@@ -277,7 +286,7 @@ void CredentialFields::Hosts(const JsonNode& object, const std::string& pointer,
     if (text.empty()) continue;
     const std::optional<std::string> host = HostPattern(text);
     if (!host) {
-      Error(node.begin, at, "`" + Shown(text) + "` is not the name of a host",
+      Error(node.begin, at, "`" + Glimpse(text, kWord) + "` is not the name of a host",
             "write it like \"api.openai.com\" or \"*.openai.azure.com\", without scheme, port and "
             "path");
       continue;

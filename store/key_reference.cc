@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "store/command_words.h"
@@ -47,9 +49,17 @@ bool IsVariable(std::string_view name) {
          name.find('\0') == std::string_view::npos;
 }
 
+// Beside the store, not in it, also where the folder is called `.`.
 std::string DefaultPath(std::string_view store_dir) {
   while (store_dir.size() > 1 && store_dir.back() == '/') store_dir.remove_suffix(1);
-  return std::string(store_dir) + ".key";
+  const std::string_view name = store_dir.substr(store_dir.rfind('/') + 1);
+  std::error_code unknown;
+  std::string path(store_dir);
+  if (name == "." || name == "..") {
+    const std::string whole = std::filesystem::weakly_canonical(path, unknown).string();
+    if (!unknown && whole.size() > 1) path = whole.back() == '/' ? whole.substr(0, whole.size() - 1) : whole;
+  }
+  return path + ".key";
 }
 
 using Found = Result<std::unique_ptr<KeyProvider>>;

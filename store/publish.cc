@@ -1,8 +1,11 @@
 #include "store/publish.h"
 
 #include <rocksdb/utilities/checkpoint.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -67,6 +70,11 @@ Status ProveCheckpoint(const std::string& path, const StoreKeys& keys,
 
 Status WriteDurably(const std::string& dir, const StoreKeys& keys, rocksdb::DB* db,
                     rocksdb::WriteBatch* batch) {
+  // What would fail at the last step must fail at the first: nothing is committed then.
+  if (access(dir.c_str(), W_OK) != 0) {
+    return Status(Code::kIo, dir, std::string("it cannot be written: ") + std::strerror(errno),
+                  "check space, owner and mode, and try again");
+  }
   rocksdb::WriteOptions without_log;
   without_log.disableWAL = true;
   rocksdb::Status status = db->Write(without_log, batch);

@@ -50,7 +50,7 @@ class Console {
   void Show(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) const;
 
  private:
-  void Report(const Problem& problem, bool error) const;
+  void Report(const Problem& given, bool error) const;
 
   const Format format_;
   const bool quiet_;

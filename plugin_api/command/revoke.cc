@@ -23,7 +23,8 @@ constexpr int kBusyTries = 100;             // ten seconds
 enum class Verb { kRevoke, kDisable, kEnable };
 
 std::string Shown(const store::Metadata& m) {
-  return "`" + m.name + "` of " + m.tenant + " (" + m.provider + ", id " + m.id + ")";
+  using store::Shown;
+  return "`" + Shown(m.name) + "` of " + Shown(m.tenant) + " (" + Shown(m.provider) + ", id " + Shown(m.id) + ")";
 }
 
 // The one credential that is meant; prints what is wrong.

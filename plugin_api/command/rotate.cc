@@ -219,7 +219,7 @@ const Command kRotate = {
     "changes the master key or the data keys of a store while hosts go on",
     "A new master key, in three steps that may be days apart:\n"
     "  keyrule rotate --store /var/lib/keyrule/store --new-key /var/lib/keyrule/new.key\n"
-    "  mv /var/lib/keyrule/new.key /var/lib/keyrule/store.key\n"
+    "  mv -f /var/lib/keyrule/new.key /var/lib/keyrule/store.key\n"
     "  keyrule rotate --store /var/lib/keyrule/store --retire\n"
     "After the first both keys open the store. The second, or whatever tells your hosts of the\n"
     "new key, comes when you like. The third says when the old key is no longer needed: a host\n"

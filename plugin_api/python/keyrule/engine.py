@@ -69,6 +69,9 @@ class Engine:
             raise UsageError(f"refresh is `{refresh}`: it must be {' or '.join(_abi.REFRESH)}")
         self._api = _abi.api(library)
         self._ids: dict[str, int] = {}
+        for name, number in (("seed", seed), ("payload_cache_bytes", payload_cache_bytes)):
+            if not 0 <= number < 2**64:
+                raise UsageError(f"{name}: {number!r} is out of range")
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
         options = _abi.EngineOptions(
             ctypes.sizeof(_abi.EngineOptions),
@@ -229,10 +232,10 @@ class Decision:
         report = _abi.Report(
             ctypes.sizeof(_abi.Report),
             number,
-            round(retry_after * 1000),
-            round(latency * 1000),
-            tokens,
-            round(cost_usd * 1_000_000),
+            _integer("retry_after", retry_after, 1000),
+            _integer("latency", latency, 1000),
+            _integer("tokens", tokens),
+            _integer("cost_usd", cost_usd, 1_000_000),
         )
         error = c_void_p()
         engine = self._engine._open_handle()
@@ -264,13 +267,21 @@ class Decision:
             return json.loads(text.bytes())
 
     def __repr__(self) -> str:
-        return f"<Decision {self.verdict} {self.credential_name or self.message or self.reason} by {self.rule}>"
+        what = self.credential_name or self.message or self.reason
+        return f"<Decision {self.verdict} {''.join(c if c.isprintable() else '?' for c in what)} by {self.rule}>"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _integer(name: str, value: float, scale: int = 1) -> int:
+    """The number in the interface's unit; ctypes would cut what is larger than 64 bits."""
+    if not -(2**62) < value * scale < 2**62:
+        raise UsageError(f"{name}: {value!r} is out of range")
+    return round(value * scale)
 
 
 class _Request:

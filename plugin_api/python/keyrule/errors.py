@@ -88,6 +88,9 @@ class Refused(NoCredentials):
         self.message = message
         self.rule = rule
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason, self.message, self.rule)
+
 
 class LeftToHost(NoCredentials):
     """The policy leaves the choice to the host: use the credential that is used without Keyrule."""
@@ -99,6 +102,9 @@ class MustWait(NoCredentials):
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"no credential is free yet; ask again in {retry_after:g} s")
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.retry_after,)
 
 
 _BY_STATUS: dict[int, type[KeyruleError]] = {
