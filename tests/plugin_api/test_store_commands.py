@@ -264,3 +264,50 @@ def test_names_among_many(tmp_path):
         credential = json.loads(done.stdout)["credential"]
         found.append(credential and credential["id"])
     assert found == ["id-n0", "id-n9", "id-n33", "id-n69", "bound", None]
+
+
+def test_the_key_of_a_store_called_dot_is_beside_it(tmp_path):
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    for path in (".", f"{folder}/."):
+        done = subprocess.run(
+            [KEYRULE, "import", DEMO / "credentials.json", "--store", path], cwd=folder, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "vault.key").exists() and not list(folder.glob("*.key"))
+
+
+SECRET = "sk-proj-0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"limits": [{"amount": 1, "unit": SECRET, "period": "day"}]},
+        {"limits": [{"amount": 1, "unit": "tokens", "period": SECRET}]},
+        {"allowed_hosts": [f"https://{SECRET}@x.com"]},
+        {"allowed_hosts": [SECRET + "/"]},
+        {SECRET: 1},
+        {"labels": {SECRET: 1}},
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_echoed(tmp_path, more):
+    file = tmp_path / "c.json"
+    credential = {"tenant": "t", "provider": "openai", "name": "n", "credentials": {"k": "v"}} | more
+    file.write_text(json.dumps({"credentials": [credential]}))
+    for options in ([], ["--json"]):
+        done = keyrule("import", file, "--store", tmp_path / "store", *options)
+        said = done.stdout + done.stderr
+        assert done.returncode == 4 and f"{file}" in said and SECRET[:12] not in said, said
+
+
+def test_names_write_no_lines(tmp_path):
+    file = tmp_path / "c.json"
+    name = "x\x1b[2J\nrevoked `other` of t"
+    credential = {"tenant": "t", "provider": "openai", "id": "i", "name": name, "credentials": {"k": "v"}}
+    file.write_text(json.dumps({"credentials": [credential]}))
+    assert keyrule("import", file, "--store", tmp_path / "store").returncode == 0
+    which = ["--store", tmp_path / "store", "--tenant", "t", "--provider", "openai"]
+    for done in (keyrule("list", *which, "--name", "nobody"), keyrule("disable", *which, "--id", "i")):
+        said = done.stdout + done.stderr
+        assert "\x1b" not in said and "\nrevoked" not in said, said

@@ -6,6 +6,7 @@ import gc
 import json
 import logging
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -456,3 +457,36 @@ def test_a_child_of_fork_moves_on_by_itself(own):
         publish(own, own / "store", 2)
         os.close(writing)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+
+
+def test_refusals_cross_processes():
+    for error in (keyrule.Refused("denied", "not this app", "r"), keyrule.MustWait(1.5), keyrule.Revoked("gone")):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error) and str(again) == str(error) and vars(again) == vars(error)
+
+
+@pytest.mark.parametrize(
+    "what", [{"tokens": 2**64}, {"cost_usd": 1e30}, {"latency": float("inf")}, {"retry_after": float("nan")}]
+)
+def test_numbers_that_the_interface_does_not_hold(engine, what):
+    decision = engine.get_current_credentials(CALL)
+    with pytest.raises(keyrule.UsageError, match=f"{next(iter(what))}: .* is out of range"):
+        decision.report("ok", **what)
+    decision.report("ok")
+
+
+@pytest.mark.parametrize("what", [{"seed": -1}, {"payload_cache_bytes": -5}, {"seed": 2**64}])
+def test_options_that_the_interface_does_not_hold(folder, what):
+    with pytest.raises(keyrule.UsageError, match="is out of range"):
+        keyrule.Engine(folder / "p.keyrule", folder / "store", **what)
+
+
+@pytest.mark.parametrize("tenant", [{}, {"tenant": ""}, {"tenant": None}])
+def test_nobody_gets_what_is_shared_with_all(tmp_path, tenant):
+    shared = {"tenant": "t1", "provider": "openai", "name": "star", "shared_with": ["*"], "credentials": {"k": "v"}}
+    (tmp_path / "c.json").write_text(json.dumps({"credentials": [shared]}))
+    (tmp_path / "p.keyrule").write_text('keyrule 1\nschema "dify"\ndefault { use credential "star" }\n')
+    subprocess.run([COMMAND, "import", tmp_path / "c.json", "--store", tmp_path / "s"], check=True, capture_output=True)
+    with keyrule.Engine(tmp_path / "p.keyrule", tmp_path / "s") as engine:
+        assert engine.get_current_credentials({"provider": "openai"} | tenant).verdict == "deny"
+        assert engine.get_current_credentials({"provider": "openai", "tenant": "t2"}).verdict == "use"
