@@ -38,7 +38,7 @@ std::string Glimpse(std::string_view text, size_t whole) {
   return text.size() <= whole ? Shown(text) : Shown(text.substr(0, 4)) + "…";
 }
 
-constexpr size_t kWord = 16;  // bytes; words of the format are no longer
+constexpr size_t kWord = 24;  // bytes; keys of providers are longer
 constexpr size_t kName = 40;
 
 }  // namespace
