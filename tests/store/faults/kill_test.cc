@@ -15,6 +15,7 @@
 #include <set>
 
 #include "store/key_provider.h"
+#include "store/posix_file.h"
 #include "tests/store/exec_child.h"
 #include "tests/store/faults/history.h"
 #include "tests/store/support.h"
@@ -188,11 +189,16 @@ TEST_F(Kills, LeaveExactlyWhatWasPublished) {
   const long wanted = Number("KEYRULE_FAULT_KILLS", 40);
   const long operation_us = TimeOperations();
   for (int round = 0; kills_ < wanted && wrong_ < 10; ++round) {
+    // Killed before there was a store: whatever else cannot be done to none, so it begins again.
+    if (done_ == 0 && !PathExists(store_ + "/STORE")) {
+      next_ = 1;
+      history_ = History();
+    }
     RunAndKill("write", 6 * operation_us);
     amid_ += begun_;
     LookAsOldHost();
     // Others are killed while they finish, or find what several left.
-    while (random_() % 3 == 0) RunAndKill("finish", operation_us);
+    while (random_() % 3 == 0 && PathExists(store_ + "/STORE")) RunAndKill("finish", operation_us);
     std::unique_ptr<Reader> reader = OpenNow();
     if (reader != nullptr) {
       Contents contents;
