@@ -13,10 +13,6 @@ namespace {
 using std::string;
 using std::string_view;
 
-bool IsAnyOf(string_view word, std::initializer_list<string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool Follows(const Failure& f) { return f.at > 0 && f.tokens->ends[f.at - 1] == f.tokens->begins[f.at]; }
 
 // ---- nothing, in the words of other languages

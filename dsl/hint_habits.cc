@@ -12,10 +12,6 @@ namespace {
 using std::string;
 using std::string_view;
 
-bool IsAnyOf(string_view word, std::initializer_list<string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool Joins(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_-./").find(c) != std::string_view::npos;
 }

@@ -2,12 +2,18 @@
 // to dsl/.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include "dsl/expected.h"
 
 namespace keyrule::dsl {
+
+inline bool IsAnyOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 // Empty if the failure looks like none of them.
 std::string HintForHabit(const Failure& failure);

@@ -16,10 +16,6 @@ namespace {
 using std::string;
 using std::string_view;
 
-bool IsAnyOf(string_view word, std::initializer_list<string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool IsNumber(TokenKind kind) {
   return kind >= TokenKind::kInteger && kind <= TokenKind::kMalformed;
 }

@@ -125,6 +125,15 @@ std::string CredentialFields::RequiredText(const JsonNode& object, const std::st
   return node == nullptr ? std::string() : Text(*node, pointer + "/" + name, false);
 }
 
+void CredentialFields::Identity(const JsonNode& object, const std::string& pointer,
+                                Metadata* metadata) {
+  metadata->provider = RequiredText(object, pointer, "provider");
+  metadata->name = RequiredText(object, pointer, "name");
+  metadata->id = OptionalText(object, pointer, "id");
+  metadata->model = OptionalText(object, pointer, "model");
+  metadata->model_type = OptionalText(object, pointer, "model_type");
+}
+
 void CredentialFields::Selectable(const JsonNode& object, const std::string& pointer,
                                   Metadata* metadata) {
   metadata->owner = OptionalText(object, pointer, "owner");

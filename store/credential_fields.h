@@ -34,6 +34,9 @@ class CredentialFields {
   std::string OptionalText(const JsonNode& object, const std::string& pointer, const char* name);
   std::string RequiredText(const JsonNode& object, const std::string& pointer, const char* name);
 
+  // provider, name, id, model, model_type: what a credential is called, but for whose it is.
+  void Identity(const JsonNode& object, const std::string& pointer, Metadata* metadata);
+
   // labels, shared_with, enabled, expires, weight, limits, allowed_hosts, owner: what `object` has of
   // them into `*metadata`.
   void Selectable(const JsonNode& object, const std::string& pointer, Metadata* metadata);

@@ -44,11 +44,7 @@ class Checker {
     ImportRecord record;
     Metadata& metadata = record.metadata;
     metadata.tenant = fields_.RequiredText(node, pointer, "tenant");
-    metadata.provider = fields_.RequiredText(node, pointer, "provider");
-    metadata.name = fields_.RequiredText(node, pointer, "name");
-    metadata.id = fields_.OptionalText(node, pointer, "id");
-    metadata.model = fields_.OptionalText(node, pointer, "model");
-    metadata.model_type = fields_.OptionalText(node, pointer, "model_type");
+    fields_.Identity(node, pointer, &metadata);
     if (metadata.tenant == kEveryTenant) {
       fields_.Error(node.Find("tenant")->begin, pointer + "/tenant", "`*` is not a tenant",
                     "name one tenant, and share the credential with `\"shared_with\": [\"*\"]`");

@@ -70,11 +70,7 @@ class Catalog {
     fields_.Names(node, pointer, kNames);
     store::Metadata metadata;
     metadata.tenant = fields_.OptionalText(node, pointer, "tenant");
-    metadata.provider = fields_.RequiredText(node, pointer, "provider");
-    metadata.name = fields_.RequiredText(node, pointer, "name");
-    metadata.id = fields_.OptionalText(node, pointer, "id");
-    metadata.model = fields_.OptionalText(node, pointer, "model");
-    metadata.model_type = fields_.OptionalText(node, pointer, "model_type");
+    fields_.Identity(node, pointer, &metadata);
     fields_.Selectable(node, pointer, &metadata);
     if (const JsonNode* payload = node.Find("credentials"); payload != nullptr) {
       (void)fields_.Is(*payload, Kind::kObject, pointer + "/credentials",

@@ -8,24 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "dsl/render.h"
+#include "evaluator/typeset.h"
 #include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
-
-// Names come from files and databases: they write no lines and move no cursor.
-std::string Inert(std::string_view text) {
-  std::string inert;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      inert += '?';
-    } else {
-      inert += c;
-    }
-  }
-  return inert;
-}
 
 bool WantsColour(Format format, int fd) {
   const char* no_colour = std::getenv("NO_COLOR");
@@ -85,7 +72,10 @@ void Console::Error(const Problem& problem) const { Report(problem, true); }
 
 void Console::Report(const Problem& given, bool error) const {
   if (json()) return Write(stdout, ProblemJson(given, error));
-  const Problem problem{Inert(given.message), Inert(given.help), Inert(given.file), given.line, given.column};
+  // Names come from files and databases: they write no lines and move no cursor.
+  using evaluator::Printable;
+  const Problem problem{Printable(given.message), Printable(given.help), Printable(given.file), given.line,
+                        given.column};
   std::string text = error ? "error" : "warning";
   if (colour_err_) text = (error ? "\x1b[1;31m" : "\x1b[1;33m") + text + "\x1b[0m";
   text += ": ";
