@@ -1,23 +1,24 @@
 // One decision through the C interface on a policy of ten rules with eight attributes, beside a hand-written chain of
 // `if`s for the same policy, measured alternately in the same run. First the percentiles, then Google Benchmark's view.
 #include <benchmark/benchmark.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "keyrule/keyrule.h"
+#include "tests/bench/die.h"
 #include "tests/bench/handwritten.h"
 #include "tests/bench/measure.h"
+#include "tests/plugin_api/plugin_support.h"
 
 namespace keyrule::bench {
 namespace {
+
+using plugin_test::Api;
+using plugin_test::Folder;
+using plugin_test::Str;
 
 constexpr char kPolicy[] = R"(keyrule 1
 schema "dify"
@@ -57,35 +58,14 @@ const std::vector<Call> kCalls = {
     {"t1", "openai", "gpt-4o", "llm", "app-faq", "wf-1", "u-1", "production", "web-app"},
 };
 
-keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
-
-void Die(const std::string& why) {
-  std::fprintf(stderr, "decide_bench: %s\n", why.c_str());
-  std::exit(1);
-}
-
-void WriteFile(const std::string& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "w");
-  if (file == nullptr) Die(path);
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fclose(file);
-}
-
 // The real library over a real store.
 class Host {
  public:
   Host() {
-    std::string folder = (std::filesystem::temp_directory_path() / "keyrule-bench-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) Die("mkdtemp");
-    folder_ = folder;
-    Load();
     Open();
     Prepare();
   }
-  ~Host() {
-    api_->engine_release(engine_);
-    std::filesystem::remove_all(folder_);
-  }
+  ~Host() { api_->engine_release(engine_); }
 
   const keyrule_api& api() const { return *api_; }
   keyrule_engine* engine() const { return engine_; }
@@ -104,15 +84,6 @@ class Host {
   }
 
  private:
-  void Load() {
-    void* library = dlopen(KEYRULE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) Die(dlerror());
-    keyrule_get_api_fn entry = nullptr;
-    void* symbol = dlsym(library, "keyrule_get_api");
-    std::memcpy(&entry, &symbol, sizeof(entry));
-    api_ = entry(KEYRULE_ABI_MAJOR);
-  }
-
   void Open() {
     std::string credentials;
     for (const char* provider : kProviders) {
@@ -122,13 +93,9 @@ class Host {
                        "\", \"credentials\": {\"api_key\": \"sk-example\"}}";
       }
     }
-    WriteFile(folder_ + "/p.keyrule", kPolicy);
-    WriteFile(folder_ + "/c.json", "{\"credentials\": [" + credentials + "]}");
-    const std::string import = std::string(KEYRULE_COMMAND) + " import " + folder_ +
-                               "/c.json --quiet --store " + folder_ + "/store";
-    if (std::system(import.c_str()) != 0) Die(import);
-    const std::string policy = folder_ + "/p.keyrule";
-    const std::string store = folder_ + "/store";
+    const std::string policy = folder_.Write("p.keyrule", kPolicy);
+    const std::string store = folder_.Path("store");
+    plugin_test::Import(folder_.Write("c.json", "{\"credentials\": [" + credentials + "]}"), store);
     keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
     options.policy_path = Str(policy);
     options.store_path = Str(store);
@@ -161,8 +128,8 @@ class Host {
     }
   }
 
-  std::string folder_;
-  const keyrule_api* api_ = nullptr;
+  const Folder folder_;
+  const keyrule_api* const api_ = &Api();
   keyrule_engine* engine_ = nullptr;
   std::vector<std::array<keyrule_attribute, 8>> attributes_;
   std::vector<keyrule_request> requests_;

@@ -9,38 +9,32 @@
 //   spread    10,000 records in random order, each opened once before
 //   first     the first opening of each record, whose tenant has decided before
 #include <benchmark/benchmark.h>
-#include <dlfcn.h>
 #include <openssl/evp.h>
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <random>
 #include <string>
 
-#include "keyrule/keyrule.h"
 #include "store/row_key.h"
 #include "store/rocks.h"
+#include "tests/bench/die.h"
 #include "tests/bench/measure.h"
+#include "tests/plugin_api/plugin_support.h"
 
 namespace keyrule::bench {
 namespace {
+
+using plugin_test::Api;
+using plugin_test::Str;
 
 constexpr size_t kRecords = 10'000;
 constexpr size_t kAssociated = 150;  // about what a record's context takes
 constexpr std::array<size_t, 3> kSizes = {60, 600, 2500};
 constexpr char kPolicy[] = "keyrule 1\nschema \"dify\"\ndefault { use credential \"key\" }\n";
 
-[[noreturn]] void Die(const std::string& why) {
-  std::fprintf(stderr, "payload_bench: %s\n", why.c_str());
-  std::exit(1);
-}
-
-keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
 std::string Tenant(size_t record) { return "workspace-" + std::to_string(record); }
 std::string Provider(size_t size) { return "size-" + std::to_string(size); }
 std::string Payload(size_t record, size_t size) {
@@ -50,26 +44,16 @@ std::string Payload(size_t record, size_t size) {
 }
 
 // A folder with a policy and a published store.
-class Folder {
+class Folder : public plugin_test::Folder {
  public:
   Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "keyrule-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) Die("mkdtemp");
-    path_ = name;
-    std::FILE* policy = std::fopen((path_ + "/p.keyrule").c_str(), "w");
-    if (policy == nullptr) Die(path_);
-    std::fputs(kPolicy, policy);
-    std::fclose(policy);
+    Write("p.keyrule", kPolicy);
     Import();
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const char* name) const { return path_ + "/" + name; }
 
  private:
-  void Import() {
-    const std::string command = std::string(KEYRULE_COMMAND) + " import - --quiet --store " + path_ + "/store";
+  void Import() const {
+    const std::string command = std::string(KEYRULE_COMMAND) + " import - --quiet --store " + Path("store");
     std::FILE* pipe = popen(command.c_str(), "w");
     if (pipe == nullptr) Die(command);
     const char* comma = "{\"credentials\": [";
@@ -83,21 +67,13 @@ class Folder {
     std::fputs("]}", pipe);
     if (pclose(pipe) != 0) Die(command);
   }
-
-  std::string path_;
 };
 
 // The real library over that folder.
 class Host {
  public:
   explicit Host(const Folder& folder) {
-    void* library = dlopen(KEYRULE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) Die(dlerror());
-    keyrule_get_api_fn entry = nullptr;
-    void* symbol = dlsym(library, "keyrule_get_api");
-    std::memcpy(&entry, &symbol, sizeof(entry));
-    api_ = entry(KEYRULE_ABI_MAJOR);
-    const std::string policy = folder / "p.keyrule", store = folder / "store";
+    const std::string policy = folder.Path("p.keyrule"), store = folder.Path("store");
     keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
     options.policy_path = Str(policy);
     options.store_path = Str(store);
@@ -137,7 +113,7 @@ class Host {
   }
 
  private:
-  const keyrule_api* api_ = nullptr;
+  const keyrule_api* const api_ = &Api();
   keyrule_engine* engine_ = nullptr;
   keyrule_attribute provider_{};
   std::vector<std::string> tenants_;
@@ -198,7 +174,7 @@ class ByHand {
 class Bare {
  public:
   explicit Bare(const Folder& folder) {
-    auto db = store::OpenForReading((folder / "store") + "/generations/000001");
+    auto db = store::OpenForReading(folder.Path("store/generations/000001"));
     if (!db.ok()) Die(db.status().message());
     db_ = *std::move(db);
   }

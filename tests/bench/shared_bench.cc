@@ -1,25 +1,26 @@
 // What it costs that each decision looks at SHARED: the same decisions over the same credentials, once without the file,
 // once with an empty table, once with revocations of others, alternately in the same run. Then what moving on costs.
-#include <dlfcn.h>
-#include <time.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "keyrule/keyrule.h"
 #include "store/key_provider.h"
 #include "store/revoke.h"
+#include "tests/bench/die.h"
+#include "tests/bench/measure.h"
+#include "tests/plugin_api/plugin_support.h"
 
 namespace keyrule::bench {
 namespace {
 
 namespace fs = std::filesystem;
+using plugin_test::Api;
+using plugin_test::Folder;
+using plugin_test::Str;
+using plugin_test::Import;
 
 constexpr char kPolicy[] = R"(keyrule 1
 schema "dify"
@@ -29,43 +30,6 @@ default { leave to host }
 )";
 constexpr int kPool = 5;  // credentials that each decision looks at
 constexpr int kForeign = 20'000;
-
-void Die(const std::string& why) {
-  std::fprintf(stderr, "shared_bench: %s\n", why.c_str());
-  std::exit(1);
-}
-
-void WriteFile(const std::string& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "w");
-  if (file == nullptr) Die(path);
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fclose(file);
-}
-
-void Run(const std::string& words) {
-  const std::string command = std::string(KEYRULE_COMMAND) + " " + words + " --quiet";
-  if (std::system(command.c_str()) != 0) Die(command);
-}
-
-keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
-
-const keyrule_api& Api() {
-  static const keyrule_api* const api = [] {
-    void* library = dlopen(KEYRULE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) Die(dlerror());
-    keyrule_get_api_fn entry = nullptr;
-    void* symbol = dlsym(library, "keyrule_get_api");
-    std::memcpy(&entry, &symbol, sizeof(entry));
-    return entry(KEYRULE_ABI_MAJOR);
-  }();
-  return *api;
-}
-
-double NowNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
 
 class Host {
  public:
@@ -115,33 +79,31 @@ class Host {
   keyrule_request request_ = KEYRULE_REQUEST_INIT;
 };
 
-void Bench(const std::string& folder) {
-  const std::string policy = folder + "/p.keyrule";
-  WriteFile(policy, kPolicy);
+void Bench(const Folder& folder) {
+  const std::string policy = folder.Write("p.keyrule", kPolicy);
   std::string credentials;
   for (int i = 0; i < kPool; ++i) {
     credentials += std::string(i == 0 ? "" : ",") + "{\"tenant\": \"t1\", \"provider\": \"openai\", \"name\": \"k" +
                    std::to_string(i) + "\", \"credentials\": {\"k\": \"sk\"}}";
   }
-  WriteFile(folder + "/c.json", "{\"credentials\": [" + credentials + "]}");
-  const std::string store = folder + "/with";
-  Run("import " + folder + "/c.json --store " + store);
-  for (const char* copy : {"without", "revoked"}) {
-    fs::copy(store, folder + "/" + copy, fs::copy_options::recursive);
-    fs::copy(store + ".key", folder + "/" + copy + ".key");
+  const std::string store = folder.Path("with"), without = folder.Path("without"), revoked = folder.Path("revoked");
+  Import(folder.Write("c.json", "{\"credentials\": [" + credentials + "]}"), store);
+  for (const std::string& copy : {without, revoked}) {
+    fs::copy(store, copy, fs::copy_options::recursive);
+    fs::copy(store + ".key", copy + ".key");
   }
-  fs::remove(folder + "/without/SHARED");
+  fs::remove(without + "/SHARED");
   const auto key = store::LoadMasterKey(store + ".key");
   std::vector<store::CredentialKey> foreign;
   for (int i = 0; i < kForeign; ++i) foreign.push_back({"other", "openai", std::to_string(i)});
   const auto withdrawn =
-      store::Withdraw(folder + "/revoked", *key, store::Withdrawal::kRevoke, foreign);
+      store::Withdraw(revoked, *key, store::Withdrawal::kRevoke, foreign);
   if (!withdrawn.ok() || !withdrawn->at_once) Die("revoke");
 
   const std::unique_ptr<Host> hosts[] = {
-      std::make_unique<Host>("without SHARED", policy, folder + "/without"),
+      std::make_unique<Host>("without SHARED", policy, without),
       std::make_unique<Host>("nothing revoked", policy, store),
-      std::make_unique<Host>(std::to_string(kForeign) + " others revoked", policy, folder + "/revoked"),
+      std::make_unique<Host>(std::to_string(kForeign) + " others revoked", policy, revoked),
   };
   std::vector<double> samples[3];
   for (int round = 0; round < 6'000; ++round) {
@@ -158,9 +120,9 @@ void Bench(const std::string& folder) {
   }
   std::vector<double> refreshes;
   for (int i = 0; i < 15; ++i) {
-    WriteFile(folder + "/more.json", "{\"credentials\": [{\"tenant\": \"t2\", \"provider\": \"openai\", \"name\": \"n" +
-                                         std::to_string(i) + "\", \"credentials\": {\"k\": \"sk\"}}]}");
-    Run("import " + folder + "/more.json --store " + store);
+    Import(folder.Write("more.json", "{\"credentials\": [{\"tenant\": \"t2\", \"provider\": \"openai\", \"name\": \"n" +
+                                         std::to_string(i) + "\", \"credentials\": {\"k\": \"sk\"}}]}"),
+           store);
     refreshes.push_back(hosts[1]->Refresh());
   }
   std::sort(refreshes.begin(), refreshes.end());
@@ -172,9 +134,6 @@ void Bench(const std::string& folder) {
 }  // namespace keyrule::bench
 
 int main() {
-  std::string folder = (std::filesystem::temp_directory_path() / "keyrule-bench-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return 1;
-  keyrule::bench::Bench(folder);
-  std::filesystem::remove_all(folder);
+  keyrule::bench::Bench(keyrule::plugin_test::Folder());
   return 0;
 }

@@ -9,7 +9,6 @@
 //
 // Times of processes are their processor's time, with the clock's behind: other programs may be at work.
 // KEYRULE_SCALE_FOLDER: an empty or new folder that is kept; one that holds a store already is measured as it is.
-#include <dlfcn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,32 +16,29 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "keyrule/keyrule.h"
 #include "store/crypto.h"
 #include "store/key_provider.h"
 #include "store/rocks.h"
 #include "store/row_key.h"
 #include "store/writer.h"
+#include "tests/bench/die.h"
 #include "tests/bench/measure.h"
+#include "tests/plugin_api/plugin_support.h"
 
 namespace keyrule::bench {
 namespace {
 
+using plugin_test::Str;
+
 constexpr size_t kOfTenant = 100;
 constexpr size_t kTenants = 100;  // that decide and open: 10,000 records
 constexpr char kProvider[] = "openai";
-
-[[noreturn]] void Die(const std::string& why) {
-  std::fprintf(stderr, "store_scale_bench: %s\n", why.c_str());
-  std::exit(1);
-}
 
 std::string Tenant(size_t number) {
   char name[32];
@@ -170,16 +166,9 @@ void Line(const char* what, std::vector<double> samples) {
   std::printf("  %-44s %9.2f %9.2f\n", what, p.p50 / 1e3, p.p99 / 1e3);
 }
 
-keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
-
 // A cold process that opens the store as a host does.
 int Host(const std::string& folder, size_t records) {
-  void* library = dlopen(KEYRULE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) Die(dlerror());
-  keyrule_get_api_fn entry = nullptr;
-  void* symbol = dlsym(library, "keyrule_get_api");
-  std::memcpy(&entry, &symbol, sizeof entry);
-  const keyrule_api* api = entry(KEYRULE_ABI_MAJOR);
+  const keyrule_api* api = &plugin_test::Api();
   const std::string policy = folder + "/p.keyrule", store = folder + "/store";
   keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;
   options.policy_path = Str(policy);

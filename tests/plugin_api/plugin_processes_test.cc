@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -149,8 +150,10 @@ TEST(PluginProcesses, EightHostsFollowTwoHundredGenerations) {
       alarm(600);
       // Half of them use the engine from before the fork, half open their own.
       if (i % 2 == 0) _exit(BeAHost(inherited, stage.get(), &stage->hosts[i]));
-      const Plugin own(kBoth, store);
-      _exit(BeAHost(own, stage.get(), &stage->hosts[i]));
+      auto own = std::make_unique<Plugin>(kBoth, store);
+      const int code = BeAHost(*own, stage.get(), &stage->hosts[i]);
+      own.reset();  // and its folder
+      _exit(code);
     }
     hosts.push_back(host);
   }
