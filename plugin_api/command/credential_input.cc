@@ -6,7 +6,6 @@
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/store_source.h"
 #include "store/key_reference.h"
-#include "store/posix_file.h"
 
 namespace keyrule::command {
 namespace {
@@ -40,15 +39,10 @@ void AddCredentialOptions(Options* options, CredentialInput* input, bool with_ca
 
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader) {
-  if (!store::PathExists(store)) {  // then the key is not what is missing
-    console.Error(Problem{"there is no store here",
-                          "check the path, or make one with `keyrule import FILE --store " + store +
-                              "`",
-                          store});
-    return Exit::kFile;
-  }
   KeyInput input;
-  const Exit exit = ReadKey(store, key, console, &input);
+  const Exit exit =
+      ReadKey(store, key, console, &input,
+              "check the path, or make one with `keyrule import FILE --store " + store + "`");
   if (exit != Exit::kYes) return exit;
   store::Result<std::unique_ptr<store::Reader>> opened = store::Reader::Open(store, input.key);
   if (!opened.ok()) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/key_reference.h"
+#include "store/posix_file.h"
 
 namespace keyrule::command {
 
@@ -22,7 +23,11 @@ Exit FindKey(const std::string& store, const std::string& reference, const Conso
 }
 
 Exit ReadKey(const std::string& store, const std::string& reference, const Console& console,
-             KeyInput* input) {
+             KeyInput* input, std::string mend) {
+  if (!store::PathExists(store)) {  // then the key is not what is missing
+    console.Error(Problem{"there is no store here", std::move(mend), store});
+    return Exit::kFile;
+  }
   const Exit exit = FindKey(store, reference, console, &input->provider);
   if (exit != Exit::kYes) return exit;
   store::Result<store::Secret> key = input->provider->Load();

@@ -25,8 +25,9 @@ struct KeyInput {
 Exit FindKey(const std::string& store, const std::string& reference, const Console& console,
              std::unique_ptr<store::KeyProvider>* provider);
 
-// The same, and loads the key: kFile where that fails.
+// The same of a store that must be there, and loads the key: kFile where either fails. `mend`: what
+// to do where there is no store.
 Exit ReadKey(const std::string& store, const std::string& reference, const Console& console,
-             KeyInput* input);
+             KeyInput* input, std::string mend = "check the path");
 
 }  // namespace keyrule::command

@@ -13,7 +13,6 @@
 #include "plugin_api/command/policy_input.h"
 #include "store/key_reference.h"
 #include "store/master_keys.h"
-#include "store/posix_file.h"
 #include "store/reader.h"
 #include "store/writer.h"
 
@@ -45,10 +44,6 @@ std::string Quoted(const std::string& text) {
 
 // The store's key, proved to open it before anything is made.
 Exit OpenedBy(const Wish& wish, const Console& console, KeyInput* input, store::MasterKeys* found) {
-  if (!store::PathExists(wish.store)) {  // then the key is not what is missing
-    console.Error(Problem{"there is no store here", "check the path", wish.store});
-    return Exit::kFile;
-  }
   const Exit exit = ReadKey(wish.store, wish.key, console, input);
   if (exit != Exit::kYes) return exit;
   const store::Result<store::MasterKeys> keys = store::FindMasterKeys(wish.store, input->key);

@@ -14,7 +14,6 @@
 #include "plugin_api/command/options.h"
 #include "plugin_api/command/policy_input.h"
 #include "store/key_reference.h"
-#include "store/posix_file.h"
 #include "store/verify.h"
 
 namespace keyrule::command {
@@ -152,10 +151,6 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (store.empty()) return options.Wrong("name the store with `--store DIR`");
   while (store.size() > 1 && store.back() == '/') store.pop_back();
   const Console& console = options.console();
-  if (!store::PathExists(store)) {  // then the key is not what is missing
-    console.Error(Problem{"there is no store here", "check the path", store});
-    return Exit::kFile;
-  }
   KeyInput input;
   if (const Exit exit = ReadKey(store, key, console, &input); exit != Exit::kYes) return exit;
   store::Result<store::VerifyReport> report = [&] {

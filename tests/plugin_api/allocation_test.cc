@@ -67,6 +67,16 @@ keyrule_attribute TextAttribute(keyrule_engine* engine, std::string_view path, s
   return attribute;
 }
 
+// How often a thousand runs of `body` allocate.
+template <class Body>
+uint64_t AllocationsOf(const Body& body) {
+  allocations = 0;
+  counting = true;
+  for (int i = 0; i < 1000; ++i) body();
+  counting = false;
+  return allocations;
+}
+
 TEST(Allocation, TheCounterSeesTheLibrary) {
   Plugin plugin(kPolicy);
   keyrule_request request = KEYRULE_REQUEST_INIT;
@@ -104,11 +114,7 @@ TEST(Allocation, AWarmDecisionMakesNone) {
     request.attributes = attributes;
     request.attribute_count = 6;
     for (int i = 0; i < 100; ++i) Call(engine, request, verdict);
-    allocations = 0;
-    counting = true;
-    for (int i = 0; i < 1000; ++i) Call(engine, request, verdict);
-    counting = false;
-    EXPECT_EQ(allocations, 0u) << environment << " " << app;
+    EXPECT_EQ(AllocationsOf([&, verdict = verdict] { Call(engine, request, verdict); }), 0u) << environment << " " << app;
   }
 }
 
@@ -130,11 +136,7 @@ TEST(Allocation, NorDoesOpeningWhatWasOpenedBefore) {
     Api().decision_release(decision);
   };
   for (int i = 0; i < 100; ++i) open();
-  allocations = 0;
-  counting = true;
-  for (int i = 0; i < 1000; ++i) open();
-  counting = false;
-  EXPECT_EQ(allocations, 0u);
+  EXPECT_EQ(AllocationsOf(open), 0u);
 }
 
 // What a strategy asks of limits, tokens and latencies is there before it asks.
@@ -151,11 +153,7 @@ TEST(Allocation, NorDoTheStrategiesThatGoByLoad) {
       request.attributes = attributes;
       request.attribute_count = 2;
       for (int i = 0; i < 100; ++i) Call(plugin.engine(), request, KEYRULE_USE);
-      allocations = 0;
-      counting = true;
-      for (int i = 0; i < 1000; ++i) Call(plugin.engine(), request, KEYRULE_USE);
-      counting = false;
-      EXPECT_EQ(allocations, 0u) << strategy << " " << limits;
+      EXPECT_EQ(AllocationsOf([&] { Call(plugin.engine(), request, KEYRULE_USE); }), 0u) << strategy << " " << limits;
     }
   }
 }
@@ -179,11 +177,7 @@ TEST(Allocation, NorDoRevocations) {
   ASSERT_EQ(std::fread(&revocations, sizeof revocations, 1, shared), 1u);
   std::fclose(shared);
   ASSERT_EQ(revocations & 0xfffff, 1u);
-  allocations = 0;
-  counting = true;
-  for (int i = 0; i < 1000; ++i) Call(plugin.engine(), request, KEYRULE_USE);
-  counting = false;
-  EXPECT_EQ(allocations, 0u);
+  EXPECT_EQ(AllocationsOf([&] { Call(plugin.engine(), request, KEYRULE_USE); }), 0u);
 }
 
 }  // namespace
