@@ -35,6 +35,13 @@ function(keyrule_library name)
   keyrule_target(${name})
 endfunction()
 
+# keyrule_precompile(NAME HEADER…): parses once for a target what nearly all its files include: the usual standard headers and
+# those named. A file still includes what it uses: the clang preset builds without.
+function(keyrule_precompile name)
+  target_precompile_headers(${name} PRIVATE <algorithm> <functional> <map> <memory> <optional> <set> <span> <string>
+                            <string_view> <unordered_map> <utility> <variant> <vector> ${ARGN})
+endfunction()
+
 # keyrule_python_test(NAME FOLDER): runs the pytest files of a folder by CTest, with the command and the library. Python
 # itself is not built with a sanitizer: its runtime must be in the process before the library.
 function(keyrule_python_test name folder)
