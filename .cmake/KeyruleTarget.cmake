@@ -17,8 +17,7 @@ endif()
 # keyrule_target(NAME): applies the project's rules to a target.
 function(keyrule_target name)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow
-                         # g++ 12 sees overlaps and overruns in moves of std::string (GCC bug 105651); clang looks as well
-                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # g++ 12 sees overlaps in std::string (GCC bug 105651)
                          -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
   if(KEYRULE_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${KEYRULE_SANITIZE} -fno-sanitize-recover=all)
