@@ -115,6 +115,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
       return;
     }
     if (roster == nullptr) {
+      if (!source_->IsFresh(d->at_ms)) return Refuse(d, Reason::kStale);
       const TenantBinding* tenant = binding_->Tenant(d->tenant);
       if (tenant == nullptr) return Refuse(d, Reason::kInternal);
       const std::string_view type = program.model_type_slot == dsl::kUnresolved

@@ -57,6 +57,9 @@ class CredentialSource {
   // Every credential that `tenant` may spend, shared ones included, in any order. False: they cannot be read now, and
   // the decision is refused (reason `internal`); nothing is cached, the next decision asks again.
   virtual bool Candidates(std::string_view tenant, std::vector<Credential>* out) const = 0;
+  // Is what it says still to be used at this moment? If not, no credential is chosen (reason `stale`). Any thread, on the
+  // decision path: no lock, no allocation, no system call.
+  virtual bool IsFresh(int64_t) const noexcept { return true; }
   // Null: nothing is ever taken back. The same for the life of the source.
   virtual const Revocations* revocations() const { return nullptr; }
 };

@@ -8,9 +8,9 @@ std::string_view ToString(Verdict verdict) {
 }
 
 std::string_view ToString(Reason reason) {
-  static constexpr std::array<std::string_view, 9> kWords = {
-      "",         "denied",  "unavailable", "unknown_credential", "no_retry_left",
-      "internal", "cooling", "over_quota",  "over_budget"};
+  static constexpr std::array<std::string_view, 10> kWords = {
+      "",         "denied", "unavailable", "unknown_credential", "no_retry_left",
+      "internal", "stale",  "cooling",     "over_quota",         "over_budget"};
   return kWords[static_cast<size_t>(reason)];
 }
 

@@ -23,6 +23,7 @@ enum class Reason : uint8_t {
   kUnknownCredential,  // an attribute named a credential that there is not
   kNoRetryLeft,
   kInternal,
+  kStale,              // nobody has confirmed the credentials for too long
   kCooling,            // with wait
   kOverQuota,
   kOverBudget,

@@ -88,6 +88,7 @@ std::string DenialText(const Decision& decision) {
     case Reason::kUnavailable: return "no credential is available";
     case Reason::kUnknownCredential: return "unknown credential";
     case Reason::kNoRetryLeft: return "no retry is left";
+    case Reason::kStale: return "the credentials have not been confirmed for too long";
     default: return "internal fault";
   }
 }

@@ -49,6 +49,7 @@ keyrule_engine_info Engine::Info() noexcept {
     info.payload_cache_bytes = usage.cache_bytes;
     info.payload_cache_limit = usage.cache_limit_bytes;
     info.payload_reads = usage.payload_reads;
+    if (source->reader().shared() != nullptr) info.confirmed_ms = source->reader().shared()->ConfirmedMs();
   }
   cell->Release();
   return info;
@@ -60,6 +61,25 @@ void Engine::NoticeFork(const Generation& generation) noexcept {
   generation.snapshot->Reseed(ProcessSalt());
   store::LockSecretMemoryAgain();
   forks_seen_.store(forks, std::memory_order_release);
+}
+
+// Said once when it begins, and once when it is over.
+void Engine::NoteStaleness(const Generation& generation, const evaluator::Decision& facts) noexcept {
+  const bool stale = facts.reason == evaluator::Reason::kStale;
+  if (stale == said_stale_.load(std::memory_order_relaxed)) return;
+  if (!stale && facts.verdict != evaluator::Verdict::kUse) return;  // did not ask
+  if (said_stale_.exchange(stale) == stale) return;
+  try {
+    const std::string place = "store " + options_.store_path + ": ";
+    if (!stale) return log_.Warn(place + "confirmed again, its credentials are used");
+    const uint64_t age_ms = generation.store->AgeMs(facts.at_ms);
+    const std::string since = age_ms == UINT64_MAX
+                                  ? "no sync has ever confirmed it"
+                                  : "no sync has confirmed it for " + std::to_string(age_ms / 1000) + " s";
+    log_.Error(place + since + ", longer than max_staleness_ms allows: no credential is used; see whether " +
+               "`keyrule sync --follow` runs and reaches its database");
+  } catch (...) {  // memory has run out: the decision says it
+  }
 }
 
 keyrule_decision* Engine::TakeDecision(int64_t now_ms) noexcept {
@@ -95,6 +115,7 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
     status = error.Fail(KEYRULE_E_MEMORY, {});
   }
   generation.snapshot->Decide(read, now_ms, &decision->facts);
+  if (options_.max_staleness_ms != 0) NoteStaleness(generation, decision->facts);
   if (generation.store != nullptr && decision->facts.credential != nullptr) {
     generation.store->ExpectPayload(*decision->facts.credential);
   }

@@ -62,6 +62,7 @@ struct EngineOptions {
   uint64_t seed = 0;
   bool refreshes_itself = true;  // the thread that first sees a newer generation moves on to it
   uint64_t payload_cache_bytes = 0;  // 0: as the store has it; 1: none
+  uint64_t max_staleness_ms = 0;     // how long without a sync that confirms the store; 0: for ever
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -102,6 +103,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   keyrule_status LoadLocked(std::vector<std::string>* warnings, std::string* summary,
                             ErrorSink& error);
+  void NoteStaleness(const Generation& generation, const evaluator::Decision& facts) noexcept;
   void NoticeFork(const Generation& generation) noexcept;
   keyrule_decision* TakeDecision(int64_t now_ms) noexcept;
   // `slots` null: new ones.
@@ -136,6 +138,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   PausedUntil next_try_;      // after a failure
   PausedUntil next_look_;     // at the file system: is SHARED still right?
   std::atomic<bool> looked_outdated_{false};
+  std::atomic<bool> said_stale_{false};
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

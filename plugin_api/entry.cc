@@ -51,7 +51,8 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
                       AbsoluteKey(given.key), given.seed,
-                      given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes},
+                      given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes,
+                      given.max_staleness_ms},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

@@ -39,11 +39,12 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   return credential;
 }
 
-StoreSource::StoreSource(std::unique_ptr<store::Reader> reader,
+StoreSource::StoreSource(std::unique_ptr<store::Reader> reader, uint64_t max_staleness_ms,
                          std::function<void(const store::Status&)> trouble)
     : reader_(std::move(reader)),
       shared_(reader_->shared()),
       generation_(reader_->generation()),
+      max_staleness_ms_(max_staleness_ms),
       trouble_(std::move(trouble)) {}
 
 bool StoreSource::Candidates(std::string_view tenant,
@@ -63,6 +64,13 @@ bool StoreSource::Candidates(std::string_view tenant,
   out->clear();
   trouble_(status);
   return false;
+}
+
+uint64_t StoreSource::AgeMs(int64_t now_ms) const noexcept {
+  const int64_t confirmed_ms = shared_ == nullptr ? 0 : shared_->ConfirmedMs();
+  if (confirmed_ms <= 0) return UINT64_MAX;
+  // A clock that was set back: nothing is known to be old.
+  return now_ms <= confirmed_ms ? 0 : static_cast<uint64_t>(now_ms) - static_cast<uint64_t>(confirmed_ms);
 }
 
 store::Result<store::Secret> StoreSource::OpenPayload(

@@ -17,12 +17,19 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata);
 class StoreSource : public evaluator::CredentialSource, private evaluator::Revocations {
  public:
   // `trouble` hears why credentials could not be read; any thread.
-  StoreSource(std::unique_ptr<store::Reader> reader,
+  // `max_staleness_ms`: how long credentials are used without a sync that confirms them; 0: for ever.
+  StoreSource(std::unique_ptr<store::Reader> reader, uint64_t max_staleness_ms,
               std::function<void(const store::Status&)> trouble);
 
   // What the tenant may spend, of all providers; Credential::tenant says whose each is.
   bool Candidates(std::string_view tenant,
                   std::vector<evaluator::Credential>* out) const override;
+  bool IsFresh(int64_t now_ms) const noexcept override {
+    return max_staleness_ms_ == 0 || AgeMs(now_ms) <= max_staleness_ms_;
+  }
+  // Since a sync confirmed it; UINT64_MAX: none ever did, or SHARED cannot say.
+  uint64_t AgeMs(int64_t now_ms) const noexcept;
+
   const evaluator::Revocations* revocations() const override {
     return shared_ == nullptr ? nullptr : this;
   }
@@ -54,6 +61,7 @@ class StoreSource : public evaluator::CredentialSource, private evaluator::Revoc
   std::unique_ptr<store::Reader> reader_;
   const store::SharedView* const shared_;  // null: there is none
   const uint64_t generation_;
+  const uint64_t max_staleness_ms_;
   std::function<void(const store::Status&)> trouble_;
 };
 

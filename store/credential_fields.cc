@@ -271,7 +271,11 @@ bool CredentialFields::ReadLimit(const JsonNode& node, const std::string& pointe
   }
   limit->zone = OptionalText(node, pointer, "zone");
   if (errors_->size() != errors_before) return false;
-  if (const std::string_view problem = ProblemOf(*limit); !problem.empty()) {
+  std::string_view problem = ProblemOf(*limit);
+  if (problem.empty() && !limit->zone.empty() && !KnowsZone(limit->zone)) {
+    problem = "this system knows no such time zone";
+  }
+  if (!problem.empty()) {
     const bool of_zone = limit->amount <= kMaxAmount;
     const JsonNode* const at = node.Find(of_zone ? "zone" : "amount");
     Error(at->begin, pointer + (of_zone ? "/zone" : "/amount"), std::string(problem),

@@ -48,12 +48,18 @@ class Database {
   virtual std::string Quote(std::string_view text) = 0;
 };
 
+// Are the parameters in the address such as its driver knows? kInvalid with the place `--from`. Asks no
+// server.
+Status CheckDatabaseAddress(const DatabaseAddress& address);
+
 // Connects. `stop`, when it turns true, ends waiting for the server with kIo; it must outlive the
 // connection and may be null.
 Result<std::unique_ptr<Database>> ConnectDatabase(const DatabaseAddress& address,
                                                   const std::atomic<bool>* stop);
 
-// The drivers behind it.
+// The drivers behind them.
+Status CheckPostgresAddress(const DatabaseAddress& address);
+Status CheckMysqlAddress(const DatabaseAddress& address);
 Result<std::unique_ptr<Database>> ConnectPostgres(const DatabaseAddress& address,
                                                   const std::atomic<bool>* stop);
 Result<std::unique_ptr<Database>> ConnectMysql(const DatabaseAddress& address,

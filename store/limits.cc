@@ -1,7 +1,10 @@
 #include "store/limits.h"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 namespace keyrule::store {
@@ -35,7 +38,6 @@ bool ReadWord(const Table& table, std::string_view wanted, Value* value) {
   return false;
 }
 
-// Whether the system knows the zone is for whoever counts by it.
 bool LooksLikeZone(std::string_view zone) {
   return std::all_of(zone.begin(), zone.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' ||
@@ -61,6 +63,14 @@ std::string_view ProblemOf(const Limit& limit) {
       limit.period == LimitPeriod::kDay || limit.period == LimitPeriod::kMonth;
   if (!limit.zone.empty() && !by_calendar) return "only days and months have a zone";
   return {};
+}
+
+bool KnowsZone(const std::string& zone) {
+  try {
+    return date::locate_zone(zone) != nullptr;
+  } catch (const std::runtime_error&) {  // there is none of that name
+    return false;
+  }
 }
 
 bool CountSame(const Limit& a, const Limit& b) {

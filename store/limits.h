@@ -45,6 +45,10 @@ std::string_view NameOf(LimitPeriod period);
 // Empty, or what is wrong with a limit: one line without a full stop.
 std::string_view ProblemOf(const Limit& limit);
 
+// Does this system know the zone? Asked of what people write; what is stored was written by a system
+// that may know others.
+bool KnowsZone(const std::string& zone);
+
 // The two limits count the same thing, so that one of them is never reached.
 bool CountSame(const Limit& a, const Limit& b);
 

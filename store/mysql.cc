@@ -177,6 +177,13 @@ Status Apply(const DatabaseAddress& address, MYSQL* connection, Parameters* para
 
 }  // namespace
 
+Status CheckMysqlAddress(const DatabaseAddress& address) {
+  const Owned<MYSQL> connection(mysql_init(nullptr));
+  if (connection == nullptr) throw std::bad_alloc();
+  Parameters parameters;
+  return Apply(address, connection.get(), &parameters);
+}
+
 Result<std::unique_ptr<Database>> ConnectMysql(const DatabaseAddress& address,
                                                const std::atomic<bool>* stop) {
   Owned<MYSQL> connection(mysql_init(nullptr));

@@ -7,12 +7,13 @@
 #include <cerrno>
 #include <vector>
 
+#include "store/store_place.h"
+
 namespace keyrule::store {
 namespace {
 
 constexpr size_t kMaxSmallFile = 16 * 1024 * 1024;  // CURRENT grows with the number of tables
 constexpr const char* kLockName = "LOCK";
-constexpr const char* kFreshStoreName = "STORE.new";  // left by a crash while the store was made
 
 }  // namespace
 
@@ -20,12 +21,9 @@ Result<Identity> ReadIdentity(const std::string& dir) {
   const std::string path = StoreFilePath(dir);
   Result<std::string> text = ReadSmallFile(path, kMaxSmallFile);
   if (!text.ok() && text.status().code() == Code::kNotFound) {
-    if (PathExists(PointerPath(dir)) || PathExists(WriterPath(dir))) {
-      return Status(Code::kDamaged, path, "the file is missing",
-                    "nothing was changed; move the store aside and import again");
-    }
-    return Status(Code::kNotFound, dir, "there is no store here",
-                  "make one: `keyrule import FILE --store " + dir + "`");
+    if (Status status = CheckIsStore(dir); !status.ok()) return status;
+    return Status(Code::kDamaged, path, "the file is missing",
+                  "nothing was changed; move the store aside and import again");
   }
   if (!text.ok()) return text.status();
   return ParseStoreFile(*text, path);
@@ -37,19 +35,8 @@ Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key
   return UnlockStore(*identity, master_key, StoreFilePath(dir));
 }
 
-Status CheckMayHoldStore(const std::string& dir) {
-  if (PathExists(StoreFilePath(dir))) return Status();
-  for (const std::string& name : ListDirectory(dir)) {
-    if (name != kLockName && name != kFreshStoreName) {
-      return Status(Code::kInvalid, dir, "it is not a store and not empty",
-                    "give an empty or a new directory");
-    }
-  }
-  return Status();
-}
-
 Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key) {
-  if (Status status = CheckMayHoldStore(dir); !status.ok()) return status;
+  if (Status status = CheckIsStore(dir); !status.ok() && status.code() != Code::kNotFound) return status;
   Identity identity;
   Secret store_key(kKeySize);
   if (master_key.size() != kKeySize) {

@@ -21,8 +21,6 @@ Result<StoreKeys> OpenStoreFile(const std::string& dir, const Secret& master_key
 
 // Makes the directory and STORE with a fresh id and store key, where neither is. kInvalid when the
 // directory holds other things, kDamaged when it is a store without STORE.
-// kInvalid if `dir` holds other things than a store: nothing may be made in there.
-Status CheckMayHoldStore(const std::string& dir);
 Result<StoreKeys> CreateStore(const std::string& dir, const Secret& master_key);
 
 // Reads CURRENT; generation 0 as long as nothing was published. kDamaged when it is not as written

@@ -24,6 +24,7 @@ struct Free {
   void operator()(PGresult* result) const { PQclear(result); }
   void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
   void operator()(char* text) const { PQfreemem(text); }
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Free>;
@@ -165,6 +166,16 @@ Status ConnectionFailed(const PGconn* connection, const DatabaseAddress& address
 }
 
 }  // namespace
+
+Status CheckPostgresAddress(const DatabaseAddress& address) {
+  char* message = nullptr;
+  const Owned<PQconninfoOption> options(PQconninfoParse(address.url.c_str(), &message));
+  const Owned<char> owned(message);
+  if (options != nullptr) return Status();
+  if (message == nullptr) throw std::bad_alloc();
+  return Status(Code::kInvalid, "--from", OneLine(message, address),
+                "behind `?` stand libpq's parameters, such as sslmode=verify-full");
+}
 
 Result<std::unique_ptr<Database>> ConnectPostgres(const DatabaseAddress& address,
                                                   const std::atomic<bool>* stop) {

@@ -56,7 +56,9 @@ struct SharedFile {
   SharedWord generation;  // published; 0: none
   uint8_t zero2[56];
   SharedWord revocations;  // number of changes << 20 | number of entries
-  uint8_t zero3[3960];
+  uint8_t zero3[56];
+  SharedWord confirmed_ms;  // Unix ms: when the source was last found to hold what the store does; 0: never
+  uint8_t zero4[3896];
   SharedEntry entries[kSharedSlots];
 };
 
@@ -68,6 +70,7 @@ static_assert(offsetof(SharedFile, size) == 16 && offsetof(SharedFile, store_id)
 static_assert(offsetof(SharedFile, slots) == 40 && offsetof(SharedFile, entry_size) == 44);
 static_assert(offsetof(SharedFile, generation) == 64);
 static_assert(offsetof(SharedFile, revocations) == 128);
+static_assert(offsetof(SharedFile, confirmed_ms) == 192);
 static_assert(offsetof(SharedFile, entries) == 4096);
 static_assert(sizeof(SharedFile) == 4096 + kSharedSlots * 32);
 static_assert(std::has_single_bit(kSharedSlots) && kSharedSlots <= kSharedCountMask);

@@ -98,6 +98,14 @@ void SharedTable::SetGeneration(uint64_t generation) noexcept {
   file_->generation.store(generation, std::memory_order_release);
 }
 
+uint64_t SharedTable::generation() const noexcept {
+  return file_->generation.load(std::memory_order_relaxed);
+}
+
+void SharedTable::SetConfirmed(int64_t unix_ms) noexcept {
+  file_->confirmed_ms.store(static_cast<uint64_t>(unix_ms), std::memory_order_relaxed);
+}
+
 bool SharedTable::Revoke(const RevocationMark& mark, uint64_t up_to) noexcept {
   SharedEntry* free = nullptr;
   for (uint32_t i = 0; i < kSharedProbes; ++i) {

@@ -28,6 +28,11 @@ class SharedTable {
 
   // Tells readers which generation CURRENT names.
   void SetGeneration(uint64_t generation) noexcept;
+  // 0: the file was made just now.
+  uint64_t generation() const noexcept;
+
+  // As SharedView::ConfirmedMs has it.
+  void SetConfirmed(int64_t unix_ms) noexcept;
 
   // From the next decision of any process on, versions of this credential up to `up_to` are revoked,
   // until MarkGone and Clear. An entry that is there already gets exactly this bound. False: there

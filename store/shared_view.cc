@@ -49,6 +49,10 @@ uint64_t SharedView::Revocations() const noexcept {
   return pending_.empty() ? 0 : word | 1;
 }
 
+int64_t SharedView::ConfirmedMs() const noexcept {
+  return static_cast<int64_t>(file_->confirmed_ms.load(std::memory_order_relaxed));
+}
+
 bool SharedView::Revoked(const RevocationMark& mark, uint64_t version) const noexcept {
   for (uint32_t i = 0; i < kSharedProbes; ++i) {
     const SharedEntry& entry = file_->entries[(mark.first + i) % kSharedSlots];

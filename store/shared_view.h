@@ -46,6 +46,10 @@ class SharedView {
   // 0: nothing is revoked. Otherwise it differs after each change. One atomic load.
   uint64_t Revocations() const noexcept;
 
+  // When `keyrule sync` last found that the store holds what its source does, in Unix milliseconds; 0:
+  // never. One atomic load.
+  int64_t ConfirmedMs() const noexcept;
+
   // Was this version of a credential taken back?
   bool Revoked(const RevocationMark& mark, uint64_t version) const noexcept;
 

@@ -11,6 +11,7 @@
 #include "store/rotate_data_keys.h"
 #include "store/row_key.h"
 #include "store/rows.h"
+#include "store/store_place.h"
 #include "store/writer_impl.h"
 
 namespace keyrule::store {
@@ -43,9 +44,7 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   if (Status status = CheckMayWrite(dir); !status.ok()) return status;
   if (Status status = MakeDirectory(dir); !status.ok()) return status;
   // Before a lock file is made in a folder that is somebody else's.
-  if (OpenStoreFile(dir, master_key).status().code() == Code::kNotFound) {
-    if (Status status = CheckMayHoldStore(dir); !status.ok()) return status;
-  }
+  if (Status status = CheckIsStore(dir); !status.ok() && status.code() != Code::kNotFound) return status;
   Result<WriterLock> lock = WriterLock::Take(dir);
   if (!lock.ok()) return lock.status();
 

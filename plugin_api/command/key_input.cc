@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "store/key_reference.h"
-#include "store/posix_file.h"
+#include "store/store_place.h"
 
 namespace keyrule::command {
 
@@ -24,8 +24,9 @@ Exit FindKey(const std::string& store, const std::string& reference, const Conso
 
 Exit ReadKey(const std::string& store, const std::string& reference, const Console& console,
              KeyInput* input, std::string mend) {
-  if (!store::PathExists(store)) {  // then the key is not what is missing
-    console.Error(Problem{"there is no store here", std::move(mend), store});
+  if (const store::Status there = store::CheckIsStore(store); !there.ok()) {  // then the key is not what is missing
+    const bool none = there.code() == store::Code::kNotFound;
+    console.Error(Problem{there.what(), none ? std::move(mend) : there.mend(), there.where()});
     return Exit::kFile;
   }
   const Exit exit = FindKey(store, reference, console, &input->provider);

@@ -8,12 +8,14 @@
 #include <optional>
 #include <utility>
 
+#include "evaluator/clock.h"
 #include "plugin_api/command/command.h"
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/master_key.h"
 #include "plugin_api/command/options.h"
 #include "plugin_api/command/side_input.h"
 #include "plugin_api/command/sync_report.h"
+#include "store/confirm.h"
 #include "store/database.h"
 #include "store/dify/follow.h"
 #include "store/dify/sync.h"
@@ -89,6 +91,7 @@ class Syncer {
   Exit Once() {
     if (!side_.Read()) return Exit::kFile;
     if (!CheckStorage()) return Exit::kFile;
+    const int64_t began_ms = evaluator::SystemClock().NowMs();
     // Before anything is made on disk.
     store::Result<std::unique_ptr<store::Database>> database = store::ConnectDatabase(address_, nullptr);
     if (!database.ok()) return console_.Error(database.status()), Exit::kFile;
@@ -102,6 +105,10 @@ class Syncer {
     const store::Status status = writer == nullptr ? DryRun(database->get()) : Sync(database->get(), writer.get());
     if (counts_.refused) return console_.Error(Named(status)), Exit::kNo;
     if (!status.ok()) return console_.Error(Named(status)), Exit::kFile;
+    if (writer != nullptr) {
+      const store::Status confirmed = store::ConfirmSource(input_.store, began_ms);
+      if (!confirmed.ok()) return console_.Error(confirmed), Exit::kFile;
+    }
     return counts_.unreadable > 0 ? Exit::kNo : Exit::kYes;
   }
 
@@ -117,6 +124,7 @@ class Syncer {
           if (!writer.ok()) return writer.status();
           return Sync(database, writer->get());
         },
+        [this](int64_t unix_ms) { return store::ConfirmSource(input_.store, unix_ms); },
         [this](const store::Status& status) {
           store::Status named = Named(status);
           console_.Warning(Problem{named.what() + "; the store stays what it is, and this goes on trying",
@@ -268,7 +276,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     *time = *read;
   }
   follow.tenants = input.tenants;
-  const store::Result<store::DatabaseAddress> address = Address(input);
+  store::Result<store::DatabaseAddress> address = Address(input);
+  if (address.ok()) {
+    if (const store::Status status = store::CheckDatabaseAddress(*address); !status.ok()) address = status;
+  }
   if (!address.ok() && address.status().where() == "--from") {
     return options.Wrong("--from: " + address.status().what(), address.status().mend());
   }

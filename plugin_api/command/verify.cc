@@ -170,7 +170,8 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                                                       : console.Warning(problem);
   }
   console.Result(console.json() ? Json(*report, store) : Text(*report, store));
-  const bool denied = options.deny_warnings() && !report->findings.empty();
+  const bool warned = !report->findings.empty() || !input.provider->warning().empty();
+  const bool denied = options.deny_warnings() && warned;
   return report->sound() && !denied ? Exit::kYes : Exit::kNo;
 }
 

@@ -44,6 +44,17 @@ def test_a_missing_store_is_not_a_missing_key(command, tmp_path):
     assert "keyrule import FILE --store" in done.stderr
 
 
+@pytest.mark.parametrize("command", [["list"], ["verify"], ["decide", POLICY], ["import", CREDENTIALS]])
+@pytest.mark.parametrize(("place", "says"), [("file", "this is a file; a store is a folder"), ("notes", "it is not a store and not empty")])
+def test_what_is_no_store_is_not_a_missing_key(command, place, says, tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    done = keyrule(*command, "--store", tmp_path / place)
+    assert done.returncode == 4 and says in done.stderr, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "notes"]
+
+
 @pytest.mark.parametrize("command", ["decide", "explain"])
 def test_two_tenants_contradict(command, tmp_path):
     store = tmp_path / "store"

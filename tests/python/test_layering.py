@@ -20,7 +20,7 @@ LAYERS = {
 LIBRARIES = {
     "tao/pegtl": {"dsl"},
     "re2/": {"dsl", "evaluator"},
-    "date/": {"dsl", "evaluator"},
+    "date/": {"dsl", "evaluator", "store"},
     "xxhash": {"evaluator"},
     "rocksdb/": {"store"},
     "openssl/": {"store"},

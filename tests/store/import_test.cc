@@ -123,6 +123,10 @@ TEST(Import, SaysWhatIsWrongWhereAndHowToMendIt) {
                        "\"zone\": \"UTC\"}]")),
        "f.json:2:124: /credentials/0/limits/0/zone: only days and months have a zone; write an IANA "
        "name such as \"Europe/Berlin\" beside day or month"},
+      {File(Credential("\"limits\": [{\"amount\": 1, \"unit\": \"tokens\", \"period\": \"day\", "
+                       "\"zone\": \"Europe/Berlim\"}]")),
+       "f.json:2:123: /credentials/0/limits/0/zone: this system knows no such time zone; write an IANA "
+       "name such as \"Europe/Berlin\" beside day or month"},
       {File(Credential("\"limits\": [{\"amount\": 1, \"unit\": \"tokens\", \"period\": \"hour\"}, "
                        "{\"amount\": 2, \"unit\": \"tokens\", \"period\": \"hour\"}]")),
        "f.json:2:117: /credentials/0/limits/1: another limit counts the same; keep the smaller one"},

@@ -131,9 +131,11 @@ typedef struct keyrule_engine_options {
   keyrule_str key;         /* where the master key is: see below; empty: the store's own */
   uint64_t seed;           /* of the random strategies; 0: a random one */
   uint64_t payload_cache_bytes; /* for payloads that were opened once, sealed; 0: 64 MiB; 1: keeps none */
+  uint64_t max_staleness_ms;    /* how long the store's credentials are used without a `keyrule sync` that confirms them;
+                                 * beyond, `use` is a deny with reason `stale`, and the log says so; 0: for ever */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
-  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0}
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0}
 
 /* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
 typedef struct keyrule_attribute {
@@ -217,8 +219,9 @@ typedef struct keyrule_engine_info {
   uint64_t payload_cache_bytes;      /* that they take */
   uint64_t payload_cache_limit;      /* beyond, payloads are read from the store each time */
   uint64_t payload_reads;            /* since the last load: how often a payload was not kept */
+  int64_t confirmed_ms;              /* Unix ms: when a sync last confirmed the store; 0: never */
 } keyrule_engine_info;
-#define KEYRULE_ENGINE_INFO_INIT {sizeof(keyrule_engine_info), 0, 0, 0, 0, 0, 0, 0}
+#define KEYRULE_ENGINE_INFO_INIT {sizeof(keyrule_engine_info), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* ---- the table ---- */
 

@@ -99,6 +99,7 @@ class EngineOptions(Structure):
         ("key", Str),
         ("seed", c_uint64),
         ("payload_cache_bytes", c_uint64),
+        ("max_staleness_ms", c_uint64),
     ]
 
 
@@ -112,6 +113,7 @@ class EngineInfo(Structure):
         ("payload_cache_bytes", c_uint64),
         ("payload_cache_limit", c_uint64),
         ("payload_reads", c_uint64),
+        ("confirmed_ms", c_int64),
     ]
 
 

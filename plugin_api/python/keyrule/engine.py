@@ -46,7 +46,9 @@ class Engine:
     `key` names the master key: a path, `systemd:NAME`, `command:PROGRAM …` or `env:NAME`; unless given, it is the
     service's credential `keyrule.key` or else the file `STORE.key`. `library` names libkeyrule.so where it is not found by
     itself. `seed` is of the random strategies; 0 is a random one. `payload_cache_bytes` bounds the memory for credentials
-    that were opened once (they stay sealed); 0 is 64 MiB, 1 keeps none. Lines of the library's log go to the logger `keyrule`.
+    that were opened once (they stay sealed); 0 is 64 MiB, 1 keeps none. `max_staleness_ms` is how
+    long the store's credentials are used without a `keyrule sync` that confirms them (beyond, they are refused with the
+    reason `stale`); 0 is for ever. Lines of the library's log go to the logger `keyrule`.
 
     `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
     notices it first, within that call, which takes some milliseconds longer. "manual": you, by `refresh()`; for event loops
@@ -62,6 +64,7 @@ class Engine:
         seed: int = 0,
         refresh: str = "automatic",
         payload_cache_bytes: int = 0,
+        max_staleness_ms: int = 0,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
         self._handle: _Handle | None = None
@@ -69,7 +72,11 @@ class Engine:
             raise UsageError(f"refresh is `{refresh}`: it must be {' or '.join(_abi.REFRESH)}")
         self._api = _abi.api(library)
         self._ids: dict[str, int] = {}
-        for name, number in (("seed", seed), ("payload_cache_bytes", payload_cache_bytes)):
+        for name, number in (
+            ("seed", seed),
+            ("payload_cache_bytes", payload_cache_bytes),
+            ("max_staleness_ms", max_staleness_ms),
+        ):
             if not 0 <= number < 2**64:
                 raise UsageError(f"{name}: {number!r} is out of range")
         paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
@@ -79,6 +86,7 @@ class Engine:
             *map(_abi.to_str, paths),
             seed,
             payload_cache_bytes,
+            max_staleness_ms,
         )
         host = _abi.Host(ctypes.sizeof(_abi.Host), 0, None, _to_logging)
         engine, error = c_void_p(), c_void_p()

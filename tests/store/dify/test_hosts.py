@@ -149,3 +149,47 @@ def test_a_new_row_of_a_revoked_name_is_a_new_credential(dify, command, tenant, 
     dify.credential(tenant, "gone", config(workspace, "sk-canary-second"))
     assert command.sync().returncode == 0
     assert command.secrets(tenant, "gone")[KEY] == "sk-canary-second"
+
+
+@pytest.mark.parametrize("trouble", ["the follower is killed", "the database cannot be read"])
+def test_staleness_decides_while_the_source_is_down(dify, command, tenant, follow, caplog, trouble):
+    running = follow(every="500ms")
+    running.said("published generation 1 of")
+    with command.engine(max_staleness_ms=3000) as bounded, command.engine() as unbounded:
+        for _ in range(20):  # it is confirmed as long as the follower runs, also when nothing changes
+            assert command.ask(bounded, tenant, "kept").verdict == "use"
+            time.sleep(0.2)
+        if trouble == "the follower is killed":
+            running.kill()
+        else:
+            dify.sql("ALTER TABLE provider_credentials RENAME TO away")
+        began = time.monotonic()
+        while (decision := command.ask(bounded, tenant, "kept")).verdict == "use":
+            assert time.monotonic() - began < within(8)
+            time.sleep(0.05)
+        assert time.monotonic() - began > 1.5, "not before its time"
+        assert decision.reason == "stale"
+        with pytest.raises(keyrule.Refused):
+            decision.credentials()
+        assert "no credential is used" in caplog.text and "keyrule sync --follow" in caplog.text
+        assert caplog.text.count("no credential is used") == 1
+        assert command.ask(unbounded, tenant, "kept").verdict == "use", "unless told otherwise, for ever"
+        assert bounded.info()["confirmed_ms"] == unbounded.info()["confirmed_ms"] > 0
+        if trouble == "the follower is killed":
+            assert command.sync().returncode == 0
+        else:
+            dify.sql("ALTER TABLE away RENAME TO provider_credentials")
+            running.said("all is well again", seconds=30)
+        assert command.ask(bounded, tenant, "kept").verdict == "use"
+        assert "confirmed again" in caplog.text
+
+
+def test_a_store_that_no_sync_has_confirmed_is_stale(dify, command, tenant):
+    assert command.sync().returncode == 0
+    (command.store / "SHARED").unlink()  # who cannot know refuses
+    with command.engine(max_staleness_ms=3_600_000) as engine:
+        assert command.ask(engine, tenant, "kept").reason == "stale"
+        assert command.ask(engine, tenant, "kept").verdict == "deny"
+    assert command.sync().returncode == 0
+    with command.engine(max_staleness_ms=3_600_000) as engine:
+        assert command.ask(engine, tenant, "kept").verdict == "use"

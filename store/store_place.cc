@@ -1,0 +1,45 @@
+#include "store/store_place.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "store/posix_file.h"
+#include "store/store_files.h"
+
+namespace keyrule::store {
+namespace {
+
+// Left by a crash while the store was made.
+constexpr std::array<std::string_view, 2> kBeginnings = {"LOCK", "STORE.new"};
+
+}  // namespace
+
+Status CheckIsStore(const std::string& dir) {
+  for (const std::string& path : {StoreFilePath(dir), PointerPath(dir), WrittenPath(dir), WriterPath(dir)}) {
+    if (PathExists(path)) return Status();
+  }
+  struct stat info;
+  const bool exists = stat(dir.c_str(), &info) == 0;
+  if (exists && !S_ISDIR(info.st_mode)) {
+    return Status(Code::kInvalid, dir, "this is a file; a store is a folder", "name the folder");
+  }
+  if (exists && access(dir.c_str(), R_OK | X_OK) != 0) {
+    return Status(Code::kUnreadable, dir, "this user may not read the folder", "check owner and mode of the store");
+  }
+  const std::vector<std::string> names = ListDirectory(dir);
+  const bool others = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return std::find(kBeginnings.begin(), kBeginnings.end(), name) == kBeginnings.end();
+  });
+  if (others) {
+    return Status(Code::kInvalid, dir, "it is not a store and not empty",
+                  "name the store's folder, or an empty or a new one for a store that is to be made");
+  }
+  return Status(Code::kNotFound, dir, "there is no store here",
+                "make one: `keyrule import FILE --store " + dir + "`");
+}
+
+}  // namespace keyrule::store
