@@ -50,9 +50,12 @@ std::string Name(size_t number) {
   std::snprintf(name, sizeof name, "key-%02zu", number);
   return name;
 }
-// One rule for each name, and for all others turns over everything that the tenant has.
+// The credential that the node names; else one rule for each of 100 apps, which are tried in turn; else turns over
+// everything that the tenant has.
 std::string Policy() {
-  std::string text = "keyrule 1\nschema \"dify\"\npool own { where labels.team is set }\n";
+  std::string text =
+      "keyrule 1\nschema \"dify\"\npool own { where labels.team is set }\n"
+      "rule named { when node.credential is set use credential node.credential }\n";
   for (size_t i = 0; i < kOfTenant; ++i) {
     text += "rule r" + std::to_string(i) + " { when app.id == \"" + Name(i) + "\" use credential \"" + Name(i) + "\" }\n";
   }
@@ -183,13 +186,15 @@ int Host(const std::string& folder, size_t records) {
   attributes[0].id = api->engine_attribute(engine, Str("provider"));
   attributes[0].kind = attributes[1].kind = KEYRULE_TEXT;
   attributes[0].value.text = Str(kProvider);
-  attributes[1].id = api->engine_attribute(engine, Str("app.id"));
+  const uint32_t by_node = api->engine_attribute(engine, Str("node.credential"));
+  const uint32_t by_app = api->engine_attribute(engine, Str("app.id"));
   // `name` empty: whose turn it is.
-  const auto ask = [&](const std::string& tenant, const std::string& name, bool open) {
+  const auto ask = [&](uint32_t by, const std::string& tenant, const std::string& name, bool open) {
     keyrule_request request = KEYRULE_REQUEST_INIT;
     request.tenant = Str(tenant);
     request.attributes = attributes;
     request.attribute_count = name.empty() ? 1 : 2;
+    attributes[1].id = by;
     attributes[1].value.text = Str(name);
     keyrule_decision* decision = nullptr;
     keyrule_str payload{};
@@ -204,22 +209,24 @@ int Host(const std::string& folder, size_t records) {
   std::vector<std::string> tenants, names;
   for (const size_t number : SomeTenants(records)) tenants.push_back(Tenant(number));
   for (size_t i = 0; i < kOfTenant; ++i) names.push_back(Name(i));
-  std::vector<double> first, decide, opening, spread, one, turns;
-  for (const std::string& tenant : tenants) first.push_back(ask(tenant, names[0], false));
+  std::vector<double> first, decide, opening, spread, one, ruled, turns;
+  for (const std::string& tenant : tenants) first.push_back(ask(by_node, tenant, names[0], false));
   for (const std::string& name : names) {
-    for (const std::string& tenant : tenants) opening.push_back(ask(tenant, name, true));
+    for (const std::string& tenant : tenants) opening.push_back(ask(by_node, tenant, name, true));
   }
   std::mt19937_64 random(7);
   const auto any = [&random](const std::vector<std::string>& from) -> const std::string& { return from[random() % from.size()]; };
-  for (int i = 0; i < 200'000; ++i) decide.push_back(ask(any(tenants), any(names), false));
-  for (int i = 0; i < 200'000; ++i) spread.push_back(ask(any(tenants), any(names), true));
-  for (int i = 0; i < 200'000; ++i) one.push_back(ask(tenants[0], names[7], true));
-  for (int i = 0; i < 50'000; ++i) turns.push_back(ask(any(tenants), "", true));
+  for (int i = 0; i < 200'000; ++i) decide.push_back(ask(by_node, any(tenants), any(names), false));
+  for (int i = 0; i < 200'000; ++i) spread.push_back(ask(by_node, any(tenants), any(names), true));
+  for (int i = 0; i < 200'000; ++i) one.push_back(ask(by_node, tenants[0], names[7], true));
+  for (int i = 0; i < 200'000; ++i) ruled.push_back(ask(by_app, any(tenants), any(names), true));
+  for (int i = 0; i < 50'000; ++i) turns.push_back(ask(by_node, any(tenants), "", true));
   Line("first decision of a tenant", first);
   Line("decide + open, each record first", opening);
   Line("decide, spread over the records", decide);
   Line("decide + open, spread over the records", spread);
   Line("decide + open, the record warm", one);
+  Line("the same spread, by one of 100 rules", ruled);
   Line("decide + open, turns over 100", turns);
   std::printf("  resident after these reads: %.1f MB\n", ResidentMb());
   api->engine_release(engine);
