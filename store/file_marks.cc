@@ -30,10 +30,11 @@ Status Differs(const std::string& path) {
 }  // namespace
 
 Result<std::vector<FileMark>> MarkFiles(const std::string& dir) {
-  std::vector<std::string> names = ListDirectory(dir);
-  std::sort(names.begin(), names.end());
+  Result<std::vector<std::string>> names = ListDirectory(dir);
+  if (!names.ok()) return names.status();
+  std::sort(names->begin(), names->end());
   std::vector<FileMark> files;
-  for (const std::string& name : names) {
+  for (const std::string& name : *names) {
     Result<FileMark> mark = MarkFile(dir, name);
     if (!mark.ok()) return mark.status();
     files.push_back(*std::move(mark));

@@ -213,7 +213,9 @@ Status SyncDirectory(const std::string& path) {
 }
 
 Status SyncFlatDirectory(const std::string& path) {
-  for (const std::string& name : ListDirectory(path)) {
+  const Result<std::vector<std::string>> names = ListDirectory(path);
+  if (!names.ok()) return names.status();
+  for (const std::string& name : *names) {
     const std::string file = path + "/" + name;
     const Fd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!fd.ok() || fsync(fd.get()) != 0) return WriteError(file, errno);
@@ -232,19 +234,25 @@ FileIdentity IdentityOf(const std::string& path) noexcept {
   return {info.st_dev, info.st_ino, info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
-std::vector<std::string> ListDirectory(const std::string& path) {
+Result<std::vector<std::string>> ListDirectory(const std::string& path) {
   std::vector<std::string> names;
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(path.c_str()), closedir);
-  if (!directory) return names;
-  while (const dirent* entry = readdir(directory.get())) {
+  if (!directory) return OpenError(path, errno);
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = readdir(directory.get());
+    if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
+  if (errno != 0) return OpenError(path, errno);
   return names;
 }
 
 void RemoveFlatDirectory(const std::string& path) {
-  for (const std::string& name : ListDirectory(path)) unlink((path + "/" + name).c_str());
+  const Result<std::vector<std::string>> names = ListDirectory(path);
+  if (!names.ok()) return;
+  for (const std::string& name : *names) unlink((path + "/" + name).c_str());
   rmdir(path.c_str());
 }
 

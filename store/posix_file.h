@@ -73,8 +73,8 @@ struct FileIdentity {
 };
 FileIdentity IdentityOf(const std::string& path) noexcept;
 
-// The names in a directory without "." and "..", unsorted; empty when it cannot be read.
-std::vector<std::string> ListDirectory(const std::string& path);
+// The names in a directory without "." and "..", unsorted: all of them, or kNotFound, kUnreadable.
+Result<std::vector<std::string>> ListDirectory(const std::string& path);
 
 // Removes a directory and the plain files in it; not deeper. Best effort: says nothing.
 void RemoveFlatDirectory(const std::string& path);

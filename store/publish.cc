@@ -21,10 +21,12 @@
 namespace keyrule::store {
 namespace {
 
-std::vector<uint64_t> GenerationNumbers(const std::string& dir) {
+Result<std::vector<uint64_t>> GenerationNumbers(const std::string& dir) {
+  const Result<std::vector<std::string>> names = ListDirectory(GenerationsPath(dir));
+  if (!names.ok()) return names.status();
   std::vector<uint64_t> numbers;
   uint64_t number = 0;
-  for (const std::string& name : ListDirectory(GenerationsPath(dir))) {
+  for (const std::string& name : *names) {
     if (GenerationNumber(name, &number)) numbers.push_back(number);
   }
   std::sort(numbers.begin(), numbers.end());
@@ -33,9 +35,10 @@ std::vector<uint64_t> GenerationNumbers(const std::string& dir) {
 
 // A number that was never used, not even by a publication that failed: a reader that still holds
 // files of the same name must not meet others.
-uint64_t NextNumber(const std::string& dir, uint64_t published) {
-  const std::vector<uint64_t> numbers = GenerationNumbers(dir);
-  return std::max(published, numbers.empty() ? 0 : numbers.back()) + 1;
+Result<uint64_t> NextNumber(const std::string& dir, uint64_t published) {
+  const Result<std::vector<uint64_t>> numbers = GenerationNumbers(dir);
+  if (!numbers.ok()) return numbers.status();
+  return std::max(published, numbers->empty() ? 0 : numbers->back()) + 1;
 }
 
 Status Checkpoint(rocksdb::DB* db, const std::string& path) {
@@ -91,7 +94,9 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
 
   Result<Census> census = TakeCensus(db, keys, CensusDepth::kPayloads);
   if (!census.ok()) return census.status();
-  const Generation generation{NextNumber(dir, before), census->records, census->digest};
+  const Result<uint64_t> number = NextNumber(dir, before);
+  if (!number.ok()) return number.status();
+  const Generation generation{*number, census->records, census->digest};
   rocksdb::WriteBatch batch;
   const rocksdb::Status put =
       batch.Put(RowKey(RowKind::kGeneration, {}), EncodeGenerationRow(keys, generation));
@@ -112,7 +117,9 @@ Result<Published> PublishGeneration(const std::string& dir, const StoreKeys& key
 
 uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published) {
   uint64_t held = 0;
-  for (const uint64_t number : GenerationNumbers(dir)) {
+  const Result<std::vector<uint64_t>> numbers = GenerationNumbers(dir);
+  if (!numbers.ok()) return held;  // they stay until the next publication
+  for (const uint64_t number : *numbers) {
     if (number == published) continue;
     const Result<bool> removed = RemoveGeneration(GenerationPath(dir, number));
     if (!removed.ok() || !*removed) ++held;
@@ -121,8 +128,8 @@ uint64_t RemoveUnheldGenerations(const std::string& dir, uint64_t published) {
 }
 
 uint64_t OldestGeneration(const std::string& dir) {
-  const std::vector<uint64_t> numbers = GenerationNumbers(dir);
-  return numbers.empty() ? 0 : numbers.front();
+  const Result<std::vector<uint64_t>> numbers = GenerationNumbers(dir);
+  return !numbers.ok() || numbers->empty() ? 0 : numbers->front();
 }
 
 }  // namespace keyrule::store

@@ -1,7 +1,6 @@
 #include "store/store_place.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -27,11 +26,9 @@ Status CheckIsStore(const std::string& dir) {
   if (exists && !S_ISDIR(info.st_mode)) {
     return Status(Code::kInvalid, dir, "this is a file; a store is a folder", "name the folder");
   }
-  if (exists && access(dir.c_str(), R_OK | X_OK) != 0) {
-    return Status(Code::kUnreadable, dir, "this user may not read the folder", "check owner and mode of the store");
-  }
-  const std::vector<std::string> names = ListDirectory(dir);
-  const bool others = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+  const Result<std::vector<std::string>> names = ListDirectory(dir);
+  if (!names.ok() && names.status().code() != Code::kNotFound) return names.status();
+  const bool others = names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
     return std::find(kBeginnings.begin(), kBeginnings.end(), name) == kBeginnings.end();
   });
   if (others) {

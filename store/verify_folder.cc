@@ -72,7 +72,10 @@ void Permissions(const std::string& dir, Findings* findings) {
 }
 
 void Generations(const std::string& dir, uint64_t published, Findings* findings) {
-  for (const std::string& name : ListDirectory(GenerationsPath(dir))) {
+  const Result<std::vector<std::string>> names = ListDirectory(GenerationsPath(dir));
+  if (names.status().code() == Code::kNotFound) return;  // nothing was published yet
+  if (!names.ok()) return findings->Damage(names.status());
+  for (const std::string& name : *names) {
     const std::string path = GenerationsPath(dir) + "/" + name;
     uint64_t number = 0;
     if (name.ends_with(".tmp")) {
@@ -90,7 +93,9 @@ void Generations(const std::string& dir, uint64_t published, Findings* findings)
 
 void VerifyFolder(const std::string& dir, uint64_t published, bool writing, Findings* findings) {
   Permissions(dir, findings);
-  for (const std::string& name : ListDirectory(dir)) {
+  const Result<std::vector<std::string>> names = ListDirectory(dir);
+  if (!names.ok()) return findings->Damage(names.status());
+  for (const std::string& name : *names) {
     if (IsOneOf(kFiles, name) || IsOneOf(kFolders, name)) continue;
     const std::string path = dir + "/" + name;
     const bool fresh = name.ends_with(".new") && IsOneOf(kFiles, name.substr(0, name.size() - 4));

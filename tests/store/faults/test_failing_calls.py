@@ -102,6 +102,13 @@ def test_a_sync_that_fails_is_never_called_published(store, call, what):
     check(store, what, f"enable name={call},failinfo=5", must_fail=call.endswith("/fsync") or what != "master key")
 
 
+@pytest.mark.parametrize("what", ["import", "data keys"])
+@pytest.mark.parametrize("run", range(4))
+def test_a_folder_that_cannot_be_listed_is_not_an_empty_one(store, run, what):
+    # One of some forty calls fails, each time another: among them those before a generation is marked and numbered.
+    check(store, what, "enable_random name=posix/io/dir/opendir,probability=0.15,failinfo=5", must_fail=False)
+
+
 @pytest.mark.parametrize("run", range(RUNS))
 def test_calls_that_fail_now_and_then(store, run):
     chosen = random.Random(SEED * 1000 + run)
