@@ -94,6 +94,7 @@ const BoundCredential* Roster::ByName(std::string_view name) const noexcept {
     for (size_t at = hash & mask; names_[at].place != 0; at = (at + 1) & mask) {
       if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
       const BoundCredential& found = candidates_[names_[at].place - 1];
+      __builtin_prefetch(found.state);  // read next, while the name is compared
       if (found.credential->name == name) return &found;
     }
     return nullptr;

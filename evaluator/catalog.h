@@ -20,23 +20,24 @@ struct CredentialLimit {
   uint64_t amount = 0;
 };
 
-struct Credential {
+// In front, in one line of the processor's memory, what a decision reads of the credential that it takes.
+struct alignas(64) Credential {
+  std::string name;
+  int64_t expires_ms = 0;  // Unix milliseconds; 0: never
+  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here
+  uint32_t weight = 0;     // 1…1000; 0: not given
+  bool enabled = true;
+  std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
+  uint64_t version = 1;
   std::string tenant;      // whose it is; empty: the asking tenant's own. Others share theirs
   std::string id;
-  std::string name;
   std::string provider;    // empty: every provider (only in tests and catalog files)
   std::string model;       // empty: every model of the provider
   std::string model_type;  // empty: every type
   std::string owner;
   std::vector<std::pair<std::string, std::string>> labels;  // sorted by key
-  bool enabled = true;
-  int64_t expires_ms = 0;  // Unix milliseconds; 0: never
-  uint32_t weight = 0;     // 1…1000; 0: not given
   std::vector<CredentialLimit> limits;
   std::vector<std::string> allowed_hosts;  // names and `*.name`; empty: any. For whoever sends the call
-  uint64_t version = 1;
-  std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
-  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here
 };
 
 // What has been taken back since the source was read: it is skipped as if it were disabled. Any thread, on the decision

@@ -13,6 +13,16 @@ namespace {
 
 constexpr size_t kLongestNumber = 24;
 
+constexpr uint64_t kGolden = 0x9E3779B97F4A7C15u;
+
+// SplitMix64's: no two numbers give the same, and each bit moves half of the others.
+constexpr uint64_t Mix(uint64_t number) noexcept {
+  number += kGolden;
+  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9u;
+  number = (number ^ number >> 27) * 0x94D049BB133111EBu;
+  return number ^ number >> 31;
+}
+
 // A text of the decision's own; Begin has reserved the room, so that earlier views stay valid.
 std::string_view Append(std::string_view text, Decision* d) {
   const size_t at = d->texts.size();
@@ -38,18 +48,17 @@ uint64_t Snapshot::Seed() const noexcept {
   return options_.seed ^ salt_.load(std::memory_order_relaxed);
 }
 
-// A ULID: 48 bits of time, 80 that no other decision has.
+// A ULID: 48 bits of time, 80 that no other decision has. Ids are no part of the meaning, and every decision pays for its
+// own: so no pinned hash over texts here.
 void Snapshot::MakeId(int64_t now_ms, Decision* d) const noexcept {
   static constexpr char kDigits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const uint64_t number = ids_.fetch_add(1, std::memory_order_relaxed);
-  const uint64_t low = Hash({"id", Decimal(Seed()).view(), Decimal(options_.number).view(),
-                             Decimal(number).view()});
-  const uint64_t high = (low * 0x9E3779B97F4A7C15u) >> 48 ^ (number & 0xFFFF);
-  Wide bits = static_cast<Wide>(static_cast<uint64_t>(now_ms) & 0xFFFF'FFFF'FFFFu) << 80 |
-              static_cast<Wide>(high & 0xFFFF) << 64 | low;
-  for (size_t i = d->id.size(); i-- > 0; bits >>= 5) {
-    d->id[i] = kDigits[static_cast<unsigned>(bits & 31)];
-  }
+  static_assert(sizeof(d->id) == 26);
+  const uint64_t count = ids_.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t low = Mix(Mix(Seed()) + (options_.number << 40) + count);
+  const uint64_t high = static_cast<uint64_t>(now_ms) << 16 | ((low * kGolden >> 48 ^ count) & 0xFFFF);
+  for (unsigned i = 0; i < 12; ++i) d->id[25 - i] = kDigits[low >> 5 * i & 31];
+  d->id[13] = kDigits[(low >> 60 | high << 4) & 31];
+  for (unsigned i = 0; i < 13; ++i) d->id[12 - i] = kDigits[high >> (5 * i + 1) & 31];
 }
 
 void Snapshot::Begin(const Request& request, int64_t now_ms, Decision* d) const {

@@ -12,7 +12,8 @@
 namespace keyrule::evaluator {
 
 // Health and use of one credential. All times are Unix milliseconds, 0: never.
-struct CredentialState {
+// One line of the processor's memory, so that no two credentials share one.
+struct alignas(64) CredentialState {
   std::atomic<int64_t> rests_until{0};
   std::atomic<int64_t> probe_since{0};      // a probe is out since then
   std::atomic<int64_t> recovered_at{0};     // slow start began

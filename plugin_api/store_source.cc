@@ -76,11 +76,13 @@ uint64_t StoreSource::AgeMs(int64_t now_ms) const noexcept {
 
 store::Result<store::Secret> StoreSource::OpenPayload(
     std::string_view tenant, const evaluator::Credential& credential) const {
+  store::Secret kept;
+  if (reader_->OpenKept(tenant, credential.source_ref, &kept)) return kept;
   return reader_->OpenPayload(tenant, RefOf(credential));
 }
 
 void StoreSource::ExpectPayload(const evaluator::Credential& credential) const noexcept {
-  reader_->ExpectPayload(RefOf(credential));
+  reader_->ExpectPayload(credential.source_ref);
 }
 
 }  // namespace keyrule::plugin_api

@@ -49,14 +49,14 @@ bool MayUsePiece(std::string_view tenant, const Piece& piece) {
 PayloadCache::PayloadCache(const KeyCover& cover, uint64_t records, uint64_t max_bytes)
     : cover_(cover), max_bytes_(max_bytes), table_(std::min(records, max_bytes / kLeastPiece), max_bytes) {}
 
-PayloadCache::Answer PayloadCache::Open(std::string_view tenant, const CredentialRef& credential,
+PayloadCache::Answer PayloadCache::Open(std::string_view tenant, const BlobId& digest,
                                         Secret* payload) const {
-  const std::span<const uint8_t> bytes = table_.Find(credential.digest);
+  const std::span<const uint8_t> bytes = table_.Find(digest);
   if (bytes.empty()) return Answer::kUnknown;
   const Piece piece = Split(bytes);
   if (!MayUsePiece(tenant, piece)) return Answer::kNotYours;
   Secret key(kKeySize);
-  cover_.Uncover(credential.digest, piece.head->key, key.Fill());
+  cover_.Uncover(digest, piece.head->key, key.Fill());
   Secret opened(piece.sealed.size() - kSealedOverhead);
   if (!OpenSealed(key.Expose(), piece.associated, piece.sealed, opened.Fill())) {
     return Answer::kUnknown;

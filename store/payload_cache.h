@@ -29,9 +29,9 @@ class PayloadCache {
     kNotYours,  // it is, and `tenant` may not use it
     kOpened,
   };
-  Answer Open(std::string_view tenant, const CredentialRef& credential, Secret* payload) const;
+  Answer Open(std::string_view tenant, const BlobId& digest, Secret* payload) const;
   // Tells the processor that Open is about to come.
-  void Prefetch(const CredentialRef& credential) const noexcept { table_.Prefetch(credential.digest); }
+  void Prefetch(const BlobId& digest) const noexcept { table_.Prefetch(digest); }
 
   // Keeps what was read, if there is room.
   void Add(const CredentialRef& credential, const Metadata& metadata, const SealedPayload& sealed);

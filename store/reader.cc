@@ -223,8 +223,12 @@ Result<uint64_t> Reader::PublishedGeneration(const std::string& dir) {
   return number;
 }
 
-void Reader::ExpectPayload(const CredentialRef& credential) const noexcept {
-  impl_->payloads.Prefetch(credential);
+bool Reader::OpenKept(std::string_view tenant, const std::array<uint64_t, 2>& digest,
+                      Secret* payload) const {
+  return impl_->payloads.Open(tenant, digest, payload) == PayloadCache::Answer::kOpened;
+}
+void Reader::ExpectPayload(const std::array<uint64_t, 2>& digest) const noexcept {
+  impl_->payloads.Prefetch(digest);
 }
 
 uint64_t Reader::generation() const { return impl_->generation.number; }
@@ -288,7 +292,7 @@ Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialKey&
 
 Result<Secret> Reader::OpenPayload(std::string_view tenant, const CredentialRef& credential) const {
   Secret payload;
-  switch (impl_->payloads.Open(tenant, credential, &payload)) {
+  switch (impl_->payloads.Open(tenant, credential.digest, &payload)) {
     case PayloadCache::Answer::kOpened: return payload;
     case PayloadCache::Answer::kNotYours: return NoSuchCredential(credential.key());
     case PayloadCache::Answer::kUnknown: break;

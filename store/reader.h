@@ -106,8 +106,12 @@ class Reader {
   Result<Secret> OpenPayload(std::string_view tenant, std::string_view provider,
                              std::string_view id) const;
 
-  // Says that OpenPayload is likely to come soon: a hint to the processor, which costs nothing.
-  void ExpectPayload(const CredentialRef& credential) const noexcept;
+  // The same, of a credential that was opened before and is kept, by the digest of its CredentialRef
+  // alone. False: OpenPayload knows more.
+  [[nodiscard]] bool OpenKept(std::string_view tenant, const std::array<uint64_t, 2>& digest,
+                              Secret* payload) const;
+  // Says that OpenKept is likely to come soon: a hint to the processor, which costs nothing.
+  void ExpectPayload(const std::array<uint64_t, 2>& digest) const noexcept;
 
   // A keyed hash of what a credential was made of, for Metadata::source_mark: kSourceMark bytes that
   // tell a change and nothing else.
