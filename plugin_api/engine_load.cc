@@ -70,7 +70,8 @@ keyrule_status Engine::OpenStore(std::shared_ptr<const StoreSource>* store,
 
 std::shared_ptr<const StoreSource> Engine::MakeSource(std::unique_ptr<store::Reader> reader) {
   return std::make_shared<StoreSource>(
-      std::move(reader), options_.max_staleness_ms, [this](const store::Status& status) { log_.Error(status.message()); });
+      std::move(reader), [this](const store::Status& status) { log_.Error(status.message()); },
+      options_.max_staleness_ms);
 }
 
 // Once, and again when it has changed: a host that reloads often must not fill its log with it.

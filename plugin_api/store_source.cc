@@ -39,8 +39,9 @@ evaluator::Credential CredentialFrom(const store::Metadata& metadata) {
   return credential;
 }
 
-StoreSource::StoreSource(std::unique_ptr<store::Reader> reader, uint64_t max_staleness_ms,
-                         std::function<void(const store::Status&)> trouble)
+StoreSource::StoreSource(std::unique_ptr<store::Reader> reader,
+                         std::function<void(const store::Status&)> trouble,
+                         uint64_t max_staleness_ms)
     : reader_(std::move(reader)),
       shared_(reader_->shared()),
       generation_(reader_->generation()),

@@ -18,8 +18,8 @@ class StoreSource : public evaluator::CredentialSource, private evaluator::Revoc
  public:
   // `trouble` hears why credentials could not be read; any thread.
   // `max_staleness_ms`: how long credentials are used without a sync that confirms them; 0: for ever.
-  StoreSource(std::unique_ptr<store::Reader> reader, uint64_t max_staleness_ms,
-              std::function<void(const store::Status&)> trouble);
+  StoreSource(std::unique_ptr<store::Reader> reader,
+              std::function<void(const store::Status&)> trouble, uint64_t max_staleness_ms = 0);
 
   // What the tenant may spend, of all providers; Credential::tenant says whose each is.
   bool Candidates(std::string_view tenant,
