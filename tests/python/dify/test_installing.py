@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import STANDIN, Dify, key, on_path
+from standing import STANDIN, Dify, key, on_path
 
 import keyrule.dify
 from keyrule.dify import MissingPatchPoint, Settings, SettingsError, points

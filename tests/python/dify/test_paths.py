@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from conftest import OPENAI, key
+from standing import OPENAI, key
 
 GENERATORS = {
     "workflow": "WorkflowAppGenerator",

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import OPENAI, key
+from standing import OPENAI, key
 from types import SimpleNamespace
 
 

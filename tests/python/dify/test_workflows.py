@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from conftest import OPENAI, key
+from standing import OPENAI, key
 
 
 def test_the_stand_in_alone_pays_with_the_shared_credential(bare):
@@ -128,3 +128,18 @@ def test_nothing_is_written_into_what_dify_shares(dify):
     before = dict(dify.configuration().shared)
     dify.run("a", "elsewhere", "closed")
     assert dify.configuration().shared == before
+
+
+def test_credentials_that_dify_hands_to_its_agent_service_are_decided_when_they_go(dify):
+    from core.app.llm.model_access import DifyCredentialsProvider
+    from core.workflow.nodes.agent_v2.runtime_request_builder import WorkflowAgentRuntimeRequestBuilder
+
+    provider = DifyCredentialsProvider(run_context=SimpleNamespace(tenant_id="t1"))
+    builder = WorkflowAgentRuntimeRequestBuilder(credentials_provider=provider)
+    shipped = []
+    first, second, closed = dify.nodes("turn", "turn", "closed")
+    for node in (first, second, closed):
+        node._run = lambda: iter([shipped.append(builder.build(None))])
+    assert [list(node.run())[-1].kind for node in (first, second, closed)] == ["succeeded", "succeeded", "failed"]
+    assert [type(one["credentials"]) for one in shipped] == [dict, dict]
+    assert [one["credentials"]["openai_api_key"] for one in shipped] == [key("prod-a"), key("prod-b")]
