@@ -94,7 +94,9 @@ class Session:
         self.lines += 1
         self.failures += wrong is not None
         streaming = {True: " streaming", False: " blocking"}.get(result.get("streaming"), "")
-        print(f"{'FAIL' if wrong else 'ok  '} {self.name}: {what}{streaming}: {wrong or json.dumps(result.get('paid'))}", flush=True)
+        print(
+            f"{'FAIL' if wrong else 'ok  '} {self.name}: {what}{streaming}: {wrong or json.dumps(result.get('paid'))}", flush=True
+        )
         if wrong:
             print("     " + json.dumps(result, sort_keys=True), flush=True)
 
@@ -130,7 +132,9 @@ def dify(name: str, *, adapter: str | None = "extension", environment: tuple[str
     try:
         rig.start_dify(arguments)
         seed = json.load(open(rig.state_file()))
-        yield Session(name, scenarios.Context(f"http://127.0.0.1:{rig.PORT['API']}", f"http://127.0.0.1:{rig.PORT['UPSTREAM']}", seed))
+        yield Session(
+            name, scenarios.Context(f"http://127.0.0.1:{rig.PORT['API']}", f"http://127.0.0.1:{rig.PORT['UPSTREAM']}", seed)
+        )
     finally:
         rig.stop_dify(rig.link_path(arguments))
 

@@ -21,8 +21,13 @@ def without_a_point() -> Iterator[tuple[str, str]]:
     api, _ = rig.dify()
     made = Path(tempfile.mkdtemp(prefix="dify-without-", dir=rig.STATE)) / "api"
     try:
-        shutil.copytree(api, made, copy_function=os.link if _same_disk(api) else shutil.copy, symlinks=True,
-                        ignore=shutil.ignore_patterns("tests", "__pycache__", ".git", "storage"))
+        shutil.copytree(
+            api,
+            made,
+            copy_function=os.link if _same_disk(api) else shutil.copy,
+            symlinks=True,
+            ignore=shutil.ignore_patterns("tests", "__pycache__", ".git", "storage"),
+        )
         file = made / FILE
         text = file.read_text()
         file.unlink()  # it may be a link to Dify's own

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -64,11 +63,11 @@ STEER = {
     "chat": with_name("chat", "prod-a", "prod-a"),
     "completion": {"completion": ["prod-b"]},
     "agent": one_key_for_all,
-    "chat_moderated": all_by(moderation__invoke="staging", chat_moderated="prod-a"),
+    "chat_moderated": all_by("prod-a", moderation__invoke="staging", chat_moderated="prod-a"),
     "indexing": all_by(text_embedding__invoke="prod-a"),
     "hit_testing": all_by(text_embedding__invoke="prod-a", rerank__invoke="co-prod"),
     "knowledge": all_by(text_embedding__invoke="prod-a", rerank__invoke="co-prod", llm_k="prod-b"),
-    "chat_dataset": all_by(text_embedding__invoke="prod-a", rerank__invoke="co-prod", chat_dataset="prod-a"),
+    "chat_dataset": all_by("prod-a", text_embedding__invoke="prod-a", rerank__invoke="co-prod", chat_dataset="prod-a"),
     "tts": {"tts/invoke": ["prod-b"]},
     "backwards": {"backwards": ["prod-b"]},
 }
@@ -81,7 +80,9 @@ def steer() -> Iterator[Session]:
     with dify("steer") as session:
         wanted = dict(STEER)
         if has_defect_of_1_13_1():
-            wanted["knowledge"] = Outcome(all_by(text_embedding__invoke="prod-a", rerank__invoke="co-prod"), says="CreatorUserRole")
+            wanted["knowledge"] = Outcome(
+                all_by(text_embedding__invoke="prod-a", rerank__invoke="co-prod"), says="CreatorUserRole"
+            )
         session.each(list(wanted), wanted)
         for s in BOTH:
             named = {"llm_id": ["prod-b"], "llm_name": ["prod-a"], "llm_desc": ["staging"], "llm_plain": ["shared"]}
@@ -121,7 +122,9 @@ def refuse() -> Iterator[Session]:
             session.drive("completion", "completion", s, Outcome({}, says="this app is closed today"))
             session.drive("chat", "chat", s, Outcome({}, says="this app is closed today"))
         refused = scenarios.indexing(session.context)
-        session.check("indexing", refused, None if refused["paid"] == {} and "no embedding today" in str(refused) else "not refused")
+        session.check(
+            "indexing", refused, None if refused["paid"] == {} and "no embedding today" in str(refused) else "not refused"
+        )
         session.policy("failover")
         for s in BOTH:
             failover(session, s)
@@ -146,11 +149,18 @@ def failover(session: Session, s: bool) -> None:
         rested()
     paid = {"llm_a": ["prod-a!429", "prod-b!429"]}
     both = [fault(name, 429, retry_after=1) for name in ("prod-a", "prod-b")]
-    session.drive("every key out", "pair", s, Outcome(paid, says="every key of node a is out"),
-                  before=lambda context: [f(context) for f in both])
+    session.drive(
+        "every key out",
+        "pair",
+        s,
+        Outcome(paid, says="every key of node a is out"),
+        before=lambda context: [f(context) for f in both],
+    )
     rested()
     half = fault("prod-a", 429, retry_after=1, after=1)
-    session.drive("rate limited inside the stream", "pair", s, Outcome({"llm_a": ["prod-a!429"]}, says="rig fault 429"), before=half)
+    session.drive(
+        "rate limited inside the stream", "pair", s, Outcome({"llm_a": ["prod-a!429"]}, says="rig fault 429"), before=half
+    )
     rested()
     session.drive("and the key rests then", "pair", s, {"llm_a": ["prod-a"], "llm_b": ["staging"]})
     for app in ("chat", "completion"):
@@ -158,7 +168,13 @@ def failover(session: Session, s: bool) -> None:
         session.drive(f"{app} rate limited", app, s, wanted, before=fault("prod-a", 429, times=1, retry_after=1))
         rested()
     bad = fault("staging", 400)
-    session.drive("the caller's fault", "pair", s, Outcome({"llm_a": ["prod-a"], "llm_b": ["staging!400"]}, says="rig fault 400"), before=bad)
+    session.drive(
+        "the caller's fault",
+        "pair",
+        s,
+        Outcome({"llm_a": ["prod-a"], "llm_b": ["staging!400"]}, says="rig fault 400"),
+        before=bad,
+    )
 
 
 def turns() -> Iterator[Session]:
@@ -174,7 +190,11 @@ def turns() -> Iterator[Session]:
             result = scenarios.drive(session.context, "agent", "agent", True)
             session.check("one key a message", result, one_key_for_all(result["paid"]))
             spent += result["paid"].get("agent", [])[:1]
-        session.check("a turn a message", {"paid": {"agent": spent}}, None if sorted(spent) == ["prod-a"] * 2 + ["prod-b"] * 2 else f"{spent}")
+        session.check(
+            "a turn a message",
+            {"paid": {"agent": spent}},
+            None if sorted(spent) == ["prod-a"] * 2 + ["prod-b"] * 2 else f"{spent}",
+        )
         yield session
 
 
@@ -190,15 +210,23 @@ def host() -> Iterator[Session]:
         for before, after in zip(plain, steered, strict=True):
             # Where Dify balances, its cursor goes on from run to run: how many were paid counts there, and by which set of keys.
             same = comparable(before) == comparable(after)
-            session.check(f"{before['scenario']} as without", after, None if same else f"without: {json.dumps(before, sort_keys=True)}")
+            session.check(
+                f"{before['scenario']} as without", after, None if same else f"without: {json.dumps(before, sort_keys=True)}"
+            )
         rotated = [r["paid"].get("llm_q", [])[0] for r in steered if r["scenario"] == "balanced"]
-        session.check("Dify's balancer goes on", {"paid": {"llm_q": rotated}}, None if len(set(rotated)) > 1 else "it does not rotate")
+        session.check(
+            "Dify's balancer goes on", {"paid": {"llm_q": rotated}}, None if len(set(rotated)) > 1 else "it does not rotate"
+        )
         session.policy("steer")
         runs = [scenarios.drive(session.context, "balanced", "balanced", False) for _ in range(3)]
         chosen = [r["paid"].get("llm_p") for r in runs]
-        session.check("a chosen credential is out of it", {"paid": {"llm_p": chosen}}, None if chosen == [["prod-a"]] * 3 else f"{chosen}")
+        session.check(
+            "a chosen credential is out of it", {"paid": {"llm_p": chosen}}, None if chosen == [["prod-a"]] * 3 else f"{chosen}"
+        )
         others = [r["paid"].get("llm_q", [None])[0] for r in runs]
-        session.check("what is not chosen still rotates", {"paid": {"llm_q": others}}, None if len(set(others)) == 3 else f"{others}")
+        session.check(
+            "what is not chosen still rotates", {"paid": {"llm_q": others}}, None if len(set(others)) == 3 else f"{others}"
+        )
         yield session
 
 
@@ -233,16 +261,32 @@ def reload() -> Iterator[Session]:
             time.sleep(4)
             switched = threading.Timer(1.0, drive.use_policy, ["deny"])
             switched.start()
-            session.drive("policy changes between two nodes", "pair", s, Outcome({"llm_a": ["prod-a"]}, says="node b is closed today"),
-                          before=lambda context: context.options(chunk_delay=2.0))
+            session.drive(
+                "policy changes between two nodes",
+                "pair",
+                s,
+                Outcome({"llm_a": ["prod-a"]}, says="node b is closed today"),
+                before=lambda context: context.options(chunk_delay=2.0),
+            )
             switched.join()
         session.policy("steer")
         publishing = Publisher()
         with publishing:
             for s in BOTH * 3:
                 session.drive("generations are published meanwhile", "pair", s, PAIR, before=lambda c: c.options(chunk_delay=0.3))
-        session.check("generations", {"paid": {"published": publishing.count}}, None if publishing.count >= 4 else "too few were published")
-        tenant = ["--tenant", session.context.seed["tenant_id"], "--provider", "openai", "--name", "prod-b", "--store", str(drive.store())]
+        session.check(
+            "generations", {"paid": {"published": publishing.count}}, None if publishing.count >= 4 else "too few were published"
+        )
+        tenant = [
+            "--tenant",
+            session.context.seed["tenant_id"],
+            "--provider",
+            "openai",
+            "--name",
+            "prod-b",
+            "--store",
+            str(drive.store()),
+        ]
         drive.keyrule("disable", *tenant)
         time.sleep(3)
         for s in BOTH:
@@ -298,7 +342,9 @@ def broken() -> Iterator[Session]:
             with dify("missing point", environment=("KEYRULE_ON_MISSING=host",)) as started:
                 started.lines, started.failures = session.lines, session.failures
                 started.drive("what is not lost is steered", "pair", True, PAIR)
-                started.drive("what is lost is left to Dify", "chat", False, {"chat": ["prod-a"], "llm/invoke": ["shared"]}, settle=4.0)
+                started.drive(
+                    "what is lost is left to Dify", "chat", False, {"chat": ["prod-a"], "llm/invoke": ["shared"]}, settle=4.0
+                )
                 yield started
         finally:
             os.environ["DIFY_API"] = before[0]
@@ -328,7 +374,11 @@ def decisions() -> Iterator[Session]:
         made = [r for r in records if r["kind"] == "decided"]
         runs = {r["context"].get("workflow.run_id") for r in made}
         nodes = sorted(r["context"].get("node.id", "") for r in made)
-        session.check("one record a node", {"paid": {"nodes": nodes}}, None if nodes == ["llm_a"] * 2 + ["llm_b"] * 2 and len(runs) == 2 else f"{made}")
+        session.check(
+            "one record a node",
+            {"paid": {"nodes": nodes}},
+            None if nodes == ["llm_a"] * 2 + ["llm_b"] * 2 and len(runs) == 2 else f"{made}",
+        )
         reported = [r["outcome"] for r in records if r["kind"] == "reported"]
         session.check("one report a node", {"paid": {"outcomes": reported}}, None if reported == ["ok"] * 4 else f"{reported}")
         leaked = [name for key, name in session.context.seed["key_names"].items() if key in written]

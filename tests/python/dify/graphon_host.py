@@ -22,10 +22,10 @@ from core.entities.provider_configuration import ModelType, ProviderConfiguratio
 from core.model_manager import ModelManager  # noqa: E402
 from graphon.entities.base_node_data import BaseNodeData  # noqa: E402
 from graphon.entities.graph_init_params import GraphInitParams  # noqa: E402
+from graphon.enums import NodeExecutionType, WorkflowNodeExecutionStatus  # noqa: E402
 from graphon.graph import Graph  # noqa: E402
 from graphon.graph_engine import GraphEngine  # noqa: E402
 from graphon.graph_engine.command_channels import InMemoryChannel  # noqa: E402
-from graphon.enums import NodeExecutionType, WorkflowNodeExecutionStatus  # noqa: E402
 from graphon.node_events import NodeRunResult  # noqa: E402
 from graphon.nodes.base.node import Node  # noqa: E402
 from graphon.runtime import GraphRuntimeState, VariablePool  # noqa: E402

@@ -120,7 +120,9 @@ class Dify:
         self.model_type = ModelType
         self.manager = ModelManager
         ModelManager.configurations = {
-            (t, OPENAI): ProviderConfiguration(t, OPENAI, {"openai_api_key": key("shared", t), "openai_api_base": "https://shared"})
+            (t, OPENAI): ProviderConfiguration(
+                t, OPENAI, {"openai_api_key": key("shared", t), "openai_api_base": "https://shared"}
+            )
             for t in ("t1", "t2")
         }
 

@@ -26,7 +26,17 @@ def graphon():
         return Path(given)
     folder = ROOT / "build" / f"graphon-{sys.version_info.major}.{sys.version_info.minor}"
     if not (folder / "done").exists():
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", "--target", folder]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--only-binary=:all:",
+            "--target",
+            folder,
+        ]
         subprocess.run([*pip, "--no-deps", *PACKAGES], check=True)
         subprocess.run([*pip, *NEEDS], check=True)
         (folder / "done").touch()

@@ -5,13 +5,12 @@ import shutil
 import subprocess
 import sys
 
+import keyrule.dify
 import pytest
+from keyrule.dify import MissingPatchPoint, Settings, SettingsError, points
 from standing import STANDIN, Dify, key, on_path
 
-import keyrule.dify
-from keyrule.dify import MissingPatchPoint, Settings, SettingsError, points
-
-OLD = 'class MessageCycleManager:'
+OLD = "class MessageCycleManager:"
 
 
 def without(tmp_path, file, old, new):
@@ -139,4 +138,6 @@ def test_in_an_interpreter_without_dify_a_missing_point_fails_the_import(tmp_pat
 
 def test_importing_loads_neither_dify_nor_the_library():
     code = "import keyrule.dify, sys; assert not any(m in sys.modules for m in ('core', 'ctypes.util', 'graphon')); keyrule.dify.points()"
-    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "KEYRULE_LIBRARY": "/nonexistent"})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "KEYRULE_LIBRARY": "/nonexistent"}
+    )

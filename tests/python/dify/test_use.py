@@ -1,10 +1,10 @@
 """The moment of use: retries, streams, waits, failures."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
-from standing import OPENAI, key
-from types import SimpleNamespace
+from standing import key
 
 
 def fail(dify, name, *errors):
@@ -95,7 +95,9 @@ def broken(tmp_path, settings, **changes):
     assert process.settings() is not None
 
 
-@pytest.mark.parametrize("changes", [{"store": "/nonexistent/store"}, {"policy": "/nonexistent/p.keyrule"}, {"key": "/nonexistent/key"}])
+@pytest.mark.parametrize(
+    "changes", [{"store": "/nonexistent/store"}, {"policy": "/nonexistent/p.keyrule"}, {"key": "/nonexistent/key"}]
+)
 def test_what_cannot_be_decided_is_refused_and_never_falls_back(dify, tmp_path, settings, changes):
     broken(tmp_path, settings, **changes)
     assert "nothing is spent" in last(dify, "a").error
@@ -144,7 +146,9 @@ def test_tokens_and_cost_are_reported_from_the_end_of_a_stream():
     from keyrule.dify.stream import begin, relay
 
     seen = []
-    pieces = iter([SimpleNamespace(usage=None), SimpleNamespace(usage=SimpleNamespace(total_tokens=9, total_price="0.25", currency="USD"))])
+    pieces = iter(
+        [SimpleNamespace(usage=None), SimpleNamespace(usage=SimpleNamespace(total_tokens=9, total_price="0.25", currency="USD"))]
+    )
     first, streamed = begin(pieces)
     assert streamed
     assert len(list(relay(first, pieces, lambda problem, usage: seen.append((problem, usage))))) == 2

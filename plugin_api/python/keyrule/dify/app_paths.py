@@ -9,6 +9,7 @@ from typing import Any
 from . import facts
 from .app_facts import environment_of_app, known_app, learn
 from .context import NOWHERE, CallContext, current, entered, iterate
+from .names import word
 
 _OF_CALL = "_keyrule_call"
 
@@ -77,7 +78,7 @@ def plugin_callback(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def invoke(cls: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(cls, *args, **kwargs).arguments
-        with entered(CallContext("plugin", {"user.id": facts.word(given.get("user_id"))})):
+        with entered(CallContext("plugin", {"user.id": word(given.get("user_id"))})):
             return original(cls, *args, **kwargs)
 
     return invoke
@@ -93,7 +94,7 @@ def _app_context(app_model: Any, given: Mapping[str, Any]) -> CallContext:
     if isinstance(arguments, Mapping):
         known |= facts.of_inputs(arguments.get("inputs"))
     workflow = given.get("workflow")
-    known |= {"workflow.id": facts.word(getattr(workflow, "id", None)), "workflow.run_id": facts.word(given.get("workflow_run_id"))}
+    known |= {"workflow.id": word(getattr(workflow, "id", None)), "workflow.run_id": word(given.get("workflow_run_id"))}
     return CallContext(_path(known), known, environment)
 
 
@@ -101,7 +102,7 @@ def _entity_context(entity: Any, conversation: Any, around: CallContext) -> Call
     """The app's context inside `around`, which counts if it is the same app's."""
     known = facts.of_entity(entity)
     if conversation:
-        known["conversation.id"] = facts.word(conversation)
+        known["conversation.id"] = word(conversation)
     app = known.get("app.id")
     if around.facts.get("app.id") != app:
         around = CallContext("app", known_app(app), environment_of_app(app))

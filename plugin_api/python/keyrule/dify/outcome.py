@@ -23,7 +23,9 @@ _OUT_OF_CREDIT = re.compile(
     re.IGNORECASE,
 )
 _TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
-_RETRY_AFTER = re.compile(r"retry[-_ ]after\W{0,4}(?:in )?(\d+(?:\.\d+)?)\s*(ms)?|try again in (\d+(?:\.\d+)?)\s*(ms|m\b)?", re.IGNORECASE)
+_RETRY_AFTER = re.compile(
+    r"retry[-_ ]after\W{0,4}(?:in )?(\d+(?:\.\d+)?)\s*(ms)?|try again in (\d+(?:\.\d+)?)\s*(ms|m\b)?", re.IGNORECASE
+)
 _LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
 

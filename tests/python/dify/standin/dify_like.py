@@ -12,7 +12,11 @@ from typing import Any
 def entity(app_model: Any, user: Any, args: Any, invoke_from: Any, workflow: Any = None) -> Any:
     config = SimpleNamespace(app_id=app_model.id, app_mode=app_model.mode, workflow_id=getattr(workflow, "id", None))
     return SimpleNamespace(
-        app_config=config, user_id=user.id, invoke_from=invoke_from, inputs=args["inputs"], workflow_execution_id=args.get("run_id")
+        app_config=config,
+        user_id=user.id,
+        invoke_from=invoke_from,
+        inputs=args["inputs"],
+        workflow_execution_id=args.get("run_id"),
     )
 
 

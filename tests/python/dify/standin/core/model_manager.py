@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import upstream
-
 from core.entities.provider_configuration import ModelType, ProviderConfiguration
 from core.errors.error import ProviderTokenNotInitError
 

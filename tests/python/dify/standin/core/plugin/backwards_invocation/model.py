@@ -32,4 +32,6 @@ class PluginModelBackwardsInvocation:
     @classmethod
     def _spend(cls, tenant: Any, what: str) -> Any:
         manager = ModelManager.for_tenant(tenant.id)
-        return manager.get_model_instance(tenant.id, "langgenius/openai/openai", ModelType.LLM, "gpt").invoke_llm(what, stream=False)
+        return manager.get_model_instance(tenant.id, "langgenius/openai/openai", ModelType.LLM, "gpt").invoke_llm(
+            what, stream=False
+        )

@@ -5,7 +5,15 @@ import dify_like
 
 class AdvancedChatAppGenerator:
     def generate(
-        self, *, app_model: Any, workflow: Any, user: Any, args: Any, invoke_from: Any, streaming: bool = True, call_depth: int = 0
+        self,
+        *,
+        app_model: Any,
+        workflow: Any,
+        user: Any,
+        args: Any,
+        invoke_from: Any,
+        streaming: bool = True,
+        call_depth: int = 0,
     ) -> Any:
         entity = dify_like.entity(app_model, user, args, invoke_from, workflow)
         return dify_like.worker(self, entity, streaming, carries=True, runner=args["run"])
