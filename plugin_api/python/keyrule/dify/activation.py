@@ -142,4 +142,5 @@ class Activation:
 
 def _wrap_of(point: Point) -> Wrap:
     module, _, name = point.wrap.partition(":")
-    return getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    wrap: Wrap = getattr(importlib.import_module(f"{__package__}.{module}"), name)
+    return wrap

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from . import facts
+from .names import word
 
 TAG = "environment:"
 _KEEP_S = 10.0
@@ -19,12 +20,12 @@ _known: dict[str, tuple[float, facts.Facts, str | None]] = {}
 
 def learn(app_model: Any) -> tuple[facts.Facts, str | None]:
     """The app's facts and environment. Asks Dify's database for its tags, at most once in ten seconds an app."""
-    identity = facts.word(getattr(app_model, "id", None))
+    identity = word(getattr(app_model, "id", None))
     found = _known.get(identity)
     if found is not None and time.monotonic() < found[0] + _KEEP_S:
         return found[1], found[2]
     known = facts.of_app(app_model)
-    tags = [facts.word(getattr(tag, "name", None)) for tag in getattr(app_model, "tags", None) or ()]
+    tags = [word(getattr(tag, "name", None)) for tag in getattr(app_model, "tags", None) or ()]
     known["app.tags"] = tags or None
     environment = next((tag[len(TAG) :].strip() for tag in sorted(tags) if tag.startswith(TAG)), None) or None
     if len(_known) >= _MOST_APPS:

@@ -8,7 +8,10 @@ from typing import Any
 
 from . import facts
 from .app_facts import environment_of_app, known_app, learn
-from .context import CallContext, current, entered, iterate
+from .context import NOWHERE, CallContext, current, entered, iterate
+from .names import word
+
+_OF_CALL = "_keyrule_call"
 
 
 def generate(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,6 +21,7 @@ def generate(original: Callable[..., Any]) -> Callable[..., Any]:
     def generate(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(self, *args, **kwargs).arguments
         context = _app_context(given.get("app_model"), given)
+        self.__dict__[_OF_CALL] = context  # a generator serves one call
         with entered(context):
             answer = original(self, *args, **kwargs)
         # A stream is made while it is read, speech included; it is read after this has returned.
@@ -44,7 +48,8 @@ def generate_worker(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def _generate_worker(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(self, *args, **kwargs).arguments
-        context = _entity_context(given.get("application_generate_entity"), given.get("conversation_id"))
+        around = current() if current() is not NOWHERE else self.__dict__.get(_OF_CALL, NOWHERE)
+        context = _entity_context(given.get("application_generate_entity"), given.get("conversation_id"), around)
         carried = given.get("context")
         if carried is not None and hasattr(carried, "run"):
             carried.run(_replace, context)  # Dify enters this one inside, over whatever is entered here
@@ -61,7 +66,7 @@ def conversation_name(original: Callable[..., Any]) -> Callable[..., Any]:
     def worker(self: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(self, *args, **kwargs).arguments
         entity = getattr(self, "_application_generate_entity", None)
-        with entered(_entity_context(entity, given.get("conversation_id"), fresh=True)):
+        with entered(_entity_context(entity, given.get("conversation_id"), NOWHERE)):
             return original(self, *args, **kwargs)
 
     return worker
@@ -73,7 +78,7 @@ def plugin_callback(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def invoke(cls: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(cls, *args, **kwargs).arguments
-        with entered(CallContext("plugin", {"user.id": facts.word(given.get("user_id"))})):
+        with entered(CallContext("plugin", {"user.id": word(given.get("user_id"))})):
             return original(cls, *args, **kwargs)
 
     return invoke
@@ -89,19 +94,19 @@ def _app_context(app_model: Any, given: Mapping[str, Any]) -> CallContext:
     if isinstance(arguments, Mapping):
         known |= facts.of_inputs(arguments.get("inputs"))
     workflow = given.get("workflow")
-    known |= {"workflow.id": facts.word(getattr(workflow, "id", None)), "workflow.run_id": facts.word(given.get("workflow_run_id"))}
+    known |= {"workflow.id": word(getattr(workflow, "id", None)), "workflow.run_id": word(given.get("workflow_run_id"))}
     return CallContext(_path(known), known, environment)
 
 
-def _entity_context(entity: Any, conversation: Any, *, fresh: bool = False) -> CallContext:
+def _entity_context(entity: Any, conversation: Any, around: CallContext) -> CallContext:
+    """The app's context inside `around`, which counts if it is the same app's."""
     known = facts.of_entity(entity)
     if conversation:
-        known["conversation.id"] = facts.word(conversation)
+        known["conversation.id"] = word(conversation)
     app = known.get("app.id")
-    here = current()
-    if fresh or here.facts.get("app.id") != app:
-        here = CallContext("app", known_app(app), environment_of_app(app))
-    context = here.within(_path({**here.facts, **known}), known)
+    if around.facts.get("app.id") != app:
+        around = CallContext("app", known_app(app), environment_of_app(app))
+    context = around.within(_path({**around.facts, **known}), known)
     if "user.kind" not in context.facts and facts.account_kind(known):
         context.facts["user.kind"] = facts.account_kind(known)
     return context

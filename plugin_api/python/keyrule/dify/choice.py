@@ -41,18 +41,19 @@ class Choice:
 
     @property
     def verdict(self) -> str:
-        return self.decision.verdict
+        return str(self.decision.verdict)
 
     @property
     def credential_id(self) -> str:
-        return self.decision.credential_id
+        return str(self.decision.credential_id)
 
     def next(self) -> Choice:
         return Choice(self.decision.next(), self._log, self._request)
 
     def credentials(self) -> dict[str, Any]:
         """A fresh dict, for this call alone."""
-        return self.decision.credentials()
+        opened: dict[str, Any] = self.decision.credentials()
+        return opened
 
     def report(self, outcome: str, *, latency: float, retry_after: float = 0, tokens: int = 0, cost_usd: float = 0) -> None:
         """What became of the call. The engine counts the first report; the log has each, for a choice may serve several calls."""

@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
-from . import facts
 from .context import current, entered
+from .names import word
 
 
 def embeddings(original: Callable[..., Any]) -> Callable[..., Any]:
     """_LazyEmbeddings._ensure and Vector._get_embeddings: the model is looked up here, for a knowledge base, and spent later."""
 
     def ensure(self: Any, *args: Any, **kwargs: Any) -> Any:
-        dataset = facts.word(getattr(getattr(self, "_dataset", None), "id", None))
+        dataset = word(getattr(getattr(self, "_dataset", None), "id", None))
         with entered(current().within("embedding", {"dataset.id": dataset})):
             return original(self, *args, **kwargs)
 
@@ -30,7 +30,7 @@ def retrieve(original: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(original)
 
     def retrieve(cls: Any, *args: Any, **kwargs: Any) -> Any:
-        dataset = facts.word(signature.bind_partial(cls, *args, **kwargs).arguments.get("dataset_id"))
+        dataset = word(signature.bind_partial(cls, *args, **kwargs).arguments.get("dataset_id"))
         with entered(current().within("search", {"dataset.id": dataset})):
             return original(cls, *args, **kwargs)
 

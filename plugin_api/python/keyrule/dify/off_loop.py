@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 R = TypeVar("R")
 
 
-def _hub() -> Any:
-    """gevent's hub, if this process runs on one: with gevent imported but nothing patched, threads are real."""
+def _gevent() -> Any:
+    """gevent, if this process runs on it: where it is imported but has patched nothing, threads are real."""
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
         return None
     import gevent
 
-    return gevent.get_hub()
-
-
-def start(work: Callable[[], None]) -> None:
-    """Begins `work` and returns. `work` does not raise."""
-    hub = _hub()
-    if hub is not None:
-        hub.threadpool.spawn(work)
-    else:
-        threading.Thread(target=work, name="keyrule", daemon=True).start()
+    return gevent
 
 
 def call(work: Callable[[], R]) -> R:
     """The result of `work`. Other greenlets run meanwhile; without gevent the caller does the work itself."""
-    hub = _hub()
-    return work() if hub is None else hub.threadpool.apply(work)
+    gevent = _gevent()
+    return work() if gevent is None else gevent.get_hub().threadpool.apply(work)
+
+
+def every(seconds: float, work: Callable[[], bool]) -> None:
+    """Does `work` again and again, `seconds` apart, until it returns False. `work` does not raise. A fork does not inherit it."""
+
+    def repeat() -> None:
+        going = True
+        while going:
+            time.sleep(seconds)
+            going = call(work)
+
+    gevent = _gevent()
+    if gevent is not None:
+        gevent.spawn(repeat)
+    else:
+        threading.Thread(target=repeat, name="keyrule", daemon=True).start()

@@ -23,7 +23,9 @@ _OUT_OF_CREDIT = re.compile(
     re.IGNORECASE,
 )
 _TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
-_RETRY_AFTER = re.compile(r"retry[-_ ]after\W{0,4}(?:in )?(\d+(?:\.\d+)?)\s*(ms)?|try again in (\d+(?:\.\d+)?)\s*(ms|m\b)?", re.IGNORECASE)
+_RETRY_AFTER = re.compile(
+    r"retry[-_ ]after\W{0,4}(?:in )?(\d+(?:\.\d+)?)\s*(ms)?|try again in (\d+(?:\.\d+)?)\s*(ms|m\b)?", re.IGNORECASE
+)
 _LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
 
@@ -51,5 +53,5 @@ def _retry_after(text: str) -> float:
     if found is None:
         return 0
     number, unit = (found.group(1), found.group(2)) if found.group(1) else (found.group(3), found.group(4))
-    seconds = float(number) * {"ms": 0.001, "m": 60}.get((unit or "").lower(), 1)
+    seconds = float(number) * {"m": 60}.get((unit or "").lower(), 1) / (1000 if (unit or "").lower() == "ms" else 1)
     return min(seconds, _LONGEST_RETRY_AFTER_S)

@@ -165,7 +165,7 @@ _WORKFLOWS = (
             Place("core.workflow.nodes.base.node", "Node", "run"),
         ),
         "workflow_paths:node_run",
-        suspects=("none", "app:workflow", "app:advanced-chat"),
+        suspects=("none", "build", "app:workflow", "app:advanced-chat"),
     ),
     Point(
         "agent backend of nodes",

@@ -20,6 +20,7 @@ from .settings import Settings
 _log = logging.getLogger("keyrule")
 _LOOK_EVERY_S = 1.0
 _OPEN_AGAIN_AFTER_S = 1.0
+_PAUSE_AFTER_FAILURE_S = 5.0
 
 _settings: Settings | None = None
 _left_to_host: frozenset[str] = frozenset()
@@ -73,18 +74,11 @@ class Process:
         self._opening = threading.Lock()  # made here, after gevent has had the chance to make it a greenlet's
         self._failed: tuple[float, Exception] | None = None
         self._watch = PolicyWatch(chosen.policy or "")
-        self._moving = False
-        self._look_at = 0.0
+        self._pause_until = 0.0
 
     def engine(self) -> Any:
         """The engine, opened if need be. Raises KeyruleError if it cannot be: whoever asks refuses the call."""
-        engine = self._engine or self._open()
-        now = time.monotonic()
-        if (now >= self._look_at or engine.stale) and not self._moving:
-            self._moving = True
-            self._look_at = now + _LOOK_EVERY_S
-            off_loop.start(self._move_on)
-        return engine
+        return self._engine or self._open()
 
     def _open(self) -> Any:
         with self._opening:
@@ -98,8 +92,8 @@ class Process:
                 _log.error("no call can be decided: %s", problem)
                 self._failed = (time.monotonic() + _OPEN_AGAIN_AFTER_S, problem)
                 raise
-            self._look_at = time.monotonic() + _LOOK_EVERY_S
             self._engine = engine
+            off_loop.every(_LOOK_EVERY_S, self._move_on)
             return engine
 
     def _opened(self) -> Any:
@@ -114,19 +108,22 @@ class Process:
             library=self.settings.library,
         )
 
-    def _move_on(self) -> None:
-        """On a thread of its own: a policy that changed is read, a newer generation of the store is opened."""
+    def _move_on(self) -> bool:
+        """Never on an event loop: reads a policy that has changed, opens a newer generation of the store. False ends it."""
+        if _own is not self or self.pid != os.getpid():
+            return False  # uninstalled, another installation's, or a parent's
+        if time.monotonic() < self._pause_until:
+            return True
         try:
             if self._watch.changed():
                 self._engine.reload()
                 _log.info("the policy %s was read again", self.settings.policy)
-            elif self._engine.stale:
+            if self._engine.stale:
                 self._engine.refresh()
         except Exception as problem:  # the old policy and generation stay, and revocations hold whatever happens here
             _log.error("Keyrule stays with what it has: %s", problem)
-            self._look_at = time.monotonic() + 5 * _LOOK_EVERY_S
-        finally:
-            self._moving = False
+            self._pause_until = time.monotonic() + _PAUSE_AFTER_FAILURE_S
+        return True
 
 
 def _decision_log(chosen: Settings) -> Any:

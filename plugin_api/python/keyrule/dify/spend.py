@@ -178,9 +178,9 @@ class _Use:
 
     def _rewind(self) -> None:
         """A file that the failed call has read is sent again from its beginning."""
-        file = self._kwargs.get("file")
-        if hasattr(file, "seek"):
-            file.seek(0)
+        seek = getattr(self._kwargs.get("file"), "seek", None)
+        if seek is not None:
+            seek(0)
 
     # -- calling
 
@@ -191,7 +191,7 @@ class _Use:
         """As without Keyrule, Dify's balancer included."""
         host = self._host()
         if host is None:
-            from core.errors.error import ProviderTokenNotInitError
+            from core.errors.error import ProviderTokenNotInitError  # type: ignore[import-not-found]
 
             raise ProviderTokenNotInitError(f"Model {self._model} credentials is not initialized.")
         return self._original(self._instance, self._function, *self._args, **{**self._kwargs, "credentials": host})
@@ -201,7 +201,8 @@ class _Use:
             return self._looked.host
         # Dify has copied the credentials through a model of its own, and with that whose they are: so it is asked again.
         lookup = type(self._configuration).get_current_credentials
-        return getattr(lookup, "host", lookup)(self._configuration, self._model_type, self._model)
+        host: dict[str, Any] | None = getattr(lookup, "host", lookup)(self._configuration, self._model_type, self._model)
+        return host
 
     # -- remembering
 

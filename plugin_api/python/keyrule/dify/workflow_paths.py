@@ -8,6 +8,7 @@ from typing import Any
 from . import facts
 from .app_facts import environment_of_app, known_app
 from .context import CallContext, current, entered, iterate
+from .names import word
 
 _BY_NODE = "_keyrule_caches"
 
@@ -46,7 +47,7 @@ def create_node(original: Callable[..., Any]) -> Callable[..., Any]:
     def create_node(self: Any, node_config: Any, *args: Any, **kwargs: Any) -> Any:
         parameters = getattr(self, "graph_init_params", None)
         run = getattr(self, "_dify_context", None) or (parameters if hasattr(parameters, "app_id") else None)
-        known = facts.of_run_context(run) | {"workflow.id": facts.word(getattr(parameters, "workflow_id", None))}
+        known = facts.of_run_context(run) | {"workflow.id": word(getattr(parameters, "workflow_id", None))}
         known |= facts.of_pool(getattr(getattr(self, "graph_runtime_state", None), "variable_pool", None))
         with entered(_inside("build", known | facts.of_node_config(node_config))):
             return original(self, node_config, *args, **kwargs)
