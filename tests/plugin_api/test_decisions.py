@@ -79,7 +79,9 @@ def test_the_table_says_who_paid_and_why(log):
     assert lines[0].split() == (
         "time run node title app verdict credential rule attempt outcome ms tokens reasons tags".split()
     )
-    assert "2026-11-23T09:31:00.000Z" in lines[3] and RUN in lines[3] and "prod-us" in lines[3] and "prod-eu cooling" in lines[3]
+    assert (
+        "2026-11-23T09:31:00.000Z" in lines[3] and RUN in lines[3] and "prod-us" in lines[3] and "prod-eu cooling" in lines[3]
+    )
     assert "ok x 3" in lines[3] and " 400 " in lines[3] and " 30 " in lines[3] and "cost_center=finance" in lines[3]
     assert "drafts do not run on production keys" in lines[4] and "deny" in lines[4] and "denied" in lines[4]
 
@@ -125,7 +127,9 @@ def test_half_lines_are_named_and_passed_over(log):
     file = sorted(log.iterdir())[0]
     whole = file.read_bytes()
     lines = whole.split(b"\n")
-    file.write_bytes(b"\n".join([*lines[:2], b"\x00garbage", b"[1]", b'{"kind":"decided"}', b"", *lines[2:-1]]) + b"\n" + lines[1][:99])
+    file.write_bytes(
+        b"\n".join([*lines[:2], b"\x00garbage", b"[1]", b'{"kind":"decided"}', b"", *lines[2:-1]]) + b"\n" + lines[1][:99]
+    )
     done = keyrule("decisions", "--log", log)
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 5
     for number in (3, 4, 5, len(lines) + 4):
@@ -199,21 +203,20 @@ def test_usage(log, tmp_path):
 def test_a_large_record_is_read_in_little_memory(tmp_path):
     """100,000 decisions of 4 processes, 90 MB (KEYRULE_DECISIONS_TEST=1000000 for more): one run of them is found in moments."""
     number = int(os.environ.get("KEYRULE_DECISIONS_TEST", "100000"))
-    decision = json.dumps(decide(*FINANCE), separators=(",", ":"))
+    one = decide(*FINANCE)
+    head, _, rest = json.dumps(one, separators=(",", ":")).partition(one["id"])
+    middle, _, tail = rest.partition(one["at"])
     for process in range(4):
         with (tmp_path / f"decisions-{process}-1-x.jsonl").open("w") as out:
-            out.write(json.dumps({"kind": "opened", "format": 1, "at": "2026-11-23T09:30:00.000Z", "host": "h", "pid": process}) + "\n")
+            opened = {"kind": "opened", "format": 1, "at": one["at"], "host": "h", "pid": process}
+            out.write(json.dumps(opened) + "\n")
             for i in range(process, number, 4):
-                name = f"{i:026}"
                 moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(1_800_000_000 + i // 1000)) + f".{i % 1000:03}Z"
-                line = decision.replace(json.loads(decision)["id"], name).replace(json.loads(decision)["at"], moment) if i < 4 else (
-                    body[0] + name + body[1] + moment + body[2]
-                )
-                if i < 4:
-                    at, end = line.index(name), line.index(moment)
-                    body = line[:at], line[at + 26 : end], line[end + 24 :]
-                out.write(f'{{"kind":"decided","context":{{"workflow.run_id":"run-{i // 10}","node.id":"n"}},"decision":{line}}}\n')
-                out.write(f'{{"kind":"reported","id":"{name}","at":"{moment}","outcome":"ok","latency_ms":5,"tokens":null}}\n')
+                context = f'{{"workflow.run_id":"run-{i // 10}","node.id":"n"}}'
+                decision = f"{head}{i:026}{middle}{moment}{tail}"
+                out.write(f'{{"kind":"decided","context":{context},"decision":{decision}}}\n')
+                report = f'"id":"{i:026}","at":"{moment}","outcome":"ok","latency_ms":5,"tokens":null'
+                out.write(f'{{"kind":"reported",{report}}}\n')
     started = time.monotonic()
     found, _ = shown(tmp_path, "--run", f"run-{number // 20}")
     one_run = time.monotonic() - started

@@ -232,10 +232,12 @@ def test_doctor_reads_the_source_where_dify_cannot_be_imported(api, store, tmp_p
 def test_doctor_says_that_the_package_is_not_there(api, store, tmp_path):
     """Ours runs it; Dify's Python has nothing."""
     bare = tmp_path / "python"
-    bare.write_text(f"#!/bin/sh\nunset PYTHONPATH\nexec {sys.executable} \"$@\"\n")
+    bare.write_text(f'#!/bin/sh\nunset PYTHONPATH\nexec {sys.executable} "$@"\n')
     bare.chmod(0o755)
     code, found = doctor(api, "--dify-python", bare, **settings(store, tmp_path))
-    assert code == 1 and "ModuleNotFoundError" in found["package"]["detail"] and "pip install keyrule" in found["package"]["mend"]
+    assert (
+        code == 1 and "ModuleNotFoundError" in found["package"]["detail"] and "pip install keyrule" in found["package"]["mend"]
+    )
     code, found = doctor(api, "--dify-python", "/nowhere", **settings(store, tmp_path))
     assert code == 1 and found["package"]["state"] == "trouble"
 
@@ -270,7 +272,9 @@ def test_the_pth_way(api, environment):
     assert idle.stdout.split() == ["the", "app", "False"] and idle.stderr == ""
     required = start(api, PYTHON=str(python), PYTHONPATH="", KEYRULE_REQUIRED="1")
     assert required.returncode != 0 and "KEYRULE_POLICY is not set" in required.stderr
-    other = subprocess.run([python, "-c", "print('works')"], env=BARE | {"KEYRULE_REQUIRED": "1"}, capture_output=True, text=True)
+    other = subprocess.run(
+        [python, "-c", "print('works')"], env=BARE | {"KEYRULE_REQUIRED": "1"}, capture_output=True, text=True
+    )
     assert other.stdout == "works\n" and other.stderr == ""
 
     assert keyrule("dify", "uninstall", *ways).returncode == 0 and state_of(site) == before

@@ -68,7 +68,10 @@ def test_no_inputs_no_variables_no_secrets(tmp_path):
     names = ("inputs.question", "env.OPENAI_KEY", "user.session", "node.credential", "credentials", "api_key", "inputs")
     log.decided(DECISION, {"app.id": "invoices"} | dict.fromkeys(names, secret))
     asked = decided("provider=openai", "model.type=llm")
-    asked["candidates"] = [{"name": secret, "state": "skipped", "why": "unknown"}, {"name": "gone", "state": "skipped", "why": "unknown"}]
+    asked["candidates"] = [
+        {"name": secret, "state": "skipped", "why": "unknown"},
+        {"name": "gone", "state": "skipped", "why": "unknown"},
+    ]
     log.decided(asked, {})
     text = "".join(path.read_text() for path in tmp_path.iterdir())
     assert secret not in text and secret[:12] not in text
@@ -152,7 +155,9 @@ if child == 0:
 assert os.waitpid(child, 0)[1] == 0 and log.lost == 0
 """
     environment = dict(os.environ, PYTHONPATH=str(PACKAGE))
-    subprocess.run([sys.executable, "-c", program, str(tmp_path), json.dumps(DECISION)], check=True, env=environment, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), json.dumps(DECISION)], check=True, env=environment, timeout=60
+    )
     assert sum(one["kind"] == "decided" for one in records(tmp_path)) == 401
 
 

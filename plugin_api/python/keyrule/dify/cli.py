@@ -81,11 +81,17 @@ def _options(argv: Sequence[str]) -> Any:
         )
         command.set_defaults(run=run)
         command.add_argument("--dify-api", metavar="DIR", required=True, help="Dify's folder `api` (/app/api in its image)")
-        command.add_argument("--dify-python", metavar="PYTHON", help="the interpreter that Dify runs under (unset: DIR/.venv's, else this one)")
+        command.add_argument(
+            "--dify-python", metavar="PYTHON", help="the interpreter that Dify runs under (unset: DIR/.venv's, else this one)"
+        )
         if name != "doctor":
-            command.add_argument("--pth", action="store_true", help="in the site-packages of Dify's Python, not in its api folder")
+            command.add_argument(
+                "--pth", action="store_true", help="in the site-packages of Dify's Python, not in its api folder"
+            )
         else:
-            command.add_argument("--no-import", action="store_true", help="look at Dify's source only; do not import its modules")
+            command.add_argument(
+                "--no-import", action="store_true", help="look at Dify's source only; do not import its modules"
+            )
         command.add_argument("--format", choices=("text", "plain", "json"), default="text", help="text unless given")
         command.add_argument("--json", action="store_true", help="short for --format json: one object a line")
         command.add_argument("--quiet", action="store_true", help="errors only; the exit code says the rest")
@@ -121,7 +127,10 @@ def _install(options: Any, as_json: bool) -> int:
     _tell(options, as_json, "installed" if did else "unchanged", str(file))
     if not options.quiet and not as_json:
         version = f" {api.version}" if api.version else ""
-        say(sys.stdout, f"Dify{version} loads Keyrule when its api, worker and beat start again; `keyrule dify doctor` checks it")
+        say(
+            sys.stdout,
+            f"Dify{version} loads Keyrule when its api, worker and beat start again; `keyrule dify doctor` checks it",
+        )
     return 0
 
 
@@ -155,7 +164,7 @@ def _doctor(options: Any, as_json: bool) -> int:
             line = {"check": check.name, "state": check.state, "detail": check.detail, "mend": check.mend or None}
             print(json.dumps(line, ensure_ascii=False, separators=(",", ":")), flush=True)
         elif not options.quiet or check.state == "trouble":
-            say(sys.stdout, f"{check.state:<9}{check.name:<16}{printable(check.detail)}")
+            say(sys.stdout, f"{check.state:<9}{check.name:<14}  {printable(check.detail)}")
             if check.mend:
                 say(sys.stdout, f"{'':<9}{'':<16}= help: {printable(check.mend)}")
             sys.stdout.flush()

@@ -79,7 +79,8 @@ def _ask(api: DifyApi, python: str, environ: Mapping[str, str], *, importing: bo
     mark = "keyrule-probe:"
     for line in reversed(done.stdout.splitlines()):
         if line.startswith(mark):
-            return json.loads(line[len(mark) :])
+            found: dict[str, Any] = json.loads(line[len(mark) :])
+            return found
     last = (done.stderr.strip().splitlines() or ["no answer"])[-1]
     return {"package": {"failed": {"type": "Probe", "message": f"exit code {done.returncode}: {last[:200]}"}}}
 
@@ -102,7 +103,12 @@ def _policy(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Chec
     problem = _problem(answer, "policy")
     if problem is None:
         known = "policy" in answer.get("engine", {})
-        yield Check("policy", "ok" if known else "trouble", policy if known else f"{policy}: not known", "" if known else "mend the package first")
+        yield Check(
+            "policy",
+            "ok" if known else "trouble",
+            policy if known else f"{policy}: not known",
+            "" if known else "mend the package first",
+        )
         return
     errors = [one for one in problem.get("diagnostics", ()) if one.get("severity") == "error"]
     if errors:
@@ -133,7 +139,7 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
 
 
 def _problem(answer: dict[str, Any], name: str) -> dict[str, Any] | None:
-    engine = answer.get("engine", {})
+    engine: dict[str, dict[str, Any] | None] = answer.get("engine", {})
     return engine.get("failed") or engine.get(name)
 
 
@@ -144,7 +150,9 @@ def _settings(environ: Mapping[str, str]) -> Iterator[Check]:
         return
     environment = environ.get("KEYRULE_ENVIRONMENT")
     named = f"environment {environment}" if environment else "no environment named for the installation"
-    yield Check("settings", "ok", f"{named}; a missing patch point: {'Dify does not start' if word == 'refuse' else 'left to Dify'}")
+    yield Check(
+        "settings", "ok", f"{named}; a missing patch point: {'Dify does not start' if word == 'refuse' else 'left to Dify'}"
+    )
 
 
 def _with_imports(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +168,12 @@ def _with_imports(before: dict[str, Any], after: dict[str, Any]) -> dict[str, An
 def _points(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
     found = answer.get("points", {})
     if "failed" in found:
-        yield Check("patch points", "trouble", f"{found['failed']['type']}: {found['failed']['message']}", "install the whole package keyrule")
+        yield Check(
+            "patch points",
+            "trouble",
+            f"{found['failed']['type']}: {found['failed']['message']}",
+            "install the whole package keyrule",
+        )
         return
     states = [state for _, _, state, _ in found["points"]]
     missing = [(name, detail) for name, _, state, detail in found["points"] if state == "missing"]

@@ -46,7 +46,9 @@ def find(given: str) -> DifyApi:
     path = Path(given)
     try:
         if not path.is_dir():
-            raise Trouble("this is no folder", "--dify-api names Dify's folder `api`; in its image that is /app/api", file=given)
+            raise Trouble(
+                "this is no folder", "--dify-api names Dify's folder `api`; in its image that is /app/api", file=given
+            )
         lacking = [mark for mark in _MARKS if not (path / mark).is_file()]
         if lacking and (path / "api" / _MARKS[0]).is_file():
             raise Trouble("this is Dify's folder, not its `api`", f"--dify-api {path / 'api'}", file=given, code=USAGE)

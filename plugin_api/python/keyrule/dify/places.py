@@ -27,7 +27,12 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
     way, _, rest = given.partition(":")
     folder = environ.get("CREDENTIALS_DIRECTORY", "")
     if way == "env":
-        yield _check("master key", "warning", f"in the variable {rest}, which every child inherits", "use a key file or a systemd credential")
+        yield _check(
+            "master key",
+            "warning",
+            f"in the variable {rest}, which every child inherits",
+            "use a key file or a systemd credential",
+        )
         return
     if way == "command":
         yield _check("master key", "ok", f"from {rest.split()[0] if rest.split() else 'a program'}")
@@ -49,9 +54,19 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
     if mode & 0o077:
         yield _check("master key", "trouble", f"{path}: others may use it (mode {mode:04o})", f"`chmod 400 {path}`")
     elif not os.access(path, os.R_OK):
-        yield _check("master key", "trouble", f"{path}: this user may not read it", f"run this as Dify's user, or `chown` it (uid {os.geteuid()})")
+        yield _check(
+            "master key",
+            "trouble",
+            f"{path}: this user may not read it",
+            f"run this as Dify's user, or `chown` it (uid {os.geteuid()})",
+        )
     elif os.path.realpath(path).startswith(os.path.realpath(store or os.devnull) + os.sep):
-        yield _check("master key", "warning", f"{path}: it lies in the store that it opens", "keep it outside of what is backed up with the store")
+        yield _check(
+            "master key",
+            "warning",
+            f"{path}: it lies in the store that it opens",
+            "keep it outside of what is backed up with the store",
+        )
     else:
         yield _check("master key", "ok", f"{path} (mode {mode:04o})")
 
@@ -63,7 +78,12 @@ def generation(store: str) -> Check:
         found = re.search(r"^generation (\d+)$", current.read_text(encoding="utf-8", errors="replace"), re.M)
         age = max(0.0, time.time() - current.stat().st_mtime)
     except OSError as problem:
-        return _check("store", "warning", f"{store} opens, but {problem.filename}: {problem.strerror}", f"`keyrule verify --store {store}`")
+        return _check(
+            "store",
+            "warning",
+            f"{store} opens, but {problem.filename}: {problem.strerror}",
+            f"`keyrule verify --store {store}`",
+        )
     number = found[1] if found else "not known"
     if number == "0":
         return _check("store", "warning", f"{store}: nothing is published yet", "`keyrule import` or `keyrule sync` fills it")
@@ -88,7 +108,9 @@ def decisions(environ: Mapping[str, str]) -> Iterator[Check]:
         above = os.path.dirname(os.path.abspath(folder))
         can = os.access(above, os.W_OK | os.X_OK)
         detail = f"{folder} is made by the first decision" if can else f"{folder} is not there, and this user may not make it"
-        yield _check("decisions", "ok" if can else "trouble", detail, "" if can else f"`install -d -m 700 -o {os.geteuid()} {folder}`")
+        yield _check(
+            "decisions", "ok" if can else "trouble", detail, "" if can else f"`install -d -m 700 -o {os.geteuid()} {folder}`"
+        )
         return
     except OSError as problem:
         yield _check("decisions", "trouble", f"{folder}: {(problem.strerror or '').lower()}", "name a folder of Dify's user")

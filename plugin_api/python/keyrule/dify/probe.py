@@ -13,7 +13,7 @@ MARK = "keyrule-probe:"
 
 
 def said(problem: BaseException) -> "dict[str, object]":
-    found = {"type": type(problem).__name__, "message": str(problem)}
+    found: "dict[str, object]" = {"type": type(problem).__name__, "message": str(problem)}
     diagnostics = getattr(problem, "diagnostics", None)
     return found | ({"diagnostics": diagnostics} if diagnostics else {})
 
@@ -31,7 +31,7 @@ def engine() -> "dict[str, object]":
 
     policy, store, key = (os.environ.get(f"KEYRULE_{word}") or None for word in ("POLICY", "STORE", "KEY"))
     library = os.environ.get("KEYRULE_LIBRARY") or None
-    found = {}
+    found: "dict[str, object]" = {}
     for name, given in (("policy", None), ("store", store)):
         if policy is None or (name == "store" and given is None):
             continue
@@ -62,7 +62,7 @@ def points(api: str, importing: bool) -> "dict[str, object]":
 
 
 def main(api: str, importing: bool) -> None:
-    answer = {"executable": sys.executable, "version": list(sys.version_info[:3])}
+    answer: "dict[str, object]" = {"executable": sys.executable, "version": list(sys.version_info[:3])}
     for name, ask in (("package", package), ("engine", engine), ("points", lambda: points(api, importing))):
         try:
             answer[name] = ask()

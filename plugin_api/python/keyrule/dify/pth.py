@@ -35,7 +35,9 @@ def site_packages(python: str) -> Path:
         done = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=60)
         folder, version = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired) as problem:
-        raise Trouble("this interpreter does not answer", "--dify-python names the Python that Dify runs under", file=python) from problem
+        raise Trouble(
+            "this interpreter does not answer", "--dify-python names the Python that Dify runs under", file=python
+        ) from problem
     if tuple(version) < (3, 11):
         raise Trouble(f"this is Python {version[0]}.{version[1]}; Keyrule needs 3.11 or later", file=python, code=FILE)
     return Path(folder)

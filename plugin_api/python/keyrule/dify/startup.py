@@ -11,7 +11,6 @@ import functools
 import os
 import sys
 from collections import Counter
-from types import ModuleType
 from typing import Any
 
 from .activation import install
@@ -50,7 +49,7 @@ def start() -> None:
 
 def _guard(module: str, *, found: Report | Exception, required: bool) -> None:
     """Stands before create_app of the module, which has just been imported."""
-    factory: ModuleType | Any = sys.modules[module]
+    factory: Any = sys.modules[module]
     create_app = factory.create_app
 
     @functools.wraps(create_app)
@@ -68,7 +67,7 @@ def _check(report: Report, required: bool) -> None:
     missing = ", ".join(point.name for point in report.missing)
     if required and missing:
         raise NotComplete(f"this Dify lacks patch points of Keyrule ({missing}), and KEYRULE_REQUIRED is 1")
-    states = Counter(point.state for point in report.points)
-    counts = ", ".join(f"{states[state]} {words}" for state, words in _WORDS.items() if states[state])  # type: ignore[index]
+    states: Counter[str] = Counter(point.state for point in report.points)
+    counts = ", ".join(f"{states[state]} {words}" for state, words in _WORDS.items() if states[state])
     # On standard error, and not by logging, which Dify has set to what it likes by now.
     print(f"keyrule: process {os.getpid()}: patch points: {counts}", file=sys.stderr, flush=True)

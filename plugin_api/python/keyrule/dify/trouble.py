@@ -26,7 +26,13 @@ class Trouble(Exception):
         """As the C++ commands show a problem: text on standard error, JSON as a line on standard output."""
         if as_json:
             keys = ("line", "column", "end_line", "end_column")
-            line = {"code": None, "severity": "error", "message": self.what, "help": self.mend or None, "file": self.file or None}
+            line = {
+                "code": None,
+                "severity": "error",
+                "message": self.what,
+                "help": self.mend or None,
+                "file": self.file or None,
+            }
             print(json.dumps(line | dict.fromkeys(keys) | {"notes": []}, ensure_ascii=False, separators=(",", ":")))
             return
         where = f"{printable(self.file)}: " if self.file else ""
