@@ -40,6 +40,10 @@ faults: configure  ## kill -9, damaged files, full disks and failing system call
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target store_fault_test keyrule_command keyrule_plugin
 	@cmake --build --preset $(PRESET) --target faults
 
+test-dify: configure  ## inside a real Dify: DIFY_API=…/dify/api DIFY_PYTHON=… (tests/dify/README.md; half an hour)
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command
+	@KEYRULE_COMMAND=$(CURDIR)/$(BUILD)/keyrule KEYRULE_LIBRARY=$(CURDIR)/$(BUILD)/libkeyrule.so python3 tests/dify/drive.py
+
 asan:  ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test PRESET=asan
 
@@ -52,4 +56,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench bench-store faults asan tsan clang clean
+.PHONY: help setup configure build demo test bench bench-store faults test-dify asan tsan clang clean

@@ -31,5 +31,7 @@ extern const Command kDisable;
 extern const Command kEnable;
 extern const Command kRotate;
 extern const Command kVerify;
+extern const Command kDecisions;
+extern const Command kDify;
 
 }  // namespace keyrule::command

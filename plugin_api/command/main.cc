@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
                                   &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
-                                  &kVerify};
+                                  &kVerify,  &kDecisions, &kDify};
 
 std::string Overview() {
   std::string text =
@@ -32,7 +32,7 @@ std::string Overview() {
       "\n"
       "Commands:\n";
   for (const Command* command : kCommands) {
-    text += "  " + std::string(command->name) + std::string(9 - command->name.size(), ' ') +
+    text += "  " + std::string(command->name) + std::string(10 - command->name.size(), ' ') +
             std::string(command->summary) + "\n";
   }
   return text +

@@ -1,0 +1,78 @@
+// Where the wanted decisions of a log stand, in the order of time, each with what became of its call. Holds some hundred bytes
+// a wanted decision and none of the texts; the rest of the log goes by.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "plugin_api/command/decision_log_files.h"
+#include "plugin_api/command/decision_log_line.h"
+
+namespace keyrule::command {
+
+// What is asked for; empty: any.
+struct DecisionFilter {
+  std::string run;
+  std::string node;        // id or title
+  std::string app;         // id or name
+  std::string credential;  // name or id
+  std::string rule;
+  std::string since;  // as lines have it
+
+  bool empty() const;
+  bool Takes(const DecisionLogLine& line) const;
+  // A line without one of the words in it need not be read further. Gives false only where Takes would.
+  bool MayTake(std::string_view text) const;
+};
+
+constexpr uint32_t kNoReport = UINT32_MAX;
+
+struct IndexedDecision {
+  std::array<char, 24> at;
+  LinePlace place;
+  uint32_t first_report = kNoReport;
+  uint32_t last_report = kNoReport;
+};
+
+// A decision may serve several calls, each with its report.
+struct IndexedReport {
+  LinePlace place;
+  uint32_t next = kNoReport;
+};
+
+// The process that wrote a file.
+struct LogProcess {
+  std::string host;
+  uint64_t pid = 0;  // 0: not known
+};
+
+class DecisionIndex {
+ public:
+  // What is wrong on the way, with the line it is on (from 1; 0: the file as a whole).
+  using Trouble = std::function<void(const std::string& path, size_t line, std::string what, std::string mend)>;
+
+  // Goes through all the files. What is damaged is said and passed over.
+  void Read(const std::vector<std::string>& paths, const DecisionFilter& filter, const Trouble& trouble);
+
+  const std::vector<IndexedDecision>& decisions() const { return decisions_; }  // in the order of time
+  const IndexedReport& report(uint32_t index) const { return reports_[index]; }
+  const LogProcess& process(uint32_t file) const { return processes_[file]; }
+  uint64_t lost() const { return lost_; }  // records that hosts say they could not write
+
+ private:
+  bool Take(std::string_view text, const LinePlace& place, const DecisionFilter& filter);
+
+  std::vector<IndexedDecision> decisions_;
+  std::vector<IndexedReport> reports_;
+  std::unordered_map<std::string, size_t> by_id_;  // only while reading
+  std::vector<LogProcess> processes_;              // one a file
+  uint64_t lost_ = 0;
+  bool newer_ = false;  // the file at hand
+};
+
+}  // namespace keyrule::command

@@ -1,0 +1,111 @@
+// keyrule decisions --log DIR
+#include <string>
+#include <vector>
+
+#include "evaluator/decision_json.h"
+#include "evaluator/literals.h"
+#include "plugin_api/command/decision_log_index.h"
+#include "plugin_api/command/decision_log_table.h"
+#include "plugin_api/command/options.h"
+#include "plugin_api/command/policy_input.h"
+
+namespace keyrule::command {
+namespace {
+
+// Says what is damaged, as much of it as a person reads.
+class Troubles {
+ public:
+  explicit Troubles(const Console& console) : console_(console) {}
+
+  void Add(const std::string& path, size_t line, std::string what, std::string mend) {
+    if (++count_ <= kMost || console_.json()) {
+      console_.Warning(Problem{std::move(what), std::move(mend), path, line});
+    }
+  }
+  void Finish() const {
+    if (count_ > kMost && !console_.json()) console_.Note("and " + Count(count_ - kMost, "more warning"));
+  }
+  bool any() const { return count_ > 0; }
+
+ private:
+  static constexpr size_t kMost = 20;
+  const Console& console_;
+  size_t count_ = 0;
+};
+
+void Show(const DecisionIndex& index, const std::vector<std::string>& paths, const Console& console,
+          Troubles* troubles) {
+  LineFetcher fetcher(paths);
+  DecisionLogPrinter printer(console);
+  std::string decided;
+  std::vector<std::string> reports;
+  for (const IndexedDecision& one : index.decisions()) {
+    bool whole = fetcher.Read(one.place, &decided);
+    reports.clear();
+    for (uint32_t at = one.first_report; at != kNoReport; at = index.report(at).next) {
+      whole = fetcher.Read(index.report(at).place, &reports.emplace_back()) && whole;
+    }
+    if (!whole || !printer.Add(decided, reports, index.process(one.place.file))) {
+      troubles->Add(paths[one.place.file], 0, "changed while it was read; a decision is passed over", "");
+    }
+  }
+  printer.Finish();
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  std::string log;
+  std::string since;
+  DecisionFilter filter;
+  std::vector<std::string> none;
+  Options options(self);
+  options.Arguments(&none, 0, 0, "nothing");
+  options.Text("--log DIR", &log, "the folder that hosts write to (their KEYRULE_DECISIONS)");
+  options.Text("--run ID", &filter.run, "of this run of a workflow");
+  options.Text("--node ID", &filter.node, "of this node, by id or title");
+  options.Text("--app ID", &filter.app, "of this app, by id or name");
+  options.Text("--credential NAME", &filter.credential, "that this credential served, by name or id");
+  options.Text("--rule NAME", &filter.rule, "of this rule");
+  options.Text("--since TIME", &since, "at or after 2026-11-23T09:30Z");
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (log.empty()) return options.Wrong("name the folder of the log with `--log DIR`");
+  while (log.size() > 1 && log.back() == '/') log.pop_back();
+  if (!since.empty()) {
+    const std::optional<int64_t> moment = evaluator::ParseTimestamp(since);
+    if (!moment) return options.Wrong("`" + since + "` is no time", "write it as in 2026-11-23T09:30Z");
+    filter.since = evaluator::FormatTime(*moment);
+  }
+  const Console& console = options.console();
+  const store::Result<std::vector<std::string>> paths = ListDecisionLog(log);
+  if (!paths.ok()) return console.Error(paths.status()), Exit::kFile;
+  Troubles troubles(console);
+  DecisionIndex index;
+  index.Read(*paths, filter, [&troubles](const std::string& path, size_t line, std::string what, std::string mend) {
+    troubles.Add(path, line, std::move(what), std::move(mend));
+  });
+  if (index.lost() > 0) {
+    troubles.Add(log, 0, Count(index.lost(), "record") + " could not be written by the hosts: they are missing",
+                 "their logs say why");
+  }
+  Show(index, *paths, console, &troubles);
+  troubles.Finish();
+  const bool found = !index.decisions().empty();
+  if (!found) console.Note(filter.empty() ? "no decision is recorded in " + log : "no such decision is recorded in " + log);
+  const bool denied = options.deny_warnings() && troubles.any();
+  return (found || filter.empty()) && !denied ? Exit::kYes : Exit::kNo;
+}
+
+}  // namespace
+
+const Command kDecisions = {
+    "decisions", "--log DIR [options]", "says which key served which node of which run, and why",
+    "  keyrule decisions --log /var/lib/keyrule/decisions --run 0f6a1c52-9d0e-4a53-b1de-64e0c0a7a1b4\n"
+    "  keyrule decisions --log /var/lib/keyrule/decisions --credential prod-eu --since 2026-11-23T09:30Z\n"
+    "  keyrule decisions --log /var/lib/keyrule/decisions --app invoices --json\n"
+    "\n"
+    "In the order of time, from the files of all processes. `reasons` says who was passed over and why, or why the\n"
+    "call was refused. Lines that are no whole record, as a killed process may leave one, are named and passed over.\n"
+    "Exit code 0: done; 1: nothing was found for these options (`--deny-warnings`: or something was passed over);\n"
+    "4: the folder cannot be read. Files of more than 64 MiB are followed by a new one; remove old ones as you like.\n",
+    Run};
+
+}  // namespace keyrule::command

@@ -1,0 +1,90 @@
+"""Decisions for the adapter: dry looks, and choices that are recorded and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import process
+from .context import CallContext
+from .errors import CredentialRefused
+from .request import request_of
+
+
+def look(configuration: Any, model_type: Any, model: str, context: CallContext) -> Any:
+    """The decision that a call would get, dry: takes, advances and reserves nothing. Raises what the engine raises."""
+    return process.own().engine().get_current_credentials(request_of(configuration, model_type, model, context), dry=True)
+
+
+def choose(configuration: Any, model_type: Any, model: str, context: CallContext) -> Choice:
+    """A decision that is going to be spent. Raises what the engine raises."""
+    own = process.own()
+    request = request_of(configuration, model_type, model, context)
+    return Choice(own.engine().get_current_credentials(request), own.log, request)
+
+
+class Choice:
+    """A decision, its place in the decision log, and what became of it."""
+
+    __slots__ = ("_id", "_log", "_request", "decision", "reported")
+
+    def __init__(self, decision: Any, log: Any, request: Mapping[str, Any]) -> None:
+        self.decision = decision
+        self.reported = False
+        self._log = log
+        self._request = request
+        self._id = ""
+        if log is not None:
+            shown = decision.to_dict()
+            self._id = shown.get("id", "")
+            log.decided(shown, request)
+
+    @property
+    def verdict(self) -> str:
+        return str(self.decision.verdict)
+
+    @property
+    def credential_id(self) -> str:
+        return str(self.decision.credential_id)
+
+    def next(self) -> Choice:
+        return Choice(self.decision.next(), self._log, self._request)
+
+    def credentials(self) -> dict[str, Any]:
+        """A fresh dict, for this call alone."""
+        opened: dict[str, Any] = self.decision.credentials()
+        return opened
+
+    def report(self, outcome: str, *, latency: float, retry_after: float = 0, tokens: int = 0, cost_usd: float = 0) -> None:
+        """What became of the call. The engine counts the first report; the log has each, for a choice may serve several calls."""
+        if not self.reported:
+            self.reported = True
+            self.decision.report(outcome, retry_after=retry_after, latency=latency, tokens=tokens, cost_usd=cost_usd)
+        if self._log is not None:
+            self._log.reported(
+                self._id,
+                outcome,
+                round(latency * 1000),
+                tokens=tokens,
+                retry_after_ms=round(retry_after * 1000),
+                cost_micro_usd=round(cost_usd * 1_000_000),
+            )
+
+    def refusal(self) -> CredentialRefused:
+        """With the policy's words if it has any."""
+        return refusal_of(self.decision)
+
+
+def refusal_of(decision: Any) -> CredentialRefused:
+    why = decision.message or decision.reason
+    when = f", try again in {decision.retry_after_ms / 1000:g} s" if decision.retry_after_ms else ""
+    return CredentialRefused(f"Keyrule: refused by rule {decision.rule or '(none)'}: {why}{when}")
+
+
+def cannot_decide(problem: Exception) -> CredentialRefused:
+    """The refusal of a call that Keyrule itself cannot decide: nothing is spent then, the shared credential least of all."""
+    from keyrule import KeyruleError
+
+    # Whatever else fails may speak of anything; only Keyrule's own errors are known never to hold a secret.
+    why = str(problem) if isinstance(problem, KeyruleError | OSError) else type(problem).__name__
+    return CredentialRefused(f"Keyrule cannot decide, so nothing is spent: {why}")

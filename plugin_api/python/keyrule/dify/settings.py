@@ -1,0 +1,55 @@
+"""The settings of the adapter, from the environment of Dify's processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .errors import SettingsError
+
+REFUSE = "refuse"
+HOST = "host"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`policy` is the only one that `install` insists on. Paths are as given; nothing is read here."""
+
+    policy: str | None = None
+    """The policy file (KEYRULE_POLICY)."""
+    store: str | None = None
+    """The folder of the sealed store (KEYRULE_STORE). Without one every `use` is refused."""
+    key: str | None = None
+    """Where the master key is (KEYRULE_KEY); unset: the store's own."""
+    environment: str | None = None
+    """The environment of this installation (KEYRULE_ENVIRONMENT), for apps that do not say theirs."""
+    decisions: str | None = None
+    """The folder of the decision log (KEYRULE_DECISIONS); unset: none is kept."""
+    on_missing: str = REFUSE
+    """What to do where this Dify lacks a patch point (KEYRULE_ON_MISSING): `refuse` to start, or leave that path to the `host`."""
+    library: str | None = None
+    """libkeyrule.so (KEYRULE_LIBRARY), where the package does not find it by itself."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Reads KEYRULE_*. An empty variable is an unset one. Raises SettingsError for a word that KEYRULE_ON_MISSING has not."""
+        given = os.environ if environ is None else environ
+        on_missing = given.get("KEYRULE_ON_MISSING") or REFUSE
+        if on_missing not in (REFUSE, HOST):
+            raise SettingsError(f"KEYRULE_ON_MISSING is `{on_missing}`: it must be `{REFUSE}` or `{HOST}`")
+        return cls(
+            policy=given.get("KEYRULE_POLICY") or None,
+            store=given.get("KEYRULE_STORE") or None,
+            key=given.get("KEYRULE_KEY") or None,
+            environment=given.get("KEYRULE_ENVIRONMENT") or None,
+            decisions=given.get("KEYRULE_DECISIONS") or None,
+            on_missing=on_missing,
+            library=given.get("KEYRULE_LIBRARY") or None,
+        )
+
+    def checked(self) -> Settings:
+        """Itself, or SettingsError if it cannot work at all."""
+        if not self.policy:
+            raise SettingsError("KEYRULE_POLICY is not set: name the policy file, or do not install keyrule.dify")
+        return self

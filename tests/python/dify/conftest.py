@@ -1,0 +1,3 @@
+from standing import bare, dify, settings, store
+
+__all__ = ["bare", "dify", "settings", "store"]

@@ -1,0 +1,2 @@
+class ProviderTokenNotInitError(ValueError):
+    pass
