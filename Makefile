@@ -21,7 +21,7 @@ configure: setup
 
 demo: configure  ## the main job, step by step, on real input
 	@echo "== building what the demo needs ($(PRESET), $(JOBS) jobs) into $(BUILD)"
-	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command keyrule_example_host
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command keyrule_example_host keyrule_python
 	@./policies/demo/demo.sh $(BUILD)
 
 test: build  ## every test; the last line is "N passed, N failed"
