@@ -33,6 +33,10 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
 
+wheel: configure  ## the Python package as a wheel that carries all it needs, in build/wheel
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_wheel
+	@./plugin_api/python/wheel.sh $(BUILD)
+
 bench-store: build  ## a store of 1,000,000 credentials: made, opened, read, beside RocksDB alone (some minutes)
 	@$(BUILD)/tests/bench/store_scale_bench
 
@@ -52,4 +56,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench bench-store faults asan tsan clang clean
+.PHONY: help setup configure build demo test bench wheel bench-store faults asan tsan clang clean

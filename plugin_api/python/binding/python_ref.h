@@ -1,11 +1,9 @@
 // Python's objects in C++. Every file of the binding includes this before any other header.
 //
-// Only CPython's stable interface is used (PEP 384, as of 3.11): one compiled file serves 3.11 and every later version.
+// Only CPython's stable interface is used (PEP 384, as of 3.11; CMakeLists.txt defines Py_LIMITED_API): one compiled file serves
+// 3.11 and every later version.
 #pragma once
 
-#ifndef Py_LIMITED_API
-#error "the binding is built for the stable interface: define Py_LIMITED_API"
-#endif
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 

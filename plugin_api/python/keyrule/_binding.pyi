@@ -1,8 +1,7 @@
 """keyrule.h for Python, compiled: plugin_api/python/binding. keyrule/engine.py is its face; nothing else uses it."""
 
-import os
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, Self
+from typing import Any
 
 from .engine import Decision as _Decision, Value
 

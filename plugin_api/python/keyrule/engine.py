@@ -65,8 +65,17 @@ class Engine(_binding.Engine):
             if not 0 <= number < 2**64:
                 raise UsageError(f"{name}: {number!r} is out of range")
         where = os.path.abspath(library) if library is not None else library_path()
-        paths = [os.fsencode(path) if path is not None else b"" for path in (policy, store, key)]
-        self._open(os.fsencode(where), *paths, _REFRESH[refresh], seed, payload_cache_bytes, _to_logging, Decision)
+        self._open(
+            os.fsencode(where),
+            os.fsencode(policy),
+            os.fsencode(store) if store is not None else b"",
+            os.fsencode(key) if key is not None else b"",
+            _REFRESH[refresh],
+            seed,
+            payload_cache_bytes,
+            _to_logging,
+            Decision,
+        )
 
     def explain(self, request: Mapping[str, Value]) -> dict[str, Any]:
         """Why: the decision, the request, and rule by rule what failed. Always dry."""
