@@ -37,6 +37,9 @@ wheel: configure  ## the Python package as a wheel that carries all it needs, in
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_wheel
 	@./plugin_api/python/wheel.sh $(BUILD)
 
+wheel-clean-root: wheel  ## that wheel in a bare Debian 12, as root, with the interpreter in PYTHON=FOLDER (3.12 say)
+	@./tests/wheel/clean_root.sh build/wheel/keyrule-*.whl $(PYTHON)
+
 bench-store: build  ## a store of 1,000,000 credentials: made, opened, read, beside RocksDB alone (some minutes)
 	@$(BUILD)/tests/bench/store_scale_bench
 
@@ -56,4 +59,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench wheel bench-store faults asan tsan clang clean
+.PHONY: help setup configure build demo test bench wheel wheel-clean-root bench-store faults asan tsan clang clean

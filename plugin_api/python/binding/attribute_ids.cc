@@ -4,7 +4,10 @@
 
 namespace keyrule::python {
 
-PyObject* IdOf(EngineHandle& handle, PyObject* path) {
+namespace {
+
+// A borrowed reference to an int, null with an exception.
+PyObject* FindId(EngineHandle& handle, PyObject* path) {
   PyObject* const known = PyDict_GetItemWithError(handle.ids(), path);
   if (known != nullptr || PyErr_Occurred() != nullptr) return known;
   if (PyUnicode_Check(path) == 0) {
@@ -22,6 +25,17 @@ PyObject* IdOf(EngineHandle& handle, PyObject* path) {
   return PyDict_GetItemWithError(handle.ids(), path);
 }
 
+}  // namespace
+
+bool IdOf(EngineHandle& handle, PyObject* path, long* id) {
+  if (handle.ids_by_address().Find(path, id)) return true;
+  PyObject* const found = FindId(handle, path);
+  if (found == nullptr) return false;
+  *id = PyLong_AsLong(found);
+  if (PyUnicode_CheckExact(path)) handle.ids_by_address().Add(path, *id);
+  return true;
+}
+
 PyObject* IdsInMap(EngineHandle& handle, PyObject* path) {
   PyObject* const known = PyDict_GetItemWithError(handle.ids_in_maps(), path);
   if (known != nullptr || PyErr_Occurred() != nullptr) return known;
@@ -30,13 +44,16 @@ PyObject* IdsInMap(EngineHandle& handle, PyObject* path) {
   return PyDict_GetItemWithError(handle.ids_in_maps(), path);
 }
 
-PyObject* IdInMap(EngineHandle& handle, PyObject* ids, PyObject* path, PyObject* key) {
-  PyObject* const known = PyDict_GetItemWithError(ids, key);
-  if (known != nullptr || PyErr_Occurred() != nullptr) return known;
-  const Ref whole(PyUnicode_FromFormat("%S.%S", path, key));
-  PyObject* const id = whole ? IdOf(handle, whole.get()) : nullptr;
-  if (id == nullptr || PyDict_SetItem(ids, key, id) != 0) return nullptr;
-  return id;
+bool IdInMap(EngineHandle& handle, PyObject* ids, PyObject* path, PyObject* key, long* id) {
+  PyObject* found = PyDict_GetItemWithError(ids, key);
+  if (found == nullptr) {
+    if (PyErr_Occurred() != nullptr) return false;
+    const Ref whole(PyUnicode_FromFormat("%S.%S", path, key));
+    found = whole ? FindId(handle, whole.get()) : nullptr;
+    if (found == nullptr || PyDict_SetItem(ids, key, found) != 0) return false;
+  }
+  *id = PyLong_AsLong(found);
+  return true;
 }
 
 PyObject* PathOf(EngineHandle& handle, uint32_t id) {

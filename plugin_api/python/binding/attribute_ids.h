@@ -10,13 +10,13 @@ namespace keyrule::python {
 // `tenant` and `tenant.id` have no ids of their own: they say whose the request is.
 constexpr long kTenantId = -1;
 
-// The id of a path. A borrowed reference to an int; null with an exception.
-PyObject* IdOf(EngineHandle& handle, PyObject* path);
+// The id of a path. False with an exception.
+bool IdOf(EngineHandle& handle, PyObject* path, long* id);
 
 // The ids of the entries of the map at `path`, by key. A borrowed reference to a dict; null with an exception.
 PyObject* IdsInMap(EngineHandle& handle, PyObject* path);
-// The id of one of them; `ids` is that dict.
-PyObject* IdInMap(EngineHandle& handle, PyObject* ids, PyObject* path, PyObject* key);
+// The id of one of them; `ids` is that dict. False with an exception.
+bool IdInMap(EngineHandle& handle, PyObject* ids, PyObject* path, PyObject* key, long* id);
 
 // A path that has this id, for messages. A new reference; null with an exception.
 PyObject* PathOf(EngineHandle& handle, uint32_t id);

@@ -4,6 +4,7 @@
 
 #include "plugin_api/python/binding/python_ref.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +32,35 @@ class SeenTexts {
   std::unordered_set<std::string, Hash, std::equal_to<>> texts_;
 };
 
+// The ids of paths by the address of the path: literals of a program, and so nearly all paths, are the same objects each time.
+class IdsByAddress {
+ public:
+  IdsByAddress() = default;
+  IdsByAddress(const IdsByAddress&) = delete;
+  IdsByAddress& operator=(const IdsByAddress&) = delete;
+
+  // False: not here.
+  bool Find(PyObject* path, long* id) const {
+    const Place& place = places_[IndexOf(path)];
+    *id = place.id;
+    return place.path.get() == path;
+  }
+  // Keeps `path` alive, so that no other object comes to its address; in place of another one.
+  void Add(PyObject* path, long id) { places_[IndexOf(path)] = {Ref::Borrow(path), id}; }
+
+ private:
+  struct Place {
+    Ref path;
+    long id = 0;
+  };
+  static constexpr int kBits = 8;
+  static size_t IndexOf(PyObject* path) {
+    return static_cast<size_t>(reinterpret_cast<uintptr_t>(path) * 0x9E3779B97F4A7C15u >> (64 - kBits));
+  }
+
+  std::array<Place, size_t{1} << kBits> places_;
+};
+
 class EngineHandle {
  public:
   // Opens. Null with an exception. `log` is called with a level and a text; `decision_type` makes the decisions. Gives the
@@ -47,6 +77,7 @@ class EngineHandle {
   // Path to id, as Python's. UsageError once there can be no more.
   PyObject* ids() const { return ids_.get(); }
   PyObject* ids_in_maps() const { return ids_in_maps_.get(); }
+  IdsByAddress& ids_by_address() { return ids_by_address_; }
   uint32_t AttributeId(keyrule_str path) const { return api_.engine_attribute(engine_, path); }
 
   // No more calls; those in flight end as they would. Twice is fine.
@@ -94,6 +125,7 @@ class EngineHandle {
   const Ref decision_type_;
   const Ref ids_;
   const Ref ids_in_maps_;
+  IdsByAddress ids_by_address_;
   bool refreshes_itself_ = false;
   bool closed_ = false;
   uint32_t references_ = 1;

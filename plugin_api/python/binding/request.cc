@@ -56,8 +56,8 @@ Request::Walk Request::WalkMapping(PyObject* mapping) {
     if (PyDict_Check(value) || (over_copies_ && IsMapping(value))) {
       walk = WalkMap(path, value);
     } else {
-      PyObject* const id = IdOf(handle_, path);
-      walk = id != nullptr ? Add({path}, value, id) : Walk::kFailed;
+      long id = 0;
+      walk = IdOf(handle_, path, &id) ? Add({path}, value, id) : Walk::kFailed;
     }
     if (walk != Walk::kDone) return walk;
   }
@@ -81,19 +81,18 @@ Request::Walk Request::WalkMap(PyObject* path, PyObject* map) {
   while (PyDict_Next(map, &position, &key, &value) != 0) {
     if (value == Py_None) continue;
     if (!over_copies_ && !PyUnicode_CheckExact(key)) return Walk::kAgain;
-    PyObject* const id = IdInMap(handle_, ids, path, key);
-    if (id == nullptr) return Walk::kFailed;
+    long id = 0;
+    if (!IdInMap(handle_, ids, path, key, &id)) return Walk::kFailed;
     const Walk walk = Add({path, key}, value, id);
     if (walk != Walk::kDone) return walk;
   }
   return Walk::kDone;
 }
 
-Request::Walk Request::Add(Place place, PyObject* value, PyObject* id) {
-  const long number = PyLong_AsLong(id);
-  if (number == kTenantId) return AddTenant(place, value);
+Request::Walk Request::Add(Place place, PyObject* value, long id) {
+  if (id == kTenantId) return AddTenant(place, value);
   keyrule_attribute attribute;
-  attribute.id = static_cast<uint32_t>(number);
+  attribute.id = static_cast<uint32_t>(id);
   const Walk walk = Fill(place, value, &attribute);
   if (walk == Walk::kDone) attributes_.push_back(attribute);
   return walk;

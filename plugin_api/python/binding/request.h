@@ -42,7 +42,7 @@ class Request {
 
   Walk WalkMapping(PyObject* mapping);
   Walk WalkMap(PyObject* path, PyObject* map);
-  Walk Add(Place place, PyObject* value, PyObject* id);
+  Walk Add(Place place, PyObject* value, long id);
   Walk AddTenant(Place place, PyObject* value);
   Walk Fill(Place place, PyObject* value, keyrule_attribute* attribute);
   Walk FillList(Place place, PyObject* value, keyrule_attribute* attribute);

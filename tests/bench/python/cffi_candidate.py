@@ -12,7 +12,7 @@ def build(include, folder):
     header = (Path(include) / "keyrule" / "keyrule.h").read_text()
     header = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
     body = header[header.index("typedef struct keyrule_str") : header.index("KEYRULE_EXPORT const")]
-    body = re.sub(r"#define[^\n]*(\\\n[^\n]*)*\n", "", body)
+    body = re.sub(r"#define(?:[^\n]*\\\n)*[^\n]*\n", "", body)
     body = re.sub(r"(= )(\d+)u\b", r"\1\2", body)
     ffi = FFI()
     ffi.cdef(body + "const keyrule_api *candidate_load(const char *path);")
@@ -23,7 +23,7 @@ def build(include, folder):
         "  void *library = dlopen(path, RTLD_NOW);\n"
         '  keyrule_get_api_fn entry = library ? (keyrule_get_api_fn)dlsym(library, "keyrule_get_api") : 0;\n'
         "  return entry ? entry(1) : 0;\n}\n",
-        include_dirs=[str(include)],
+        include_dirs=[str(Path(include).resolve())],
         extra_compile_args=["-O3"],
     )
     ffi.compile(tmpdir=str(folder))
