@@ -21,7 +21,7 @@ configure: setup
 
 demo: configure  ## the main job, step by step, on real input
 	@echo "== building what the demo needs ($(PRESET), $(JOBS) jobs) into $(BUILD)"
-	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command keyrule_example_host
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command keyrule_example_host keyrule_python
 	@./policies/demo/demo.sh $(BUILD)
 
 test: build  ## every test; the last line is "N passed, N failed"
@@ -32,6 +32,13 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/shared_bench
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
+
+wheel: configure  ## the Python package as a wheel that carries all it needs, in build/wheel
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_wheel
+	@./plugin_api/python/wheel.sh $(BUILD)
+
+wheel-clean-root: wheel  ## that wheel in a bare Debian 12, as root, with the interpreter in PYTHON=FOLDER (3.12 say)
+	@./tests/wheel/clean_root.sh build/wheel/keyrule-*.whl $(PYTHON)
 
 bench-store: build  ## a store of 1,000,000 credentials: made, opened, read, beside RocksDB alone (some minutes)
 	@$(BUILD)/tests/bench/store_scale_bench
@@ -56,4 +63,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench bench-store faults test-dify asan tsan clang clean
+.PHONY: help setup configure build demo test bench wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean

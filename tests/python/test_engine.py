@@ -1,6 +1,5 @@
 """The package as a host uses it."""
 
-import ctypes
 import enum
 import gc
 import json
@@ -17,7 +16,6 @@ from pathlib import Path
 import pytest
 
 import keyrule
-from keyrule import _abi
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = os.environ["KEYRULE_COMMAND"]
@@ -175,6 +173,8 @@ def test_decisions_outlive_their_engine(folder):
             use()
     decision.close()
     decision.close()
+    assert (decision.verdict, decision.rule, decision.tags) == ("use", "turns", {"app": "x"})
+    assert decision.credential_name in ("a", "b")
     with pytest.raises(keyrule.UsageError, match="the decision is closed"):
         decision.credentials()
     del engine, decision
@@ -292,35 +292,6 @@ def test_where_the_library_is(monkeypatch, tmp_path):
     broken.write_text("no library")
     with pytest.raises(keyrule.LibraryNotFound, match="cannot be loaded"):
         keyrule.Engine(policy="p", library=broken)
-
-
-def test_structs_have_the_size_of_the_header(tmp_path):
-    structs = {
-        "keyrule_str": _abi.Str,
-        "keyrule_attribute": _abi.Attribute,
-        "keyrule_request": _abi.Request,
-        "keyrule_report": _abi.Report,
-        "keyrule_decision_info": _abi.DecisionInfo,
-        "keyrule_engine_options": _abi.EngineOptions,
-        "keyrule_engine_info": _abi.EngineInfo,
-        "keyrule_host": _abi.Host,
-        "keyrule_api": _abi.Api,
-    }
-    fields = "".join(
-        f'printf("{name} %zu", sizeof({name}));'
-        + "".join(f'printf(" %zu", offsetof({name}, {field[0]}));' for field in kind._fields_)
-        + 'printf("\\n");'
-        for name, kind in structs.items()
-    )
-    source = tmp_path / "sizes.c"
-    source.write_text(f'#include <stdio.h>\n#include "keyrule/keyrule.h"\nint main(void) {{ {fields} return 0; }}\n')
-    program = tmp_path / "sizes"
-    subprocess.run(["gcc", f"-I{ROOT}/plugin_api/include", "-o", program, source], check=True)
-    for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
-        name, size, *offsets = line.split()
-        kind = structs[name]
-        assert ctypes.sizeof(kind) == int(size), name
-        assert [getattr(kind, field[0]).offset for field in kind._fields_] == [int(n) for n in offsets], name
 
 
 def test_the_dify_shaped_host(folder):

@@ -38,8 +38,8 @@ def state():
 state()
 print(json.dumps(state()))
 import keyrule
-from keyrule import _abi
-_abi.api()
+from keyrule import _binding
+_binding.load(os.fsencode(keyrule.library_path()))
 print(json.dumps(state()))
 engine = keyrule.Engine(sys.argv[1], sys.argv[2])
 call = {"tenant": "ws-bank", "provider": "openai", "model": "m", "environment": "production", "app.id": "app-invoices"}

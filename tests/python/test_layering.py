@@ -33,7 +33,8 @@ LIBRARIES = {
     "editline/": {"plugin_api/command"},
     "histedit": set(),
     "nlohmann/": {"dsl", "evaluator", "store", "plugin_api/command"},
-    "dlfcn.h": {"plugin_api/example_host.c"},
+    "dlfcn.h": {"plugin_api/example_host.c", "plugin_api/python/binding/library.cc"},
+    "Python.h": {"plugin_api/python/binding/python_ref.h"},
     "tree_sitter/": set(),
 }
 

@@ -7,7 +7,10 @@
 The C library is loaded by the first Engine, not by the import. See `library_path` for where it is looked for.
 """
 
-from ._abi import library_path
+from ._paths import binding_folders, library_path
+
+__path__ += binding_folders()  # in a source tree the compiled binding stands in the build
+
 from .engine import Decision, Engine, Value
 from .errors import (
     DamagedStoreError,

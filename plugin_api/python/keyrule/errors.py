@@ -120,3 +120,12 @@ def from_status(status: int, message: str, diagnostics: str) -> Exception:
     if status == -8:
         return MemoryError(message or "keyrule ran out of memory")
     return _BY_STATUS.get(status, InternalError)(message or f"status {status}", status)
+
+
+def no_credentials(verdict: int, reason: str, message: str, rule: str, retry_after_ms: int) -> NoCredentials:
+    """Why a decision with this verdict of the C interface (0 deny, 2 host, 3 wait) has nothing to open."""
+    if verdict == 2:
+        return LeftToHost("the policy leaves the choice to the host")
+    if verdict == 3:
+        return MustWait(retry_after_ms / 1000)
+    return Refused(reason, message, rule)
