@@ -33,6 +33,10 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
 
+bench-python: build  ## what the hook costs from Python, beside json.loads
+	@PYTHONPATH=plugin_api/python KEYRULE_LIBRARY=$(CURDIR)/$(BUILD)/libkeyrule.so KEYRULE_COMMAND=$(CURDIR)/$(BUILD)/keyrule \
+	  /usr/bin/python3 -B tests/bench/python/binding_bench.py
+
 wheel: configure  ## the Python package as a wheel that carries all it needs, in build/wheel
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_wheel
 	@./plugin_api/python/wheel.sh $(BUILD)
@@ -63,4 +67,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean
+.PHONY: help setup configure build demo test bench bench-python wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean
