@@ -1,14 +1,15 @@
 #!/bin/bash
 # Installs a wheel in a clean root and decides there: clean_root.sh WHEEL PYTHON [BASE.tar]. PYTHON is the folder of an interpreter
 # (its bin/, lib/) that Debian 12 does not have, 3.12 say; it is copied to the same place in the root. BASE.tar is a minimal Debian
-# 12, made by debootstrap where there is none. Needs root. Nothing is mounted; the root is removed afterwards.
+# 12, made by debootstrap where there is none. Needs root. /proc is mounted in it, by which an executable finds its
+# own libraries; the root is removed afterwards.
 set -euo pipefail
 wheel=$(realpath "${1:?usage: clean_root.sh WHEEL PYTHON [BASE.tar]}")
 prefix=$(realpath "${2:?usage: clean_root.sh WHEEL PYTHON [BASE.tar]}")
 here=$(cd "$(dirname "$0")" && pwd)
 base=${3:-$(dirname "$wheel")/debian-12.tar}
 root=$(mktemp -d)
-trap 'rm -rf --one-file-system "$root"' EXIT
+trap 'umount -l "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$root"' EXIT
 chmod 755 "$root"
 if [ ! -s "$base" ]; then
   echo "== a minimal Debian 12, once, into $base"
@@ -28,6 +29,8 @@ if chroot "$root" /bin/sh -c "command -v gcc g++ cc c++ clang" || find "$root/us
   echo "clean_root: that is no clean root" >&2
   exit 1
 fi
+mkdir -p "$root/proc"
+mount -t proc proc "$root/proc"
 env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 PYTHON="$prefix/bin/python3" chroot "$root" /bin/sh -euc '
   cd /src
   "$PYTHON" -m venv /venv
