@@ -79,8 +79,14 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   // Also after a writer that was killed between CURRENT and this.
   if (Status status = impl->Announce(published->generation.number); !status.ok()) return status;
   std::unique_ptr<Writer> writer(new Writer(std::move(impl)));
-  // What others were not there to finish.
+  // What others were not there to finish is published before anything else is done: were it committed
+  // alone, and this writer killed after a later Put, the next would take back what came back since.
   if (Status status = writer->impl_->StageWithdrawals(writer.get()); !status.ok()) return status;
+  if (!writer->impl_->applied.empty()) {
+    Result<Published> finished = writer->Publish();
+    if (!finished.ok()) return finished.status();
+    writer->impl_->finished = *std::move(finished);
+  }
   if (Status status = writer->Commit(); !status.ok()) return status;
   return writer;
 }
@@ -174,6 +180,7 @@ void Writer::Discard() {
 
 Result<DataKeyRotation> Writer::RotateDataKeys(const RotationScope& scope) {
   if (Status status = impl_->Commit(); !status.ok()) return status;
+  impl_->finished.reset();
   impl_->ForgetDataKey();
   Result<DataKeyRotation> done =
       store::RotateDataKeys(impl_->dir, impl_->keys, impl_->db.get(), scope);
@@ -184,6 +191,7 @@ Result<DataKeyRotation> Writer::RotateDataKeys(const RotationScope& scope) {
 Result<Published> Writer::Publish() {
   if (Status status = impl_->StageWithdrawals(this); !status.ok()) return status;
   if (Status status = impl_->Commit(); !status.ok()) return status;
+  if (impl_->finished && impl_->applied.empty()) return *std::exchange(impl_->finished, std::nullopt);
   Result<Published> published = PublishGeneration(impl_->dir, impl_->keys, impl_->db.get());
   if (!published.ok()) return published;
   // It is published: what fails from here on is said, and hosts find the generation a little later.
@@ -319,6 +327,7 @@ Status Writer::Impl::Commit() {
     return Status();
   }
   // The database is ahead of every generation now.
+  finished.reset();
   const rocksdb::Status ahead = batch.Delete(RowKey(RowKind::kGeneration, {}));
   if (!ahead.ok()) return Break(FromRocks(ahead, dir));
   if (Status status = WriteDurably(dir, keys, db.get(), batch.GetWriteBatch()); !status.ok()) {

@@ -47,7 +47,7 @@ struct DataKeyRotation {
 class Writer {
  public:
   // Opens the store at `dir`, or makes one (the directories above must exist). `master_key` is not
-  // kept.
+  // kept. What was revoked beside a writer and waits (store/revoke.h) is published first.
   //   kKeyWrong, kNewerFormat, kDamaged   as they say; nothing is changed
   //   kBusy       another writer has it
   //   kInvalid    `dir` holds other things
@@ -110,7 +110,8 @@ class Writer {
   Result<bool> AllPublished() const;
 
   // Commits, with what was revoked beside this writer (store/revoke.h), proves every record, and lets
-  // readers see the result as a new generation. Older ones
+  // readers see the result as a new generation; if Open did that and nothing has changed since, that is
+  // it. Older ones
   // are removed, but those that a reader is still on. On an error the published generation stays
   // what it was.
   Result<Published> Publish();

@@ -5,6 +5,7 @@
 #include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,6 +79,7 @@ struct Writer::Impl {
   rocksdb::WriteBatchWithIndex batch{rocksdb::BytewiseComparator(), 0, true};
   std::vector<StagedRevocation> staged;
   std::vector<PendingWithdrawal> applied;  // of REVOKED: staged or committed, not published
+  std::optional<Published> finished;  // by Open, and nothing was committed since
   std::string warning;
   bool created = false;
   bool broken = false;

@@ -59,7 +59,7 @@ TEST(Revoke, IsSeenAtOnceAndMadePermanentByTheNextWriter) {
   EXPECT_TRUE(fs::exists(store + "/REVOKED"));
   EXPECT_EQ(reader->records(), 24u);
   {
-    const auto writer = MustWrite(store, TestKey());
+    const auto writer = MustWrite(store, TestKey());  // publishes it
     EXPECT_FALSE(Usable(*reader, Alpha()));
     const Result<Published> published = writer->Publish();
     ASSERT_TRUE(published.ok());
@@ -206,12 +206,12 @@ TEST(Revoke, TheNextWriterFinishesWhereverACrashCame) {
   MakeSampleStore(store, TestKey());
   MustWithdraw(store, Withdrawal::kRevoke, Alpha());
   CopyTree(store, dir / "shown");
-  std::string revoked;
-  {
-    const auto writer = MustWrite(store, TestKey());  // removes it, and is killed
-    revoked = ReadFile(store + "/REVOKED");
-    EXPECT_NE(revoked, "");
-  }
+  const std::string revoked = ReadFile(store + "/REVOKED");
+  const std::string stop = store + "/generations/000002.tmp/in the way";
+  fs::create_directories(stop);  // a publication fails there, behind the commit
+  EXPECT_FALSE(Writer::Open(store, TestKey()).ok());
+  fs::remove_all(store + "/generations/000002.tmp");
+  EXPECT_EQ(ReadFile(store + "/REVOKED"), revoked);
   CopyTree(store, dir / "committed");
   ASSERT_TRUE(MustWrite(store, TestKey())->Publish().ok());
   WriteFile(store + "/REVOKED", revoked);  // killed before it was taken out of there
@@ -224,6 +224,40 @@ TEST(Revoke, TheNextWriterFinishesWhereverACrashCame) {
     EXPECT_FALSE(Usable(*MustRead(copy, TestKey()), Alpha())) << state;
     EXPECT_FALSE(fs::exists(copy + "/REVOKED")) << state;
   }
+}
+
+// Revoked, done by a writer that added it again and was killed before it could publish: what came back stays.
+TEST(Revoke, IsNotDoneAgainToWhatCameBackSince) {
+  const TempDir dir;
+  const std::string store = dir / "s";
+  MakeSampleStore(store, TestKey());
+  MustWithdraw(store, Withdrawal::kRevoke, Alpha());
+  {
+    const auto killed = MustWrite(store, TestKey());
+    PutSample(killed.get(), AlphaMetadata());
+    ASSERT_TRUE(killed->Commit().ok());
+  }
+  const auto writer = MustWrite(store, TestKey());
+  ASSERT_NE(writer, nullptr);
+  ASSERT_TRUE(writer->Publish().ok());
+  EXPECT_TRUE(Usable(*MustRead(store, TestKey()), Alpha()));
+}
+
+// Opening has published it: publishing at once after that makes no second generation.
+TEST(Revoke, IsPublishedOnce) {
+  const TempDir dir;
+  const std::string store = dir / "s";
+  MakeSampleStore(store, TestKey());
+  MustWithdraw(store, Withdrawal::kDisable, Alpha());
+  const auto writer = MustWrite(store, TestKey());
+  EXPECT_FALSE(fs::exists(store + "/REVOKED"));
+  const Result<Published> published = writer->Publish();
+  ASSERT_TRUE(published.ok());
+  EXPECT_EQ(published->generation, 2u);
+  EXPECT_EQ(MustRead(store, TestKey())->generation(), 2u);
+  const Result<Published> again = writer->Publish();  // asked for: a generation of its own
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->generation, 3u);
 }
 
 TEST(Revoke, AFullTableStillRevokesWithTheGeneration) {
