@@ -87,6 +87,7 @@ def steer() -> Iterator[Session]:
         for s in BOTH:
             named = {"llm_id": ["prod-b"], "llm_name": ["prod-a"], "llm_desc": ["staging"], "llm_plain": ["shared"]}
             session.drive("credential named on the node", "named", s, named)
+            session.drive("the same after edit, publish, export and import", "named_again", s, named)
             session.drive("environment variable of the workflow", "env_variable", s, {"llm_e": ["staging"]})
             session.drive("environment tag of the app", "env_tag", s, {"llm_e": ["staging"]})
             session.drive("no environment", "env_none", s, {"llm_e": ["shared"]})
