@@ -166,7 +166,7 @@ def failover(session: Session, s: bool) -> None:
     session.drive("and the key rests then", "pair", s, {"llm_a": ["prod-a"], "llm_b": ["staging"]})
     for app in ("chat", "completion"):
         wanted = {app: ["prod-a!429", "prod-b"]}
-        session.drive(f"{app} rate limited", app, s, wanted, before=fault("prod-a", 429, times=1, retry_after=1))
+        session.drive(f"{app} rate limited", app, s, wanted, before=fault("prod-a", 429, times=1, retry_after=1, node=app))
         rested()
     bad = fault("staging", 400)
     session.drive(
