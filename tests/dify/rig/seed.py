@@ -111,6 +111,7 @@ def main():
         for name, document in rig_apps.everything(datasets, ids).items():
             make_app(db, tenant, account, state, name, document)
         tag(db, tenant, account, state["apps"]["env_tag"]["id"], "environment:staging")
+        edit_export_import(db, tenant, account, state)
         second_tenant(db, service, account, state)
         token = "dataset-" + uuid.uuid4().hex[:24]
         db.session.add(ApiToken(tenant_id=tenant.id, type="dataset", token=token))
@@ -147,6 +148,32 @@ def make_app(db, tenant, account, state, name, document, key=None):
     except Exception as error:
         db.session.rollback()
         state.setdefault("warnings", []).append(f"app {key or name}: {error!r}")
+
+
+def edit_export_import(db, tenant, account, state):
+    """The app `named` the long way: its draft is saved again as the console saves it, published, exported, and imported as
+    `named_again`. What its nodes name must survive all of that; the runs of that app show whether it does.
+    """
+    import yaml
+    from models.model import App
+    from services.app_dsl_service import AppDslService
+    from services.workflow_service import WorkflowService
+
+    try:
+        app_model = db.session.get(App, state["apps"]["named"]["id"])
+        service = WorkflowService()
+        draft = service.get_draft_workflow(app_model=app_model)
+        graph = json.loads(json.dumps(draft.graph_dict))
+        graph["nodes"][1]["position"] = {"x": 5, "y": 5}
+        service.sync_draft_workflow(
+            app_model=app_model, graph=graph, features=draft.features_dict, unique_hash=draft.unique_hash, account=account,
+            environment_variables=draft.environment_variables, conversation_variables=draft.conversation_variables)
+        published(db, app_model, account)
+        document = yaml.safe_load(AppDslService.export_dsl(app_model))
+        make_app(db, tenant, account, state, "named", document, key="named_again")
+    except Exception as error:
+        db.session.rollback()
+        state.setdefault("warnings", []).append(f"named_again: {error!r}")
 
 
 def tag(db, tenant, account, app_id, name):

@@ -24,17 +24,19 @@ _PAUSE_AFTER_FAILURE_S = 5.0
 
 _settings: Settings | None = None
 _left_to_host: frozenset[str] = frozenset()
-_own: Process | None = None
+_own: dict[int, Process] = {}  # by process id: a child of fork finds none of its own
 
 
 def configure(settings: Settings) -> None:
-    global _settings, _left_to_host, _own
-    _settings, _left_to_host, _own = settings, frozenset(), None
+    global _settings, _left_to_host
+    _settings, _left_to_host = settings, frozenset()
+    _own.clear()
 
 
 def forget() -> None:
-    global _settings, _own
-    _settings, _own = None, None
+    global _settings
+    _settings = None
+    _own.clear()
 
 
 def settings() -> Settings | None:
@@ -53,13 +55,13 @@ def is_left_to_host(path: str) -> bool:
 
 
 def own() -> Process:
-    """This process's state; a child of fork has its own."""
-    global _own
-    found = _own
-    if found is None or found.pid != os.getpid():
+    """This process's state; a child of fork has its own. No lock: another thread's might be held for ever after a fork."""
+    pid = os.getpid()
+    found = _own.get(pid)
+    if found is None:
         if _settings is None:
             raise RuntimeError("keyrule.dify is not installed")
-        _own = found = Process(_settings)
+        found = _own.setdefault(pid, Process(_settings))
     return found
 
 
@@ -110,7 +112,7 @@ class Process:
 
     def _move_on(self) -> bool:
         """Never on an event loop: reads a policy that has changed, opens a newer generation of the store. False ends it."""
-        if _own is not self or self.pid != os.getpid():
+        if _own.get(os.getpid()) is not self:
             return False  # uninstalled, another installation's, or a parent's
         if time.monotonic() < self._pause_until:
             return True

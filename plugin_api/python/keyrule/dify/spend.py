@@ -44,7 +44,8 @@ class _Use:
         bundle = instance.provider_model_bundle
         self._configuration = bundle.configuration
         self._model_type = bundle.model_type_instance.model_type
-        self._model = instance.model_name
+        # The instance has it under another name in older Dify; every call carries it.
+        self._model = kwargs.get("model") or getattr(instance, "model_name", None) or instance.model
         given = kwargs.get("credentials")
         self._looked = given if isinstance(given, Looked) else None
         self._context, self._is_execution = self._whose()
