@@ -72,6 +72,9 @@ def test_without_a_policy_it_says_so():
         keyrule.dify.install(Settings())
     with pytest.raises(SettingsError, match="must be `refuse` or `host`"):
         Settings.from_environment({"KEYRULE_ON_MISSING": "ignore"})
+    for text in ("1h", "-1", "nan"):
+        with pytest.raises(SettingsError, match="must be a number of seconds"):
+            Settings.from_environment({"KEYRULE_MAX_STALENESS": text})
 
 
 @pytest.mark.parametrize(("change", "name"), [(NAMING, "conversation names"), (CORE, "use"), (NODES, "node run")])

@@ -1,10 +1,12 @@
 """The moment of use: retries, streams, waits, failures."""
 
+import dataclasses
 import time
 from types import SimpleNamespace
 
+import keyrule.dify
 import pytest
-from standing import key
+from standing import STANDIN, Dify, key, on_path
 
 
 def fail(dify, name, *errors):
@@ -164,3 +166,17 @@ def test_a_stream_that_nobody_reads_ends_as_well():
     relayed = relay(first, pieces, lambda problem, usage: seen.append(problem))
     del relayed
     assert seen == [None]
+
+
+def test_a_store_that_no_sync_confirms_is_refused_and_never_left_to_the_host(settings):
+    with on_path(STANDIN):
+        keyrule.dify.install(dataclasses.replace(settings, max_staleness_s=60))
+        try:
+            dify = Dify()
+            failed = last(dify, "a")
+            assert failed.kind == "failed" and "stale" in failed.error
+            assert dify.paid() == []
+            assert last(dify, "z").kind == "succeeded", "what is left to the host does not need the store"
+            assert dify.paid() == [("z", key("shared"))]
+        finally:
+            keyrule.dify.uninstall()

@@ -107,6 +107,7 @@ class Process:
             store=self.settings.store,
             key=self.settings.key,
             refresh="manual",
+            max_staleness_ms=round(self.settings.max_staleness_s * 1000),
             library=self.settings.library,
         )
 

@@ -26,6 +26,8 @@ class Settings:
     """The environment of this installation (KEYRULE_ENVIRONMENT), for apps that do not say theirs."""
     decisions: str | None = None
     """The folder of the decision log (KEYRULE_DECISIONS); unset: none is kept."""
+    max_staleness_s: float = 0
+    """How long the store is used while no `keyrule sync` confirms it (KEYRULE_MAX_STALENESS, seconds); 0: for ever."""
     on_missing: str = REFUSE
     """What to do where this Dify lacks a patch point (KEYRULE_ON_MISSING): `refuse` to start, or leave that path to the `host`."""
     library: str | None = None
@@ -33,7 +35,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Reads KEYRULE_*. An empty variable is an unset one. Raises SettingsError for a word that KEYRULE_ON_MISSING has not."""
+        """Reads KEYRULE_*. An empty variable is an unset one. Raises SettingsError for what a variable cannot hold."""
         given = os.environ if environ is None else environ
         on_missing = given.get("KEYRULE_ON_MISSING") or REFUSE
         if on_missing not in (REFUSE, HOST):
@@ -44,6 +46,7 @@ class Settings:
             key=given.get("KEYRULE_KEY") or None,
             environment=given.get("KEYRULE_ENVIRONMENT") or None,
             decisions=given.get("KEYRULE_DECISIONS") or None,
+            max_staleness_s=_seconds(given.get("KEYRULE_MAX_STALENESS") or "0"),
             on_missing=on_missing,
             library=given.get("KEYRULE_LIBRARY") or None,
         )
@@ -53,3 +56,13 @@ class Settings:
         if not self.policy:
             raise SettingsError("KEYRULE_POLICY is not set: name the policy file, or do not install keyrule.dify")
         return self
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 1e9:
+        raise SettingsError(f"KEYRULE_MAX_STALENESS is `{text}`: it must be a number of seconds, such as 3600")
+    return seconds
