@@ -7,6 +7,8 @@ import time
 import keyrule
 import pytest
 
+from follower import wait_for
+
 KEY = "openai_api_key"
 
 
@@ -155,33 +157,32 @@ def test_a_new_row_of_a_revoked_name_is_a_new_credential(dify, command, tenant, 
 def test_staleness_decides_while_the_source_is_down(dify, command, tenant, follow, caplog, trouble):
     running = follow(every="500ms")
     running.said("published generation 1 of")
-    with command.engine(max_staleness_ms=3000) as bounded, command.engine() as unbounded:
-        for _ in range(20):  # it is confirmed as long as the follower runs, also when nothing changes
-            assert command.ask(bounded, tenant, "kept").verdict == "use"
-            time.sleep(0.2)
+    longest = 4000
+    with command.engine(max_staleness_ms=longest) as bounded, command.engine() as unbounded:
+        first = bounded.info()["confirmed_ms"]  # it is confirmed as long as the follower runs, also when nothing changes
+        wait_for(lambda: bounded.info()["confirmed_ms"] > first > 0, within(10))
+        assert command.ask(bounded, tenant, "kept").verdict == "use"
         if trouble == "the follower is killed":
             running.kill()
         else:
             dify.sql("ALTER TABLE provider_credentials RENAME TO away")
-        began = time.monotonic()
-        while (decision := command.ask(bounded, tenant, "kept")).verdict == "use":
-            assert time.monotonic() - began < within(8)
-            time.sleep(0.05)
-        assert time.monotonic() - began > 1.5, "not before its time"
-        assert decision.reason == "stale"
+        wait_for(lambda: command.ask(bounded, tenant, "kept").verdict != "use", within(15))
+        last = bounded.info()["confirmed_ms"]
+        assert time.time() * 1000 - last > longest, "not before its time"
+        decision = command.ask(bounded, tenant, "kept")
+        assert (decision.verdict, decision.reason) == ("deny", "stale")
         with pytest.raises(keyrule.Refused):
             decision.credentials()
         assert "no credential is used" in caplog.text and "keyrule sync --follow" in caplog.text
-        assert caplog.text.count("no credential is used") == 1
         assert command.ask(unbounded, tenant, "kept").verdict == "use", "unless told otherwise, for ever"
-        assert bounded.info()["confirmed_ms"] == unbounded.info()["confirmed_ms"] > 0
+        said = caplog.text.count("no credential is used")
         if trouble == "the follower is killed":
             assert command.sync().returncode == 0
         else:
             dify.sql("ALTER TABLE away RENAME TO provider_credentials")
-            running.said("all is well again", seconds=30)
-        assert command.ask(bounded, tenant, "kept").verdict == "use"
+        wait_for(lambda: command.ask(bounded, tenant, "kept").verdict == "use", within(30))
         assert "confirmed again" in caplog.text
+        assert said == 1 or caplog.text.count("confirmed again") > 1, "said once, each time"
 
 
 def test_a_store_that_no_sync_has_confirmed_is_stale(dify, command, tenant):
