@@ -44,7 +44,7 @@ def with_name(node: str, credential: str, naming: str) -> Callable[[Paid], str |
 
 def flow_with_name(paid: Paid) -> str | None:
     rest = {node: who for node, who in paid.items() if node != "llm/invoke"}
-    return f"paid {paid}" if rest != PAIR or set(paid.get("llm/invoke", [])) > {"staging"} else None
+    return f"paid {paid}" if rest != PAIR or not set(paid.get("llm/invoke", [])) <= {"staging"} else None
 
 
 def one_key_for_all(paid: Paid) -> str | None:
