@@ -44,7 +44,7 @@ def with_name(node: str, credential: str, naming: str) -> Callable[[Paid], str |
 
 def flow_with_name(paid: Paid) -> str | None:
     rest = {node: who for node, who in paid.items() if node != "llm/invoke"}
-    return f"paid {paid}" if rest != PAIR or set(paid.get("llm/invoke", [])) > {"staging"} else None
+    return f"paid {paid}" if rest != PAIR or not set(paid.get("llm/invoke", [])) <= {"staging"} else None
 
 
 def one_key_for_all(paid: Paid) -> str | None:
@@ -205,8 +205,8 @@ def host() -> Iterator[Session]:
         plain = list(scenarios.run(session.context, []))
     drive.use_policy("host")
     with dify("host", environment=balancing) as session:
-        steered = list(scenarios.run(session.context, []))
-        for before, after in zip(plain, steered, strict=True):
+        for before, after in zip(plain, scenarios.run(session.context, []), strict=True):
+            steered.append(after)
             # Where Dify balances, its cursor goes on from run to run: how many were paid counts there, and by which set of keys.
             same = comparable(before) == comparable(after)
             session.check(
@@ -237,6 +237,10 @@ def comparable(result: dict) -> object:
     shown = {node: who for node, who in paid.items() if node != "llm/invoke"}  # names of conversations come when they come
     if result["scenario"] in ("mixed",):
         shown["llm_o"] = ["balanced"] * len(shown.get("llm_o", []))
+    asked = shown.get("text_embedding/invoke", [])
+    if result["scenario"] in ("knowledge", "chat_dataset") and len(asked) == 2:
+        # Two datasets are asked side by side: the second finds the query's embedding in Dify's cache, or pays for it too.
+        shown["text_embedding/invoke"] = sorted(set(asked))
     return shown, outcome.get("state"), outcome.get("http"), outcome.get("error"), result.get("failed")
 
 
