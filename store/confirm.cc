@@ -10,7 +10,7 @@
 
 namespace keyrule::store {
 
-Status ConfirmSource(const std::string& dir, int64_t unix_ms) {
+Status ConfirmSource(const std::string& dir, std::chrono::system_clock::time_point moment) {
   const Result<Identity> identity = ReadIdentity(dir);
   if (!identity.ok()) return identity.status();
   const Result<SharedLock> held = SharedLock::Take(dir);
@@ -21,7 +21,8 @@ Status ConfirmSource(const std::string& dir, int64_t unix_ms) {
     const Result<uint64_t> published = Reader::PublishedGeneration(dir);
     if (published.ok()) (*shared)->SetGeneration(*published);
   }
-  (*shared)->SetConfirmed(unix_ms);
+  using std::chrono::milliseconds;
+  (*shared)->SetConfirmed(std::chrono::duration_cast<milliseconds>(moment.time_since_epoch()).count());
   return Status();
 }
 

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <string>
 
 #include "store/status.h"
@@ -13,6 +13,6 @@ namespace keyrule::store {
 // nothing: whoever may write the store's directory can do it. Any process, also beside a writer.
 //   kNotFound, kDamaged, kNewerFormat, kUnreadable   of STORE
 //   kBusy, kIo                                       of SHARED
-Status ConfirmSource(const std::string& dir, int64_t unix_ms);
+Status ConfirmSource(const std::string& dir, std::chrono::system_clock::time_point moment);
 
 }  // namespace keyrule::store

@@ -87,7 +87,6 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
     if (!finished.ok()) return finished.status();
     writer->impl_->finished = *std::move(finished);
   }
-  if (Status status = writer->Commit(); !status.ok()) return status;
   return writer;
 }
 

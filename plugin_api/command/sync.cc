@@ -8,7 +8,6 @@
 #include <optional>
 #include <utility>
 
-#include "evaluator/clock.h"
 #include "plugin_api/command/command.h"
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/master_key.h"
@@ -91,7 +90,7 @@ class Syncer {
   Exit Once() {
     if (!side_.Read()) return Exit::kFile;
     if (!CheckStorage()) return Exit::kFile;
-    const int64_t began_ms = evaluator::SystemClock().NowMs();
+    const auto began = std::chrono::system_clock::now();
     // Before anything is made on disk.
     store::Result<std::unique_ptr<store::Database>> database = store::ConnectDatabase(address_, nullptr);
     if (!database.ok()) return console_.Error(database.status()), Exit::kFile;
@@ -106,7 +105,7 @@ class Syncer {
     if (counts_.refused) return console_.Error(Named(status)), Exit::kNo;
     if (!status.ok()) return console_.Error(Named(status)), Exit::kFile;
     if (writer != nullptr) {
-      const store::Status confirmed = store::ConfirmSource(input_.store, began_ms);
+      const store::Status confirmed = store::ConfirmSource(input_.store, began);
       if (!confirmed.ok()) return console_.Error(confirmed), Exit::kFile;
     }
     return counts_.unreadable > 0 ? Exit::kNo : Exit::kYes;
@@ -124,7 +123,7 @@ class Syncer {
           if (!writer.ok()) return writer.status();
           return Sync(database, writer->get());
         },
-        [this](int64_t unix_ms) { return store::ConfirmSource(input_.store, unix_ms); },
+        [this](auto moment) { return store::ConfirmSource(input_.store, moment); },
         [this](const store::Status& status) {
           store::Status named = Named(status);
           console_.Warning(Problem{named.what() + "; the store stays what it is, and this goes on trying",

@@ -50,20 +50,19 @@ class Follower {
       database_ = *std::move(connected);
     }
     const Clock::time_point begin = Clock::now();
-    const int64_t unix_ms = std::chrono::duration_cast<milliseconds>(
-                                std::chrono::system_clock::now().time_since_epoch()).count();
+    const auto moment = std::chrono::system_clock::now();
     // Before the sync: what changes while it runs is seen by the next look.
     Result<std::string> now = DifyFingerprint(database_.get(), options_.tenants);
     if (!now.ok()) return now.status();
     look_took_ = Clock::now() - begin;
     due_ = hooks_.changed() || due_ || *now != seen_ || begin - synced_at_ >= options_.reconcile;
-    if (!due_) return hooks_.confirmed(unix_ms);
+    if (!due_) return hooks_.confirmed(moment);
     const Status status = hooks_.sync(database_.get());
     if (!status.ok()) return status;
     seen_ = *now;
     synced_at_ = begin;
     due_ = false;
-    return hooks_.confirmed(unix_ms);
+    return hooks_.confirmed(moment);
   }
 
   void Well() {

@@ -27,9 +27,9 @@ struct FollowHooks {
   std::function<bool()> changed;
   // Syncs and publishes.
   std::function<Status(Database*)> sync;
-  // The store holds what the database did at this moment (Unix ms): after each look that found no
-  // change, and after each sync.
-  std::function<Status(int64_t)> confirmed;
+  // The store holds what the database did at this moment: after each look that found no change, and
+  // after each sync.
+  std::function<Status(std::chrono::system_clock::time_point)> confirmed;
   // The store stays what it is, and it will be tried again: said once for each kind of trouble.
   std::function<void(const Status&)> trouble;
   std::function<void()> recovered;

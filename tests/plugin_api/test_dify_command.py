@@ -195,6 +195,7 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_DECISIONS": str(broken)}, "decisions", "trouble", "folder"),
         ({"KEYRULE_DECISIONS": str(open_folder)}, "decisions", "warning", "chmod 700"),
         ({"KEYRULE_ON_MISSING": "perhaps"}, "settings", "trouble", "refuse"),
+        ({"KEYRULE_MAX_STALENESS": "1h"}, "settings", "trouble", "a number of seconds"),
         ({"KEYRULE_LIBRARY": "/nowhere.so"}, "policy", "trouble", "/nowhere.so"),
     ):
         code, found = doctor(api, "--no-import", **good | change)

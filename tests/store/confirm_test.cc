@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -10,13 +11,17 @@
 namespace keyrule::store {
 namespace {
 
+std::chrono::system_clock::time_point At(int64_t unix_ms) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(unix_ms));
+}
+
 TEST(Confirm, ReadersSeeTheMomentAtOnce) {
   const TempDir dir;
   MakeSampleStore(dir / "store", TestKey(), 1);
   const std::unique_ptr<Reader> reader = MustRead(dir / "store", TestKey());
   ASSERT_NE(reader->shared(), nullptr);
   EXPECT_EQ(reader->shared()->ConfirmedMs(), 0);
-  ASSERT_TRUE(ConfirmSource(dir / "store", 1'790'000'000'123).ok());
+  ASSERT_TRUE(ConfirmSource(dir / "store", At(1'790'000'000'123)).ok());
   EXPECT_EQ(reader->shared()->ConfirmedMs(), 1'790'000'000'123);
   EXPECT_EQ(reader->shared()->Generation(), reader->generation()) << "nothing else has changed";
 }
@@ -26,7 +31,7 @@ TEST(Confirm, AMissingSharedIsMadeAgainWithItsGeneration) {
   const TempDir dir;
   MakeSampleStore(dir / "store", TestKey(), 1);
   std::filesystem::remove(dir / "store/SHARED");
-  ASSERT_TRUE(ConfirmSource(dir / "store", 5).ok());
+  ASSERT_TRUE(ConfirmSource(dir / "store", At(5)).ok());
   const std::unique_ptr<Reader> reader = MustRead(dir / "store", TestKey());
   ASSERT_NE(reader->shared(), nullptr);
   EXPECT_EQ(reader->shared()->ConfirmedMs(), 5);
@@ -36,7 +41,7 @@ TEST(Confirm, AMissingSharedIsMadeAgainWithItsGeneration) {
 TEST(Confirm, APublicationKeepsIt) {
   const TempDir dir;
   MakeSampleStore(dir / "store", TestKey(), 1);
-  ASSERT_TRUE(ConfirmSource(dir / "store", 7).ok());
+  ASSERT_TRUE(ConfirmSource(dir / "store", At(7)).ok());
   const std::unique_ptr<Writer> writer = MustWrite(dir / "store", TestKey());
   PutSample(writer.get(), SampleMetadata("tenant-0", "openai", "new"));
   ASSERT_TRUE(writer->Publish().ok());
@@ -46,7 +51,7 @@ TEST(Confirm, APublicationKeepsIt) {
 
 TEST(Confirm, WhatIsNoStoreStaysUntouched) {
   const TempDir dir;
-  EXPECT_EQ(ConfirmSource(dir.path(), 7).code(), Code::kNotFound);
+  EXPECT_EQ(ConfirmSource(dir.path(), At(7)).code(), Code::kNotFound);
   EXPECT_TRUE(AllFiles(dir.path()).empty());
 }
 

@@ -6,7 +6,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 from . import extension, pth
@@ -117,14 +119,18 @@ def _python_of(api: extension.DifyApi, given: str | None) -> str:
     return given or str(api.python or sys.executable)
 
 
-def _install(options: Any, as_json: bool) -> int:
-    api = extension.find(options.dify_api)
+def _way_in(api: extension.DifyApi, options: Any) -> tuple[Callable[[], bool], Callable[[], bool], Path]:
+    """What puts Keyrule into this Dify, what takes it out again, and the file that it is about."""
     if options.pth:
         folder = pth.site_packages(_python_of(api, options.dify_python))
-        did, file = pth.put(folder), folder / pth.NAME
-    else:
-        did, file = extension.put(api), api.extension / extension.NAME
-    _tell(options, as_json, "installed" if did else "unchanged", str(file))
+        return partial(pth.put, folder), partial(pth.take_away, folder), folder / pth.NAME
+    return partial(extension.put, api), partial(extension.take_away, api), api.extension / extension.NAME
+
+
+def _install(options: Any, as_json: bool) -> int:
+    api = extension.find(options.dify_api)
+    put, _, file = _way_in(api, options)
+    _tell(options, as_json, "installed" if put() else "unchanged", str(file))
     if not options.quiet and not as_json:
         version = f" {api.version}" if api.version else ""
         say(
@@ -135,13 +141,8 @@ def _install(options: Any, as_json: bool) -> int:
 
 
 def _uninstall(options: Any, as_json: bool) -> int:
-    api = extension.find(options.dify_api)
-    if options.pth:
-        folder = pth.site_packages(_python_of(api, options.dify_python))
-        did, file = pth.take_away(folder), folder / pth.NAME
-    else:
-        did, file = extension.take_away(api), api.extension / extension.NAME
-    _tell(options, as_json, "removed" if did else "unchanged", str(file))
+    _, take_away, file = _way_in(extension.find(options.dify_api), options)
+    _tell(options, as_json, "removed" if take_away() else "unchanged", str(file))
     return 0
 
 

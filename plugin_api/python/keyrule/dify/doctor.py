@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from . import extension, places, pth
+from .errors import SettingsError
 from .extension import DifyApi
+from .settings import REFUSE, Settings
 from .trouble import Trouble
 
 _SOURCES_SECONDS = 120
@@ -144,15 +146,15 @@ def _problem(answer: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def _settings(environ: Mapping[str, str]) -> Iterator[Check]:
-    word = environ.get("KEYRULE_ON_MISSING") or "refuse"
-    if word not in ("refuse", "host"):
-        yield Check("settings", "trouble", f"KEYRULE_ON_MISSING is `{word}`", "set it to `refuse` or `host`")
+    try:
+        settings = Settings.from_environment(environ)
+    except SettingsError as problem:
+        what, _, mend = str(problem).partition(": ")
+        yield Check("settings", "trouble", what, mend)
         return
-    environment = environ.get("KEYRULE_ENVIRONMENT")
-    named = f"environment {environment}" if environment else "no environment named for the installation"
-    yield Check(
-        "settings", "ok", f"{named}; a missing patch point: {'Dify does not start' if word == 'refuse' else 'left to Dify'}"
-    )
+    named = f"environment {settings.environment}" if settings.environment else "no environment named for the installation"
+    missing = "Dify does not start" if settings.on_missing == REFUSE else "left to Dify"
+    yield Check("settings", "ok", f"{named}; a missing patch point: {missing}")
 
 
 def _with_imports(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
