@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <new>
 #include <string>
 
 #include "evaluator/decision_json.h"
@@ -46,7 +47,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (given.refresh != KEYRULE_REFRESH_AUTOMATIC && given.refresh != KEYRULE_REFRESH_MANUAL) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: there is no such way to refresh");
     }
-    WatchForks();
+    if (!WatchForks()) throw std::bad_alloc();
     evaluator::ForkGate::Install();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),

@@ -17,8 +17,10 @@ void InChild() { forks.fetch_add(1, std::memory_order_release); }
 
 }  // namespace
 
-void WatchForks() {
-  if (!watching.exchange(true)) pthread_atfork(nullptr, nullptr, InChild);
+bool WatchForks() {
+  if (watching.exchange(true) || pthread_atfork(nullptr, nullptr, InChild) == 0) return true;
+  watching.store(false);
+  return false;
 }
 
 uint32_t Forks() noexcept { return forks.load(std::memory_order_acquire); }

@@ -5,8 +5,8 @@
 
 namespace keyrule::plugin_api {
 
-// Begins to count. Any thread; once for the process is enough.
-void WatchForks();
+// Begins to count. Any thread; more than once is fine. False: the system has no memory for it.
+[[nodiscard]] bool WatchForks();
 // How many forks lie between the process that first called WatchForks and this one.
 uint32_t Forks() noexcept;
 // Differs between a process and its forks, and between two children of one parent.

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <new>
 
+#include "plugin_api/fork_watch.h"
 #include "plugin_api/python/binding/decision_facts.h"
 #include "plugin_api/python/binding/errors.h"
-#include "plugin_api/python/binding/fork_count.h"
 #include "plugin_api/python/binding/json_object.h"
 
 namespace keyrule::python {
@@ -53,7 +53,7 @@ void Deallocate(PyObject* object) {
 // Waits until no other thread is inside. False with UsageError if the decision is closed.
 bool Enter(DecisionObject* self) {
   while (self->busy) {
-    if (self->busy_since_fork != ForkCount()) {
+    if (self->busy_since_fork != plugin_api::Forks()) {
       RaiseUsage("fork() left behind the thread that was opening this decision: decide again");
       return false;
     }
@@ -82,7 +82,7 @@ PyObject* Credentials(PyObject* object, PyObject*) {
     status = handle.api().decision_credentials(self->decision, &json, &error);
   } else {
     self->busy = true;
-    self->busy_since_fork = ForkCount();
+    self->busy_since_fork = plugin_api::Forks();
     {
       const WithoutLock others_run;
       status = handle.api().decision_credentials(self->decision, &json, &error);

@@ -1,9 +1,9 @@
 // The module keyrule._binding. One interpreter a process: what it keeps is global.
 #include "plugin_api/python/binding/python_ref.h"
 
+#include "plugin_api/fork_watch.h"
 #include "plugin_api/python/binding/decision_object.h"
 #include "plugin_api/python/binding/engine_object.h"
-#include "plugin_api/python/binding/fork_count.h"
 #include "plugin_api/python/binding/json_object.h"
 #include "plugin_api/python/binding/library.h"
 
@@ -41,7 +41,7 @@ PyModuleDef g_module = {PyModuleDef_HEAD_INIT,
                         nullptr};
 
 PyObject* MakeModule() {
-  if (!CountForks()) return PyErr_NoMemory();
+  if (!plugin_api::WatchForks()) return PyErr_NoMemory();
   Ref module(PyModule_Create(&g_module));
   const Ref engine(module ? MakeEngineType() : nullptr);
   const Ref decision(engine ? MakeDecisionType() : nullptr);

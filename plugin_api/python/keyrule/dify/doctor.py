@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import extension, places, pth
+from .check import Check
 from .errors import SettingsError
 from .extension import DifyApi
 from .settings import REFUSE, Settings
@@ -21,16 +21,6 @@ from .trouble import Trouble
 
 _SOURCES_SECONDS = 120
 _IMPORT_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Check:
-    """`state` is `ok`, `warning` or `trouble`; `mend` says what to do unless it is ok."""
-
-    name: str
-    state: str
-    detail: str
-    mend: str = ""
 
 
 def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing: bool = True) -> Iterator[Check]:

@@ -8,16 +8,8 @@ import stat
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .doctor import Check
-
-
-def _check(name: str, state: str, detail: str, mend: str = "") -> Check:
-    from .doctor import Check
-
-    return Check(name, state, detail, mend)
+from .check import Check
 
 
 def key(environ: Mapping[str, str]) -> Iterator[Check]:
@@ -27,7 +19,7 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
     way, _, rest = given.partition(":")
     folder = environ.get("CREDENTIALS_DIRECTORY", "")
     if way == "env":
-        yield _check(
+        yield Check(
             "master key",
             "warning",
             f"in the variable {rest}, which every child inherits",
@@ -35,7 +27,7 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
         )
         return
     if way == "command":
-        yield _check("master key", "ok", f"from {rest.split()[0] if rest.split() else 'a program'}")
+        yield Check("master key", "ok", f"from {rest.split()[0] if rest.split() else 'a program'}")
         return
     if way == "systemd":
         path = os.path.join(folder, rest)
@@ -48,27 +40,27 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
         found = os.stat(path)
     except OSError as problem:
         mend = "copy it there, mode 0400, owned by Dify's user; KEYRULE_KEY names another place"
-        yield _check("master key", "trouble", f"{path}: {(problem.strerror or '').lower()}", mend)
+        yield Check("master key", "trouble", f"{path}: {(problem.strerror or '').lower()}", mend)
         return
     mode = stat.S_IMODE(found.st_mode)
     if mode & 0o077:
-        yield _check("master key", "trouble", f"{path}: others may use it (mode {mode:04o})", f"`chmod 400 {path}`")
+        yield Check("master key", "trouble", f"{path}: others may use it (mode {mode:04o})", f"`chmod 400 {path}`")
     elif not os.access(path, os.R_OK):
-        yield _check(
+        yield Check(
             "master key",
             "trouble",
             f"{path}: this user may not read it",
             f"run this as Dify's user, or `chown` it (uid {os.geteuid()})",
         )
     elif os.path.realpath(path).startswith(os.path.realpath(store or os.devnull) + os.sep):
-        yield _check(
+        yield Check(
             "master key",
             "warning",
             f"{path}: it lies in the store that it opens",
             "keep it outside of what is backed up with the store",
         )
     else:
-        yield _check("master key", "ok", f"{path} (mode {mode:04o})")
+        yield Check("master key", "ok", f"{path} (mode {mode:04o})")
 
 
 def generation(store: str) -> Check:
@@ -78,7 +70,7 @@ def generation(store: str) -> Check:
         found = re.search(r"^generation (\d+)$", current.read_text(encoding="utf-8", errors="replace"), re.M)
         age = max(0.0, time.time() - current.stat().st_mtime)
     except OSError as problem:
-        return _check(
+        return Check(
             "store",
             "warning",
             f"{store} opens, but {problem.filename}: {problem.strerror}",
@@ -86,8 +78,8 @@ def generation(store: str) -> Check:
         )
     number = found[1] if found else "not known"
     if number == "0":
-        return _check("store", "warning", f"{store}: nothing is published yet", "`keyrule import` or `keyrule sync` fills it")
-    return _check("store", "ok", f"{store} opens: generation {number}, published {spoken(age)} ago")
+        return Check("store", "warning", f"{store}: nothing is published yet", "`keyrule import` or `keyrule sync` fills it")
+    return Check("store", "ok", f"{store} opens: generation {number}, published {spoken(age)} ago")
 
 
 def spoken(seconds: float) -> str:
@@ -100,7 +92,7 @@ def spoken(seconds: float) -> str:
 def decisions(environ: Mapping[str, str]) -> Iterator[Check]:
     folder = environ.get("KEYRULE_DECISIONS")
     if not folder:
-        yield _check("decisions", "warning", "no record is kept", "set KEYRULE_DECISIONS to a folder of Dify's user")
+        yield Check("decisions", "warning", "no record is kept", "set KEYRULE_DECISIONS to a folder of Dify's user")
         return
     try:
         found = os.stat(folder)
@@ -108,21 +100,21 @@ def decisions(environ: Mapping[str, str]) -> Iterator[Check]:
         above = os.path.dirname(os.path.abspath(folder))
         can = os.access(above, os.W_OK | os.X_OK)
         detail = f"{folder} is made by the first decision" if can else f"{folder} is not there, and this user may not make it"
-        yield _check(
+        yield Check(
             "decisions", "ok" if can else "trouble", detail, "" if can else f"`install -d -m 700 -o {os.geteuid()} {folder}`"
         )
         return
     except OSError as problem:
-        yield _check("decisions", "trouble", f"{folder}: {(problem.strerror or '').lower()}", "name a folder of Dify's user")
+        yield Check("decisions", "trouble", f"{folder}: {(problem.strerror or '').lower()}", "name a folder of Dify's user")
         return
     mode = stat.S_IMODE(found.st_mode)
     if not stat.S_ISDIR(found.st_mode):
-        yield _check("decisions", "trouble", f"{folder} is no folder", "name a folder of Dify's user")
+        yield Check("decisions", "trouble", f"{folder} is no folder", "name a folder of Dify's user")
     elif not os.access(folder, os.W_OK | os.X_OK):
-        yield _check("decisions", "trouble", f"{folder}: this user may not write there", f"`chown {os.geteuid()} {folder}`")
+        yield Check("decisions", "trouble", f"{folder}: this user may not write there", f"`chown {os.geteuid()} {folder}`")
     elif mode & 0o077:
-        yield _check("decisions", "warning", f"{folder}: others may look into it (mode {mode:04o})", f"`chmod 700 {folder}`")
+        yield Check("decisions", "warning", f"{folder}: others may look into it (mode {mode:04o})", f"`chmod 700 {folder}`")
     else:
         files = [entry for entry in os.scandir(folder) if entry.name.startswith("decisions-")]
         size = sum(entry.stat().st_size for entry in files) / 1e6
-        yield _check("decisions", "ok", f"{folder}: {len(files)} files, {size:.1f} MB")
+        yield Check("decisions", "ok", f"{folder}: {len(files)} files, {size:.1f} MB")
