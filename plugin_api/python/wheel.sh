@@ -27,8 +27,21 @@ pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w "$wor
 echo "== the libraries that it carries"
 auditwheel repair --plat "manylinux_$(ldd --version | sed -n '1s/.* \([0-9]*\)\.\([0-9]*\)$/\1_\2/p')_$(uname -m)" \
   -w "$work/repaired" "$work"/plain/*.whl >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+# What is carried is given away again: each library's licence goes along, as Debian has it.
+wheel unpack -d "$work/open" "$work"/repaired/*.whl >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+opened=$(echo "$work"/open/*)
+licences=$(echo "$opened"/keyrule-*.dist-info)/licenses
+mkdir -p "$licences"
+for package in tao-pegtl-dev nlohmann-json3-dev libspdlog-dev libcli11-dev; do  # compiled in from their headers
+  cp "/usr/share/doc/$package/copyright" "$licences/$package"
+done
+for library in "$opened"/keyrule.libs/*; do
+  name=$(basename "$library" | sed -E 's/-[0-9a-f]{8}//')  # auditwheel puts a digest into the name
+  package=$(dpkg-query -S "*/$name" 2>/dev/null | sed -n '1s/:.*//p')
+  cp "/usr/share/doc/${package:?no package of Debian has $name}/copyright" "$licences/$package"
+done
 rm -f "$out"/keyrule-*.whl
-mv "$work"/repaired/*.whl "$out"
+wheel pack -d "$out" "$opened" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 python - "$out"/keyrule-*.whl <<'PY'
 import sys, zipfile
 carried = [name.split("/")[-1] for name in zipfile.ZipFile(sys.argv[1]).namelist() if "keyrule.libs/" in name]

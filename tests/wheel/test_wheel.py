@@ -37,6 +37,9 @@ def test_what_it_holds(wheel):
         assert f"keyrule/{name}" in held
     assert held["keyrule/bin/keyrule"].external_attr >> 16 & stat.S_IXUSR
     assert any(name.startswith("keyrule.libs/librocksdb") for name in held)
+    licences = [name.split("/")[-1] for name in held if ".dist-info/licenses/" in name]
+    assert {"librocksdb7.8", "libssl3", "libpq5", "nlohmann-json3-dev"} <= set(licences)
+    assert len(licences) >= sum(name.startswith("keyrule.libs/") for name in held) // 2  # one package has several libraries
     assert not any("__pycache__" in name or name.endswith((".cc", ".h", "CMakeLists.txt")) for name in held)
     assert re.search(r"-cp311-abi3-manylinux_2_\d+_", wheel.name)
 
