@@ -8,6 +8,7 @@ import sys
 import keyrule.dify
 import pytest
 from keyrule.dify import MissingPatchPoint, Settings, SettingsError, points
+from keyrule.dify.patching import ImportHook
 from standing import STANDIN, Dify, key, on_path
 
 OLD = "class MessageCycleManager:"
@@ -65,6 +66,18 @@ def test_modules_that_are_imported_already_are_patched_at_once(settings):
         keyrule.dify.uninstall()
         dify.run("a")
         assert dify.paid()[-1] == ("a", key("shared"))
+
+
+def test_two_hooks_for_one_module_are_both_called(tmp_path, monkeypatch):
+    (tmp_path / "hooked_twice.py").write_text("value = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    called = []
+    hooks = [ImportHook({"hooked_twice"}, lambda name, number=number: called.append((number, name))) for number in (1, 2)]
+    monkeypatch.setattr(sys, "meta_path", hooks + sys.meta_path)
+    import hooked_twice
+
+    assert hooked_twice.value == 1
+    assert sorted(called) == [(1, "hooked_twice"), (2, "hooked_twice")]
 
 
 def test_without_a_policy_it_says_so():

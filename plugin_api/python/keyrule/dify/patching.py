@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
+import threading
 from collections.abc import Callable
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -62,16 +63,26 @@ class ImportHook(MetaPathFinder):
     def __init__(self, wanted: set[str], done: Callable[[str], None]) -> None:
         self._wanted = wanted
         self._done = done
+        self._looking: set[tuple[int, str]] = set()  # what this hook asks the others for, and by which thread
 
     def find_spec(self, fullname: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
-        if fullname not in self._wanted:
+        asked = (threading.get_ident(), fullname)
+        if fullname not in self._wanted or asked in self._looking:  # another hook for the same module asks back
             return None
+        self._looking.add(asked)
+        try:
+            spec = self._ask_others(fullname, path, target)
+        finally:
+            self._looking.discard(asked)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, self._done)
+        return spec
+
+    def _ask_others(self, fullname: str, path: Any, target: ModuleType | None) -> ModuleSpec | None:
         for finder in sys.meta_path:
             find = None if finder is self else getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = find(fullname, path, target) if find else None
             if spec is not None:
-                if spec.loader is not None:
-                    spec.loader = _Loader(spec.loader, self._done)
                 return spec
         return None
 
