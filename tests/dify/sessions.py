@@ -31,13 +31,13 @@ def once_each(*nodes: str) -> Callable[[Paid], str | None]:
     return look
 
 
-def with_name(node: str, credential: str, naming: str) -> Callable[[Paid], str | None]:
+def with_name(node: str, credentials: list[str], *naming: str) -> Callable[[Paid], str | None]:
     """The message and, a second later, the conversation's name."""
 
     def look(paid: Paid) -> str | None:
-        if paid.get(node) != [credential]:
-            return f"{node} was paid by {paid.get(node)}"
-        return None if set(paid.get("llm/invoke", [])) <= {naming} else f"the name was paid by {paid['llm/invoke']}"
+        if {name: who for name, who in paid.items() if name != "llm/invoke"} != {node: credentials}:
+            return f"not {node} by {credentials} alone: {paid}"
+        return None if set(paid.get("llm/invoke", [])) <= set(naming) else f"the name was paid by {paid['llm/invoke']}"
 
     return look
 
@@ -60,7 +60,7 @@ STEER = {
     "flowchat": flow_with_name,
     "iteration": once_each("llm_in"),
     "balanced": {"llm_p": ["prod-a"], "llm_q": ["shared"]},
-    "chat": with_name("chat", "prod-a", "prod-a"),
+    "chat": with_name("chat", ["prod-a"], "prod-a"),
     "completion": {"completion": ["prod-b"]},
     "agent": one_key_for_all,
     "chat_moderated": all_by("prod-a", moderation__invoke="staging", chat_moderated="prod-a"),
@@ -165,8 +165,8 @@ def failover(session: Session, s: bool) -> None:
     rested()
     session.drive("and the key rests then", "pair", s, {"llm_a": ["prod-a"], "llm_b": ["staging"]})
     for app in ("chat", "completion"):
-        wanted = {app: ["prod-a!429", "prod-b"]}
-        session.drive(f"{app} rate limited", app, s, wanted, before=fault("prod-a", 429, times=1, retry_after=1, node=app))
+        paid = with_name(app, ["prod-a!429", "prod-b"], "prod-a", "prod-b")
+        session.drive(f"{app} rate limited", app, s, paid, before=fault("prod-a", 429, times=1, retry_after=1, node=app))
         rested()
     bad = fault("staging", 400)
     session.drive(
