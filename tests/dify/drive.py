@@ -116,9 +116,8 @@ def dify(name: str, *, adapter: str | None = "extension", environment: tuple[str
     """Dify with the adapter in it, by its documented way or at interpreter start; without any for the baseline."""
     # The C library and the Python package of this tree, wherever they were built.
     os.environ["RIG_PYTHONPATH"] = os.environ.get("KEYRULE_PYTHON") or str(ROOT / "plugin_api" / "python")
-    extra = list(environment)
-    if adapter is not None:
-        extra += [f"KEYRULE_POLICY={POLICY}", f"KEYRULE_STORE={store()}", f"KEYRULE_DECISIONS={DECISIONS}"]
+    own = [f"KEYRULE_POLICY={POLICY}", f"KEYRULE_STORE={store()}", f"KEYRULE_DECISIONS={DECISIONS}"]
+    extra = [*(own if adapter is not None else ()), *environment]  # what a session sets counts
     arguments = SimpleNamespace(
         pth=str(HERE / "adapter" / "pth") if adapter == "pth" else None,
         extension=str(HERE / "adapter" / "keyrule_rig") if adapter == "extension" else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def without_a_point() -> Iterator[tuple[str, str]]:
             made,
             copy_function=os.link if _same_disk(api) else shutil.copy,
             symlinks=True,
-            ignore=shutil.ignore_patterns("tests", "__pycache__", ".git", "storage"),
+            ignore=_data_of(api),
         )
         file = made / FILE
         text = file.read_text()
@@ -35,6 +35,15 @@ def without_a_point() -> Iterator[tuple[str, str]]:
         yield str(made), f"patch point `conversation names` (MessageCycleManager has no {NAME})"
     finally:
         shutil.rmtree(made.parent, ignore_errors=True)
+
+
+def _data_of(api: str) -> Callable[[str, list[str]], set[str]]:
+    """What is no part of the program: caches, tests, and at the top the installation's files."""
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return {"tests", "__pycache__", ".git", *(["storage"] if folder == api else [])} & set(names)
+
+    return ignored
 
 
 def _same_disk(api: str) -> bool:
