@@ -189,6 +189,7 @@ def turns() -> Iterator[Session]:
         for _ in range(2):
             result = scenarios.drive(session.context, "agent", "agent", True)
             session.check("one key a message of an agent", result, one_key_for_all(result["paid"]))
+        time.sleep(4)  # the names of those conversations come late, and are paid by turns as well
         spent: list[str] = []
         for _ in range(4):  # a completion has no name that takes a turn of its own
             spent += scenarios.drive(session.context, "completion", "completion", True)["paid"].get("completion", [])
