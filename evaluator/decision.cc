@@ -63,7 +63,7 @@ void Decision::KeepForReport() {
   weights = {};
   used = {};
   tried = {};
-  named = {};
+  match = {};
 }
 
 }  // namespace keyrule::evaluator

@@ -9,6 +9,7 @@
 
 #include "evaluator/catalog.h"
 #include "evaluator/hash.h"
+#include "evaluator/match_scratch.h"
 #include "evaluator/request.h"
 #include "evaluator/state.h"
 
@@ -151,7 +152,7 @@ struct Decision {
   std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
   std::vector<uint32_t> weights;   // scratch: their weights, slow start included
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
-  std::vector<uint8_t> named;      // scratch: what named conditions were found to be (code.h)
+  MatchScratch match;              // scratch: of finding the rule
 
   void Clear();
   // Gives back what only explaining it and `next` need: what it still needs to be reported `ok` stays.

@@ -2,6 +2,14 @@
 
 namespace keyrule::evaluator {
 
+size_t Program::Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const {
+  scratch->given.clear();
+  for (uint32_t slot = 0; slot < values.size(); ++slot) {
+    if (!values[slot].absent()) scratch->given.push_back(slot);
+  }
+  return Match(values, scratch->given, now_ms, scratch);
+}
+
 std::string_view Program::Resolve(const ValueRef& ref, std::span<const Value> values) const noexcept {
   switch (ref.kind) {
     case ValueRef::Kind::kLiteral: return ref.literal;

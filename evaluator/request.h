@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -47,6 +48,18 @@ class Value {
   // Empty unless the kind is kText.
   constexpr std::string_view text() const {
     return kind_ == ValueKind::kText ? std::string_view(text_, size_) : std::string_view();
+  }
+  // Whether it is a text and this one. Most texts differ in length or at the ends.
+  bool text_is(std::string_view other) const {
+    if (kind_ != ValueKind::kText || size_ != other.size()) return false;
+    const char* const begin = text_;
+    if (size_ >= sizeof(uint64_t)) {
+      uint64_t mine, its;
+      std::memcpy(&mine, begin + size_ - sizeof mine, sizeof mine);
+      std::memcpy(&its, other.data() + size_ - sizeof its, sizeof its);
+      if (mine != its) return false;
+    }
+    return std::memcmp(begin, other.data(), size_) == 0;
   }
   // 0 unless is_number().
   constexpr int64_t number() const { return is_number() ? number_ : 0; }

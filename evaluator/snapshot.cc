@@ -122,7 +122,7 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     if (program_->tenant_slot != dsl::kUnresolved) {
       d->values[program_->tenant_slot] = Value::Text(request.tenant);
     }
-    const size_t rule = program_->Match(d->values, now_ms, &d->named);
+    const size_t rule = program_->Match(d->values, now_ms, &d->match);
     Begin(request, now_ms, d);
     d->rule = static_cast<uint32_t>(rule);
     AddTags(program_->rules[rule], d);

@@ -19,6 +19,13 @@ class TextMap {
   const std::string_view* Find(std::string_view key) const noexcept;
   bool Has(std::string_view key) const noexcept { return Find(key) != nullptr; }
   size_t size() const { return size_; }
+  // Calls `take(key)` for each, in no order.
+  template <typename Take>
+  void ForEach(const Take& take) const {
+    for (const Cell& cell : cells_) {
+      if (cell.used) take(cell.key);
+    }
+  }
 
  private:
   struct Cell {
