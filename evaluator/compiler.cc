@@ -11,7 +11,7 @@ class Compiler {
  public:
   explicit Compiler(std::shared_ptr<const dsl::Policy> policy) : program_(Begin(std::move(policy))) {}
 
-  std::shared_ptr<const Program> Run(PassDumps* dumps) {
+  std::shared_ptr<const Program> Run(const CompileOptions& options) {
     const dsl::Policy& policy = *program_->policy;
     program_->provider_slot = policy.FindSlot("provider");
     program_->model_slot = policy.FindSlot("model");
@@ -34,7 +34,7 @@ class Compiler {
     for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
       if (kept_[slot]) program_->kept_slots.push_back(slot);
     }
-    RunPasses(program_.get(), dumps);
+    RunPasses(program_.get(), options);
     return std::move(program_);
   }
 
@@ -197,8 +197,8 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy, PassDumps* dumps) {
-  return Compiler(std::move(policy)).Run(dumps);
+std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy, const CompileOptions& options) {
+  return Compiler(std::move(policy)).Run(options);
 }
 
 }  // namespace keyrule::evaluator

@@ -9,7 +9,7 @@
 
 namespace keyrule::evaluator {
 
-// Cannot fail on a policy that Load (dsl/load.h) returned. Any thread. `dumps` may be null.
-std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy, PassDumps* dumps = nullptr);
+// Cannot fail on a policy that Load (dsl/load.h) returned. Any thread.
+std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy, const CompileOptions& options = {});
 
 }  // namespace keyrule::evaluator

@@ -11,31 +11,6 @@ bool IsNeutral(FormulaKind term, FormulaKind group) {
   return term == (group == FormulaKind::kAll ? FormulaKind::kTrue : FormulaKind::kFalse);
 }
 
-// Roughly nanoseconds.
-uint32_t CostOf(const Atom& atom) {
-  switch (atom.kind) {
-    case TestKind::kPresent:
-    case TestKind::kTrue:
-    case TestKind::kNumberEqual:
-    case TestKind::kNumberLess:
-    case TestKind::kNumberLessEqual:
-    case TestKind::kNumberGreater:
-    case TestKind::kNumberGreaterEqual: return 1;
-    case TestKind::kTextEqual: return 2;
-    case TestKind::kStartsWith:
-    case TestKind::kEndsWith: return 3;
-    case TestKind::kNumberIn:
-    case TestKind::kTextIn: return 8;
-    case TestKind::kLike: return 10;
-    case TestKind::kClock: return 15;
-    case TestKind::kContains: return 20;
-    case TestKind::kShare: return 20;
-    case TestKind::kMatches: return 200;
-    case TestKind::kNamed: break;
-  }
-  return 0;
-}
-
 }  // namespace
 
 Folder::Folder(const Atoms& atoms, const Formulas& from, Formulas* to) : atoms_(atoms), from_(from), to_(*to) {}
@@ -109,6 +84,30 @@ bool Folder::Excluded(std::span<const FormulaRef> terms, bool all) const {
   return false;
 }
 
+uint32_t CostNs(const Atom& atom) {
+  switch (atom.kind) {
+    case TestKind::kPresent:
+    case TestKind::kTrue:
+    case TestKind::kNumberEqual:
+    case TestKind::kNumberLess:
+    case TestKind::kNumberLessEqual:
+    case TestKind::kNumberGreater:
+    case TestKind::kNumberGreaterEqual: return 1;
+    case TestKind::kTextEqual: return 2;
+    case TestKind::kStartsWith:
+    case TestKind::kEndsWith: return 3;
+    case TestKind::kNumberIn:
+    case TestKind::kTextIn: return 8;
+    case TestKind::kLike: return 10;
+    case TestKind::kClock: return 15;
+    case TestKind::kContains: return 20;
+    case TestKind::kShare: return 20;
+    case TestKind::kMatches: return 200;
+    case TestKind::kNamed: break;
+  }
+  return 0;
+}
+
 Orderer::Orderer(const Atoms& atoms, const Formulas& from, Formulas* to) : atoms_(atoms), from_(from), to_(*to) {}
 
 FormulaRef Orderer::Order(FormulaRef formula) {
@@ -122,7 +121,7 @@ FormulaRef Orderer::Order(FormulaRef formula) {
     case FormulaKind::kFalse: ordered = to_.False(); break;
     case FormulaKind::kLiteral:
       ordered = to_.OfLiteral(node.literal);
-      cost = CostOf(atoms_[node.literal.atom]);
+      cost = CostNs(atoms_[node.literal.atom]);
       break;
     case FormulaKind::kAll:
     case FormulaKind::kAny: {

@@ -12,13 +12,14 @@
 namespace keyrule::evaluator {
 namespace {
 
-// Up to so many rules are tried in turn: measured (tests/bench/RESULTS.md), the look-ups of an index cost more.
-constexpr size_t kFewRules = 12;
-
 // What the passes hand on to each other.
 class Pipeline {
  public:
-  Pipeline(Program* program, PassDumps* dumps) : program_(*program), policy_(*program->policy), dumps_(dumps) {}
+  Pipeline(Program* program, const CompileOptions& options)
+      : program_(*program),
+        policy_(*program->policy),
+        dumps_(options.dumps),
+        is_indexed_(policy_.rules.size() >= options.index_from) {}
 
   void Intern() {
     AtomBuilder builder(&program_.code.atoms, policy_, [](const dsl::Path& path) { return path.slot; });
@@ -37,7 +38,10 @@ class Pipeline {
   void Order() {
     Formulas ordered;
     Orderer orderer(program_.code.atoms, formulas_, &ordered);
-    for (FormulaRef& rule : rules_) rule = orderer.Order(rule);
+    for (FormulaRef& rule : rules_) {
+      rule = orderer.Order(rule);
+      if (dumps_ != nullptr) costs_.push_back(orderer.CostNsOf(rule));
+    }
     formulas_ = std::move(ordered);
   }
   void Emit() {
@@ -46,12 +50,12 @@ class Pipeline {
     emitter.Finish(std::move(conditions_.literals));
   }
   void Split() {
-    if (!IsIndexed() && dumps_ == nullptr) return;
+    if (!is_indexed_ && dumps_ == nullptr) return;
     maker_.emplace(policy_, program_.code.atoms, formulas_);
     for (const FormulaRef rule : rules_) guards_.push_back(maker_->Of(rule));
   }
   void Index() {
-    program_.indexed = IsIndexed();
+    program_.indexed = is_indexed_;
     if (!maker_) return;
     IndexBuilder builder(program_.code.atoms);
     for (uint32_t rule = 0; rule < guards_.size(); ++rule) {
@@ -60,6 +64,7 @@ class Pipeline {
     std::vector<RuleReach>* const reaches = dumps_ != nullptr ? dumps_->reaches : nullptr;
     if (reaches != nullptr) reaches->assign(guards_.size(), {});
     builder.Finish(policy_.slots.size(), &program_.index, reaches);
+    for (size_t rule = 0; reaches != nullptr && rule < costs_.size(); ++rule) (*reaches)[rule].cost_ns = costs_[rule];
   }
 
   // ---- what each has made, as text
@@ -76,8 +81,6 @@ class Pipeline {
   std::string IndexListing() const { return IndexText(policy_, program_.index); }
 
  private:
-  bool IsIndexed() const { return policy_.rules.size() > kFewRules; }
-
   template <typename Text>
   std::string LinePerRule(const Text& text) const {
     std::string lines;
@@ -90,9 +93,11 @@ class Pipeline {
   Program& program_;
   const dsl::Policy& policy_;
   PassDumps* const dumps_;
+  const bool is_indexed_;
   InternedConditions conditions_;
   Formulas formulas_;
   std::vector<FormulaRef> rules_;
+  std::vector<uint32_t> costs_;  // by rule, if something is to be shown
   std::optional<GuardMaker> maker_;
   std::vector<Guard> guards_;
 };
@@ -125,8 +130,9 @@ constexpr auto kNames = [] {
 
 std::span<const PassName> Passes() { return kNames; }
 
-void RunPasses(Program* program, PassDumps* dumps) {
-  Pipeline pipeline(program, dumps);
+void RunPasses(Program* program, const CompileOptions& options) {
+  Pipeline pipeline(program, options);
+  PassDumps* const dumps = options.dumps;
   for (const Pass& pass : kPasses) {
     (pipeline.*pass.run)();
     if (dumps != nullptr && dumps->wanted == pass.name.name) dumps->text = (pipeline.*pass.text)();

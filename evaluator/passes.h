@@ -27,7 +27,13 @@ struct PassDumps {
   std::vector<RuleReach>* reaches = nullptr;  // filled by rule if it is not null
 };
 
+struct CompileOptions {
+  // Policies of fewer rules are tried in turn: measured (tests/bench/RESULTS.md), the look-ups of an index cost more then.
+  size_t index_from = 13;
+  PassDumps* dumps = nullptr;  // borrowed
+};
+
 // Compiles the conditions of program->policy into program->code, entries and index.
-void RunPasses(Program* program, PassDumps* dumps);
+void RunPasses(Program* program, const CompileOptions& options);
 
 }  // namespace keyrule::evaluator

@@ -238,7 +238,11 @@ void IndexBuilder::Finish(size_t slot_count, RuleIndex* index, std::vector<RuleR
     for (size_t i = 0; i < keys.size();) {
       const auto [hash, rule] = keys[i];
       size_t end = i;
-      while (end < keys.size() && keys[end].first == hash) ++end;
+      for (; end < keys.size() && keys[end].first == hash; ++end) {}
+      for (size_t of = i; reaches != nullptr && of < end; ++of) {
+        size_t& crowd = (*reaches)[keys[of].second].crowd;
+        crowd = std::max(crowd, end - i);
+      }
       uint32_t rules = rule;
       if (end - i > 1) {
         rules = RuleIndex::kList + static_cast<uint32_t>(index->lists_.size());

@@ -175,12 +175,14 @@ class RuleIndex {
   std::vector<uint32_t> set_lists_;
 };
 
-// How the rules are looked up, one by one: for explaining, not kept in the program.
+// How a rule is reached: for explaining, not kept in the program.
 struct RuleReach {
-  bool always = false;
-  std::vector<RuleIndex::Part> parts;  // of the first key
-  size_t keys = 0;
-  size_t shapes = 0;
+  bool always = false;                 // it has no key
+  std::vector<RuleIndex::Part> parts;  // of its first key
+  size_t keys = 0;                     // none, and not always: its condition never holds
+  size_t shapes = 0;                   // that its keys have
+  size_t crowd = 0;                    // rules that share a key of it, itself included, at most
+  uint32_t cost_ns = 0;                // of its tests, roughly, if all of them are made
 };
 
 class IndexBuilder {

@@ -18,7 +18,7 @@ namespace keyrule::command {
 namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
-                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
+                                  &kDump,    &kRepl,   &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
                                   &kVerify,  &kDecisions, &kDify};
 
 std::string Overview() {
