@@ -28,20 +28,20 @@ bool Atoms::Holds(TestKind kind, uint32_t operand, const Value& value, int64_t n
   if (value.absent()) return false;
   switch (kind) {
     case TestKind::kPresent: return true;
-    case TestKind::kTextEqual: return value.text() == texts_[operand];
+    case TestKind::kTextEqual: return value.text_is(text(operand));
     case TestKind::kTextIn: return text_sets_[operand].Has(value.text());
-    case TestKind::kStartsWith: return value.text().starts_with(texts_[operand]);
-    case TestKind::kEndsWith: return value.text().ends_with(texts_[operand]);
+    case TestKind::kStartsWith: return value.text().starts_with(text(operand));
+    case TestKind::kEndsWith: return value.text().ends_with(text(operand));
     case TestKind::kContains:
       if (value.kind() == ValueKind::kList) {
         const auto items = value.list();
-        return std::find(items.begin(), items.end(), texts_[operand]) != items.end();
+        return std::find(items.begin(), items.end(), text(operand)) != items.end();
       }
-      return value.text().find(texts_[operand]) != std::string_view::npos;
+      return value.text().find(text(operand)) != std::string_view::npos;
     case TestKind::kLike: return globs_[operand].Matches(value.text());
     case TestKind::kMatches: {
-      const std::string_view text = value.text();
-      return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *patterns_[operand]);
+      const std::string_view whole = value.text();
+      return RE2::PartialMatch(re2::StringPiece(whole.data(), whole.size()), *patterns_[operand]);
     }
     case TestKind::kNumberEqual: return value.number() == numbers_[operand];
     case TestKind::kNumberLess: return value.number() < numbers_[operand];
@@ -83,7 +83,11 @@ uint32_t AtomBuilder::Intern(const Atom& atom) {
 
 uint32_t AtomBuilder::TextOperand(std::string_view text) {
   const auto [known, is_new] = texts_.try_emplace(text, static_cast<uint32_t>(atoms_.texts_.size()));
-  if (is_new) atoms_.texts_.push_back(text);
+  if (is_new) {
+    const auto size = static_cast<uint32_t>(text.size());
+    atoms_.texts_.append(reinterpret_cast<const char*>(&size), sizeof size);
+    atoms_.texts_.append(text);
+  }
   return known->second;
 }
 

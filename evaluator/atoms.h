@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,7 +35,7 @@ enum class TestKind : uint8_t {
 struct Atom {
   TestKind kind = TestKind::kPresent;
   uint32_t slot = 0;
-  uint32_t operand = 0;  // index into the pool that the kind reads
+  uint32_t operand = 0;  // where in the pool that the kind reads
 
   bool operator==(const Atom&) const = default;
 };
@@ -45,7 +46,7 @@ struct Literal {
   bool negated = false;
 };
 
-// Part of a program: immutable once the program is made. Borrows texts of the policy.
+// Part of a program: immutable once the program is made. Its sets borrow texts of the policy.
 class Atoms {
  public:
   struct ShareTest {
@@ -71,7 +72,11 @@ class Atoms {
   }
 
   // What a test compares with; call only for its kind.
-  std::string_view text(uint32_t operand) const { return texts_[operand]; }
+  std::string_view text(uint32_t operand) const {
+    uint32_t size;
+    std::memcpy(&size, texts_.data() + operand, sizeof size);
+    return {texts_.data() + operand + sizeof size, size};
+  }
   int64_t number(uint32_t operand) const { return numbers_[operand]; }
   const TextMap& text_set(uint32_t operand) const { return text_sets_[operand]; }
   const std::vector<int64_t>& number_set(uint32_t operand) const { return number_sets_[operand]; }
@@ -81,14 +86,12 @@ class Atoms {
   const std::string& pattern(uint32_t operand) const;
   const ShareTest& share(uint32_t operand) const { return shares_[operand]; }
 
-  size_t text_count() const { return texts_.size(); }
-  size_t set_count() const { return text_sets_.size() + number_sets_.size(); }
-
  private:
   friend class AtomBuilder;
 
   std::vector<Atom> atoms_;
-  std::vector<std::string_view> texts_;
+  // Each text behind its size: a test reaches its text by one step, and those of a rule lie together.
+  std::string texts_;
   std::vector<int64_t> numbers_;
   std::vector<TextMap> text_sets_;
   std::vector<bool> text_set_named_;

@@ -26,7 +26,7 @@ inline constexpr Jump kJumpFalse = -2;
 struct Test {
   TestKind kind;
   uint32_t slot = 0;
-  uint32_t operand = 0;  // index into the pool of Atoms that the kind reads
+  uint32_t operand = 0;  // where in the pool of Atoms that the kind reads
   Jump then_to = kJumpTrue;
   Jump else_to = kJumpFalse;
 };
