@@ -18,8 +18,8 @@ namespace keyrule::command {
 namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
-                                  &kDump,    &kRepl,   &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
-                                  &kVerify,  &kDecisions, &kDify};
+                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
+                                  &kVerify,  &kDecisions, &kDify, &kDump};
 
 std::string Overview() {
   std::string text =
