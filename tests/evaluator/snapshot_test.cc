@@ -51,6 +51,7 @@ class SnapshotTest : public testing::Test {
       }
       if (word.starts_with("tenant=")) {
         tenant = word.substr(7);
+        ASSERT_TRUE(builder.SetAssignment("tenant.id=" + tenant, &error)) << error;
       } else if (!word.empty()) {
         ASSERT_TRUE(builder.SetAssignment(word, &error)) << error;
       }
@@ -92,8 +93,10 @@ TEST_F(SnapshotTest, ATenantReachesOnlyItsOwn) {
 TEST_F(SnapshotTest, TheAuthenticatedTenantIsTheAttribute) {
   source_->of["bank"] = {Key("b1", "main")};
   Load("rule bank { when tenant.id == \"bank\"  use credential \"main\" } default { deny \"no\" }");
-  EXPECT_EQ(Use("tenant=bank provider=openai tenant.id=shop"), "b1");
-  EXPECT_EQ(Use("tenant=shop provider=openai tenant.id=bank"), "denied");
+  EXPECT_EQ(Use("tenant=bank provider=openai"), "b1");
+  EXPECT_EQ(Use("tenant=shop provider=openai"), "denied");
+  EXPECT_EQ(Use("tenant=bank provider=openai tenant.id=shop"), "internal");
+  EXPECT_EQ(Use("tenant=shop provider=openai tenant.id=bank"), "internal");
 }
 
 TEST_F(SnapshotTest, NamesAreNamesWithinAProvider) {
@@ -253,14 +256,14 @@ TEST_F(SnapshotTest, AnUnreadableSourceRefuses) {
 
 TEST_F(SnapshotTest, AValueOfTheWrongTypeRefuses) {
   Load("default { leave to host }");
-  std::vector<Value> values(program_->slot_count());
-  values[program_->provider_slot] = Value::Integer(3);
+  SlotValues values(program_->slot_count());
+  values.Set(program_->provider_slot, Value::Integer(3));
   Decision d;
-  snapshot_->Decide({"bank", values, false}, kNow, &d);
+  snapshot_->Decide({"bank", values}, kNow, &d);
   EXPECT_EQ(d.reason, Reason::kInternal);
   EXPECT_EQ(d.verdict, Verdict::kDeny);
-  values.pop_back();
-  snapshot_->Decide({"bank", values, false}, kNow, &d);
+  values.Reset(program_->slot_count() - 1);
+  snapshot_->Decide({"bank", values}, kNow, &d);
   EXPECT_EQ(d.reason, Reason::kInternal);
 }
 
