@@ -64,8 +64,10 @@ bool Snapshot::Understands(const Request& request) const noexcept {
   for (uint32_t slot : request.given) {
     if (request.values[slot].kind() != program.kinds[slot]) return false;
   }
-  return program.tenant_slot == dsl::kUnresolved ||
-         request.values[program.tenant_slot].text() == request.tenant;
+  if (program.tenant_slot == dsl::kUnresolved) return true;
+  const std::string_view attribute = request.values[program.tenant_slot].text();
+  if (attribute.data() == request.tenant.data() && attribute.size() == request.tenant.size()) return true;
+  return attribute == request.tenant;
 }
 
 void Snapshot::Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept {
@@ -121,10 +123,18 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
   d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
     if (!Understands(request)) return Refuse(d, Reason::kInternal);
-    // Rules see every value; the decision keeps only those that its arms and tags read.
+    // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
+    // the host, which nothing follows, only what is written down.
     const size_t rule = program_->Match(request.values, now_ms, &d->named);
     Begin(request.tenant, request.dry, now_ms, d);
-    Keep(request.tenant, [&](size_t i) -> const Value& { return request.values[program_->kept_slots[i]]; }, d);
+    const CompiledRule& decides = program_->rules[rule];
+    const Arm::Kind first = decides.arms.front().kind;
+    const bool nothing_follows = decides.tags.empty() && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
+    Keep(request.tenant, [&](size_t i) -> const Value& {
+      static constexpr Value kAbsent;
+      const uint32_t slot = program_->kept_slots[i];
+      return nothing_follows && slot != program_->provider_slot ? kAbsent : request.values[slot];
+    }, d);
     d->rule = static_cast<uint32_t>(rule);
     AddTags(program_->rules[rule], d);
     RunArms(program_->rules[rule], 0, d);

@@ -44,6 +44,7 @@ class SnapshotTest : public testing::Test {
     std::string error;
     std::string tenant = "bank";
     std::string word;
+    ASSERT_TRUE(builder.SetAssignment("tenant.id=bank", &error)) << error;
     for (char c : words + " ") {
       if (c != ' ') {
         word += c;
@@ -273,7 +274,8 @@ TEST_F(SnapshotTest, IdsAreUnlike) {
   for (int i = 0; i < 10'000; ++i) {
     Decision d;
     Decide("", &d);
-    ids.insert(std::string(d.id.begin(), d.id.end()));
+    const auto id = d.Id();
+    ids.insert(std::string(id.begin(), id.end()));
   }
   EXPECT_EQ(ids.size(), 10'000u);
 }
@@ -289,12 +291,13 @@ TEST_F(SnapshotTest, BindsForManyThreadsAtOnce) {
     std::vector<std::jthread> threads;
     for (int n = 0; n < 8; ++n) {
       threads.emplace_back([&, n] {
-        std::vector<Value> values(program_->slot_count());
-        values[program_->provider_slot] = Value::Text(n % 2 == 0 ? "openai" : "google");
+        SlotValues values(program_->slot_count());
+        values.Set(program_->provider_slot, Value::Text(n % 2 == 0 ? "openai" : "google"));
         Decision d;
         for (int i = 0; i < 500; ++i) {
           const std::string tenant = "t" + std::to_string((i * 7 + n) % 50);
-          snapshot_->Decide({tenant, values, false}, kNow, &d);
+          values.Set(program_->tenant_slot, Value::Text(tenant));
+          snapshot_->Decide({tenant, values}, kNow, &d);
           used += d.verdict == Verdict::kUse ? 1 : 0;
           snapshot_->ReportOutcome(&d, {.outcome = Outcome::kOk}, kNow);
         }
