@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "evaluator/hash.h"
+#include "evaluator/strategy.h"
+
 namespace keyrule::evaluator {
 namespace {
 
@@ -31,8 +34,12 @@ class Compiler {
     for (const dsl::Meter& meter : policy.meters) AddMeter(meter);
     for (const dsl::Rule& rule : policy.rules) AddRule(rule);
     AddRule(policy.fallback);
+    program_->kept_places.assign(kept_.size(), dsl::kUnresolved);
     for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
-      if (kept_[slot]) program_->kept_slots.push_back(slot);
+      program_->kinds.push_back(KindOf(policy.slots[slot].type));
+      if (!kept_[slot]) continue;
+      program_->kept_places[slot] = static_cast<uint32_t>(program_->kept_slots.size());
+      program_->kept_slots.push_back(slot);
     }
     RunPasses(program_.get(), options);
     return std::move(program_);
@@ -146,6 +153,8 @@ class Compiler {
         arm.kind = Arm::Kind::kPool;
         arm.pool = pool->pool.index;
         arm.strategy = pool->strategy.kind;
+        program_->counts_takes = program_->counts_takes || Draws(arm.strategy) || GoesByLoad(arm.strategy);
+        program_->counts_load = program_->counts_load || GoesByLoad(arm.strategy);
         if (arm.strategy == dsl::StrategyKind::kLeastUsed) {
           program_->counts_tokens = true;
           Keep(program_->tokens_slot);
@@ -173,6 +182,7 @@ class Compiler {
     ValueRef ref;
     if (const auto* text = std::get_if<dsl::Text>(&value.what)) {
       ref.literal = text->value;
+      ref.hash = QuickHash(ref.literal);
     } else if (const auto* path = std::get_if<dsl::Path>(&value.what)) {
       ref.kind = ValueRef::Kind::kSlot;
       ref.slot = path->slot;

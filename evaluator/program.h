@@ -24,6 +24,7 @@ struct ValueRef {
   uint32_t slot = 0;   // kSlot, kLookup
   uint32_t table = 0;  // kLookup
   std::string_view literal;
+  uint64_t hash = 0;  // kLiteral: QuickHash of it
 };
 
 struct Arm {
@@ -90,8 +91,10 @@ class Program {
   std::vector<CompiledMeter> meters;
   ZoneCache zones;                            // of the meters' calendars
   std::vector<std::shared_ptr<const TextMap>> tables;
-  // Slots that arms and tags read: what a decision keeps of its request.
+  std::vector<ValueKind> kinds;               // by slot: what a value may be
+  // Slots that arms and tags read: what a decision keeps of its request, in this order.
   std::vector<uint32_t> kept_slots;
+  std::vector<uint32_t> kept_places;          // by slot: its index in kept_slots, where it has one
   size_t most_tags = 0;                       // that one rule has
   uint32_t provider_slot = 0;
   uint32_t model_slot = 0;
@@ -99,6 +102,8 @@ class Program {
   uint32_t tenant_slot = dsl::kUnresolved;  // `tenant.id`, filled from Request::tenant
   uint32_t tokens_slot = dsl::kUnresolved;  // `request.tokens`
   bool counts_tokens = false;               // an arm goes by the tokens of the last minute
+  bool counts_takes = false;                // an arm draws by lot, or breaks ties by who was taken last
+  bool counts_load = false;                 // an arm goes by calls in flight, or breaks ties by who was taken last
 
   size_t slot_count() const { return policy->slots.size(); }
   // Index of the rule that decides (rules.size() - 1: the default). `given` are the slots that are not absent.
@@ -115,10 +120,16 @@ class Program {
   }
   // The same without knowing which are given.
   size_t Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const;
-  // The value of a literal, an attribute or a table entry; empty if absent.
-  std::string_view Resolve(const ValueRef& ref, std::span<const Value> values) const noexcept;
+  // The value of a kept slot among those that a decision has kept.
+  const Value& Kept(uint32_t slot, std::span<const Value> kept) const noexcept {
+    return kept[kept_places[slot]];
+  }
+  // The value of a literal, an attribute or a table entry, from what a decision has kept; empty if absent.
+  std::string_view Resolve(const ValueRef& ref, std::span<const Value> kept) const noexcept;
 };
 
+// Of the values that may stand in a slot of this declaration.
+ValueKind KindOf(dsl::Type type);
 // Whether a value may stand in a slot of this declaration (absent always may).
 bool FitsSlot(const dsl::Attribute& slot, const Value& value);
 

@@ -11,7 +11,7 @@ from ._paths import binding_folders, library_path
 
 __path__ += binding_folders()  # in a source tree the compiled binding stands in the build
 
-from .engine import Decision, Engine, Value
+from .engine import Decision, Engine, Prepared, Value
 from .errors import (
     DamagedStoreError,
     FileError,
@@ -43,6 +43,7 @@ __all__ = [
     "MustWait",
     "NoCredentials",
     "PolicyError",
+    "Prepared",
     "Refused",
     "Revoked",
     "UsageError",

@@ -15,6 +15,8 @@ from .errors import UsageError
 
 Value: TypeAlias = Union[str, int, bool, datetime, Sequence[str], Mapping[str, str], None]
 
+Prepared: TypeAlias = _binding.Prepared
+
 _REFRESH = {"automatic": 0, "manual": 1}
 _SECRET_GAPS = {1: "unlocked", 2: "dumped", 4: "inherited"}
 _OUTCOMES = {
