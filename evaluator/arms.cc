@@ -8,6 +8,7 @@
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/metering.h"
+#include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
 
@@ -119,14 +120,18 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     if (roster == nullptr) {
       if (!source_->IsFresh(d->at_ms)) return Refuse(d, Reason::kStale);
-      const TenantBinding* tenant = binding_->Tenant(d->tenant);
+      const Roster* last = d->last_roster;
+      const bool same_tenant = last != nullptr && SameText(last->tenant().tenant(), d->tenant);
+      const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
       if (tenant == nullptr) return Refuse(d, Reason::kInternal);
       const std::string_view type = program.model_type_slot == dsl::kUnresolved
                                         ? std::string_view()
                                         : program.Kept(program.model_type_slot, d->values).text();
       roster = &tenant->RosterFor(program.Kept(program.provider_slot, d->values).text(),
-                                  program.Kept(program.model_slot, d->values).text(), type);
+                                  program.Kept(program.model_slot, d->values).text(), type,
+                                  same_tenant ? last : nullptr);
       d->roster = roster;
+      d->last_roster = roster;
       // Not before the source was asked, which may have to speak to the host.
       if (!program.meters.empty()) metering.emplace(state_->Meters().mutex());
     }

@@ -219,6 +219,7 @@ bool ReadRequest(const keyrule_request& request, const SlotTable& slots, Request
   Reader reader(slots, scratch, error);
   if (!reader.Read(request)) return false;
   *out = {reader.tenant(), scratch->values, (request.flags & KEYRULE_DRY) != 0};
+  out->fits = slots.policy();
   return true;
 }
 
