@@ -8,6 +8,7 @@
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/metering.h"
+#include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
 
@@ -28,14 +29,15 @@ Skip WhyNot(const Candidate& candidate, const Decision& d, const Revocations* re
   return Skip::kNone;
 }
 
-// `revoked` null: nothing is.
-void AddCandidate(const BoundMember& member, uint16_t arm, const Revocations* revoked,
-                  Decision* d) {
-  const BoundCredential& bound = member.bound;
-  Candidate& candidate = d->candidates.emplace_back(member.name, bound.credential, bound.state, bound.tokens, bound.key,
-                                                    bound.meters, member.weight, arm, member.tier);
+// `bound` null: there is none of this name, because of `missing`. `revoked` null: nothing is.
+void AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
+                  uint16_t tier, const Revocations* revoked, Decision* d) {
+  static constexpr BoundCredential kNone;
+  if (bound == nullptr) bound = &kNone;
+  Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
+                                                    bound->meters, weight, arm, tier);
   candidate.why = candidate.credential == nullptr
-                      ? member.missing
+                      ? missing
                       : WhyNot(candidate, *d, revoked, &candidate.until_ms);
   candidate.free_ms = candidate.until_ms;
 }
@@ -119,14 +121,18 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     if (roster == nullptr) {
       if (!source_->IsFresh(d->at_ms)) return Refuse(d, Reason::kStale);
-      const TenantBinding* tenant = binding_->Tenant(d->tenant);
+      const Roster* last = d->last_roster;
+      const bool same_tenant = last != nullptr && SameText(last->tenant().tenant(), d->tenant);
+      const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
       if (tenant == nullptr) return Refuse(d, Reason::kInternal);
       const std::string_view type = program.model_type_slot == dsl::kUnresolved
                                         ? std::string_view()
                                         : program.Kept(program.model_type_slot, d->values).text();
       roster = &tenant->RosterFor(program.Kept(program.provider_slot, d->values).text(),
-                                  program.Kept(program.model_slot, d->values).text(), type);
+                                  program.Kept(program.model_slot, d->values).text(), type,
+                                  same_tenant ? last : nullptr);
       d->roster = roster;
+      d->last_roster = roster;
       // Not before the source was asked, which may have to speak to the host.
       if (!program.meters.empty()) metering.emplace(state_->Meters().mutex());
     }
@@ -170,7 +176,8 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
         continue;
       }
     }
-    AddCandidate(member, arm.number, revoked, d);
+    AddCandidate(member.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
+                 arm.number, member.tier, revoked, d);
   }
 }
 
@@ -183,24 +190,19 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
   const BoundCredential* found = roster.ByName(wanted, literal ? arm.value.hash : QuickHash(wanted));
   if (found == nullptr && by_attribute) found = roster.ById(wanted);
-  BoundMember member{{}, wanted, Skip::kUnknown, 1, 1};
+  Skip missing = Skip::kUnknown;
   if (found == nullptr) {
-    member.missing = roster.WhyMissing(wanted);
-  } else {
-    bool allowed = arm.pool == dsl::kUnresolved;
-    if (!allowed) {
-      const BoundPool& pool = roster.Pool(arm.pool);
-      allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
-        return m.bound.credential == found->credential;
-      });
-    }
-    if (allowed) {
-      member.bound = *found;
-      member.name = found->credential->name;
-    }
+    missing = roster.WhyMissing(wanted);
+  } else if (arm.pool != dsl::kUnresolved) {
+    const BoundPool& pool = roster.Pool(arm.pool);
+    const bool allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
+      return m.bound.credential == found->credential;
+    });
+    if (!allowed) found = nullptr;
   }
-  AddCandidate(member, arm.number, RevokedNow(), d);
-  return member.bound.credential != nullptr || !by_attribute;
+  AddCandidate(found != nullptr ? std::string_view(found->credential->name) : wanted, found, missing, 1, arm.number, 1,
+               RevokedNow(), d);
+  return found != nullptr || !by_attribute;
 }
 
 Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, uint64_t takes, Decision* d) const {

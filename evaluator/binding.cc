@@ -200,10 +200,11 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
 }
 
 const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
-                                       std::string_view model_type) const {
+                                       std::string_view model_type, const Roster* perhaps) const {
   // What no credential names makes no difference, so that callers cannot make rosters without end.
   if (!models_.Has(model)) model = {};
   if (!model_types_.Has(model_type)) model_type = {};
+  if (perhaps != nullptr && perhaps->Is(provider, model, model_type)) return *perhaps;
   // Its provider is one that is named, and so needs no looking up.
   const Roster* first = first_.load(std::memory_order_acquire);
   if (first != nullptr && first->Is(provider, model, model_type)) return *first;

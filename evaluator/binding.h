@@ -94,9 +94,9 @@ class alignas(64) TenantBinding {
  public:
   TenantBinding(const Program& program, std::string tenant, std::vector<Credential> credentials,
                 SelectionState* state);
-  // Lock-free once this combination is known.
+  // Lock-free once this combination is known. `perhaps` is looked at first: null, or one of this tenant's.
   const Roster& RosterFor(std::string_view provider, std::string_view model,
-                          std::string_view model_type) const;
+                          std::string_view model_type, const Roster* perhaps = nullptr) const;
   const std::string& tenant() const { return tenant_; }
   const TurnSeeds& turns() const { return turns_; }
   const std::vector<BoundCredential>& credentials() const { return bound_; }

@@ -209,7 +209,8 @@ struct Decision {
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
   MatchScratch match;              // scratch: of finding the rule
 
-  NumberBlock numbers;             // for those that follow
+  NumberBlock numbers;                   // for those that follow
+  const Roster* last_roster = nullptr;   // where those that follow may look first, of the snapshot that numbers come from
 
   // A ULID: 48 bits of time, 80 that no other decision has. All zeros without a number.
   std::array<char, 26> Id() const noexcept;

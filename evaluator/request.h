@@ -10,6 +10,10 @@
 
 #include "evaluator/same_text.h"
 
+namespace keyrule::dsl {
+struct Policy;
+}
+
 namespace keyrule::evaluator {
 
 enum class ValueKind : uint8_t { kAbsent, kText, kInteger, kBool, kTimestamp, kList };
@@ -166,6 +170,8 @@ struct Request {
   // whether it is.
   std::span<const Value> values;
   std::span<const uint32_t> given;  // the slots that are not absent, each once, in any order
+  // The policy whose slots the values are known to fit, and whose `tenant.id` is known to be the tenant; null: to be checked.
+  const dsl::Policy* fits = nullptr;
   // A decision made for looking, counting or explaining: it takes, advances and reserves nothing.
   bool dry = false;
 };

@@ -51,6 +51,7 @@ void Snapshot::Reseed(uint64_t salt) noexcept {
 void Snapshot::TakeNumber(Decision* d) const noexcept {
   NumberBlock& block = d->numbers;
   if (block.source != serial_ || block.next == block.end) [[unlikely]] {
+    if (block.source != serial_) d->last_roster = nullptr;
     block.source = serial_;
     block.next = numbers_taken_.fetch_add(kNumbersAtOnce, std::memory_order_relaxed);
     block.end = block.next + kNumbersAtOnce;
@@ -61,6 +62,7 @@ void Snapshot::TakeNumber(Decision* d) const noexcept {
 bool Snapshot::Understands(const Request& request) const noexcept {
   const Program& program = *program_;
   if (request.values.size() != program.slot_count()) return false;
+  if (request.fits == program.policy.get()) return true;
   for (uint32_t slot : request.given) {
     if (request.values[slot].kind() != program.kinds[slot]) return false;
   }

@@ -218,7 +218,12 @@ bool ReadRequest(const keyrule_request& request, const SlotTable& slots, Request
   *out = {};
   Reader reader(slots, scratch, error);
   if (!reader.Read(request)) return false;
-  *out = {reader.tenant(), scratch->values, (request.flags & KEYRULE_DRY) != 0};
+  // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
+  out->tenant = reader.tenant();
+  out->values = scratch->values.values();
+  out->given = scratch->values.given();
+  out->fits = slots.policy();
+  out->dry = (request.flags & KEYRULE_DRY) != 0;
   return true;
 }
 

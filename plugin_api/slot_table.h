@@ -55,6 +55,7 @@ class SlotTable {
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }
   std::string_view path(uint32_t slot) const { return policy_.slots[slot].path.text; }
+  const dsl::Policy* policy() const { return &policy_; }
   // Of `tenant.id`; kNotRead: the policy does not read it.
   uint32_t tenant_slot() const { return tenant_slot_; }
 
