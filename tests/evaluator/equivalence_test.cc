@@ -174,6 +174,7 @@ TEST(EquivalenceTest, TheProgramDecidesAsTheOracle) {
               static_cast<unsigned long long>(met.cases), static_cast<unsigned long long>(met.policies),
               static_cast<unsigned long long>(met.large_policies), static_cast<unsigned long long>(met.left_out));
   EXPECT_GE(met.cases, cases);
+  if (cases < 100'000) return;  // too few to have met everything
   EXPECT_GT(met.late_rules, met.cases / 200) << "decided by the twentieth rule or a later one";
   EXPECT_GT(met.large_policies, met.policies / 200);
   for (const char* thing :

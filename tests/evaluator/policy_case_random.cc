@@ -244,7 +244,7 @@ class Maker {
   Formula NamedListAtom(Declared* attribute) {
     const uint64_t list = Below(list_items_.size());
     const Texts& items = list_items_[list];
-    attribute->constants.insert(attribute->constants.end(), items.begin(), items.begin() + std::min<ptrdiff_t>(5, std::ssize(items)));
+    for (size_t i = 0; i < std::min<size_t>(5, items.size()); ++i) attribute->constants.push_back(items[i]);
     attribute->constants.push_back(items.back());
     const bool table = policy_.lists[list].table;
     const bool negated = Chance(25);
@@ -398,8 +398,8 @@ class Maker {
         return Joined(Formula::Kind::kAll, std::move(all));
       }
       case Style::kLists:
-        return Chance(40) ? NamedListAtom(first)
-                          : Joined(Formula::Kind::kAll, {NamedListAtom(first), Chance(50) ? Equality(second) : NamedListAtom(second)});
+        if (Chance(40)) return NamedListAtom(first);
+        return Joined(Formula::Kind::kAll, {NamedListAtom(first), Chance(50) ? Equality(second) : NamedListAtom(second)});
       case Style::kPrefixes: {
         Formula prefix = AtomOf("starts with", first->path + " starts with " + Quoted(Beginning(Constant(first))));
         return Chance(60) ? prefix : Joined(Formula::Kind::kAll, {prefix, Equality(second)});
@@ -481,7 +481,9 @@ class Maker {
       case Type::kEnum: return Of(attribute.values);
       case Type::kListOfString: {
         Texts items;
-        for (uint64_t i = 0; i < Below(4); ++i) items.push_back(attribute.constants.empty() || Chance(40) ? Of(words_) : Of(attribute.constants));
+        for (uint64_t i = 0; i < Below(4); ++i) {
+          items.push_back(attribute.constants.empty() || Chance(40) ? Of(words_) : Of(attribute.constants));
+        }
         return items;
       }
       default: return TextFor(attribute);

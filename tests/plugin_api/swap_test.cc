@@ -44,8 +44,8 @@ class Book {
     std::mt19937_64 random(1);
     const auto below = [&](size_t bound) { return std::to_string(random() % bound); };
     for (size_t i = 0; i < kCalls; ++i) {
-      calls_.push_back({"openai", "app-" + below(40), "wf-" + below(40), i % 7 == 0 ? "" : "team-" + below(8) + "/u-" + below(9),
-                        i % 3 == 0 ? "staging" : "production"});
+      const std::string user = i % 7 == 0 ? "" : "team-" + below(8) + "/u-" + below(9);
+      calls_.push_back({"openai", "app-" + below(40), "wf-" + below(40), user, i % 3 == 0 ? "staging" : "production"});
     }
     for (size_t revision = 0; revision < kRevisions; ++revision) {
       std::string text = "keyrule 1\nschema \"dify\"\nlet some = [\"app-1\", \"app-" + below(40) + "\"]\n";
