@@ -119,7 +119,9 @@ void Satisfy(const Workload& workload, const Rule& rule, const std::string& tail
     switch (condition.op) {
       case Op::kEqual: value = condition.value; break;
       case Op::kIn: value = dice->Of(condition.list == kNoList ? condition.any : workload.lists[condition.list]); break;
-      case Op::kPrefix: value = condition.like ? condition.value + dice->Of({"o", "o-mini", ".1"}) : condition.value + tail; break;
+      case Op::kPrefix:
+        value = condition.value + (condition.like ? dice->Of({"o", "o-mini", ".1"}) : tail);
+        break;
       case Op::kNotEqual:
         if (value == condition.value) value += "-other";
         break;
