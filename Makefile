@@ -32,6 +32,7 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/shared_bench
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
+	@$(BUILD)/tests/bench/load_bench
 
 bench-python: build  ## what the hook costs from Python, beside json.loads
 	@PYTHONPATH=plugin_api/python KEYRULE_LIBRARY=$(CURDIR)/$(BUILD)/libkeyrule.so KEYRULE_COMMAND=$(CURDIR)/$(BUILD)/keyrule \

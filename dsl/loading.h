@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/ast.h"
@@ -53,5 +55,13 @@ struct Loading {
     return diagnostics.Add(code, span, std::move(message), std::move(help));
   }
 };
+
+// One step of loading; each needs what those before it made.
+struct LoadStage {
+  std::string_view name;
+  void (*run)(Loading&);
+};
+// In their order, the first file's text being among the sources already.
+std::span<const LoadStage> LoadStages();
 
 }  // namespace keyrule::dsl
