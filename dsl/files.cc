@@ -34,7 +34,7 @@ class Importer {
       loading_.lost.Note(loading_.sources->at(source), file);
     }
     const auto is_import = [](const Statement& s) { return std::holds_alternative<Import>(s); };
-    std::vector<Statement>& all = loading_.statements;
+    std::deque<Statement>& all = loading_.statements;
     if (all.empty() && std::none_of(file.statements.begin(), file.statements.end(), is_import)) {
       all = std::move(file.statements);  // the usual case: one large file
       file.statements.clear();
@@ -83,7 +83,7 @@ class Importer {
 std::optional<FilePlace> FindFile(Loading& loading, const Text& written) {
   const fs::path from = loading.sources->at(written.span.source).name();
   FilePlace place;
-  place.name = (from.parent_path() / written.value).lexically_normal().string();
+  place.name = (from.parent_path() / written.value.view()).lexically_normal().string();
   place.real = loading.reader.RealPath(place.name);
   if (IsInside(loading.folder, place.real)) return place;
   loading.Error(Code::KR0802, written.span,

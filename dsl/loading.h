@@ -2,6 +2,7 @@
 // Private to dsl/.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,7 +38,7 @@ struct Loading {
   std::string folder;                 // the real one of the first file; nothing outside it is read
   uint32_t first = 0;                 // the first file's source
   Span first_edition;                 // where `keyrule 1` stands in it
-  std::vector<Statement> statements;  // of all files, imports replaced by what they bring
+  std::deque<Statement> statements;   // of all files, imports replaced by what they bring
   Lost lost;
 
   Policy policy;
