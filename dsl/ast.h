@@ -1,5 +1,6 @@
 // The typed syntax tree of a policy file. lower.cc makes it, resolve.cc fills the fields marked "resolved".
-// Their texts are those of the sources, which must live as long (words.h); every node that a diagnostic can point at carries a byte span.
+// Their texts are those of the sources, which must live as long (words.h); every node that a diagnostic can point at
+// carries a byte span.
 #pragma once
 
 #include <cstdint>

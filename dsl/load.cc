@@ -98,6 +98,7 @@ LoadResult LoadText(const FileReader& reader, std::string name, std::string text
     return Finish(loading);
   }
   loading.bytes = text.size();
+  loading.files = 1;
   loading.first = loading.sources->Add(std::move(name), std::move(text));
   loading.texts.push_back(loading.first);
   return Run(loading);

@@ -21,6 +21,11 @@
 
 namespace keyrule::dsl {
 
+struct FilePlace {
+  std::string name;  // as diagnostics show it
+  std::string real;  // what makes it one file
+};
+
 struct Loading {
   Loading(const FileReader& file_reader, const LoadOptions& load_options)
       : reader(file_reader), options(load_options), sources(std::make_shared<Sources>()) {}
@@ -33,6 +38,9 @@ struct Loading {
   std::vector<Silenced> silenced;
   bool unreadable = false;
   size_t bytes = 0;  // read so far
+  size_t files = 0;  // tried to read so far
+  // Of the files that were named, by the naming file's source and how it is written there; nothing: outside the folder.
+  TextMap<std::optional<FilePlace>> places;
 
   std::string first_path;             // as given
   std::string folder;                 // the real one of the first file; nothing outside it is read

@@ -34,6 +34,14 @@ void Lowering::CheckSize(Span span, size_t bytes) {
   if (bytes > kMaxLiteralBytes) TooLarge(span, "this text", "4,096 bytes");
 }
 
+void Lowering::BoundText(Words& text, Span span) {
+  CheckSize(span, text.size());
+  if (text.size() <= kMaxLiteralBytes) return;
+  size_t size = kMaxLiteralBytes;
+  while ((static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  text = Words(text.substr(0, size));  // messages may repeat it
+}
+
 Name Lowering::LowerName(NodeView node) {
   const std::string_view text = node.text();
   if (text.size() > kMaxLiteralBytes) TooLarge(node.span(), "this name", "4,096 bytes");
@@ -46,7 +54,7 @@ Path Lowering::LowerPath(NodeView node) {
   if (node.token() == TokenKind::kPath && written.find('"') != written.npos) {
     path.text = WithoutQuotes(written);
   }
-  CheckSize(path.span, path.text.size());
+  BoundText(path.text, path.span);
   return path;
 }
 
@@ -55,7 +63,7 @@ Text Lowering::LowerText(NodeView node) {
   const bool escaped = written.find('\\') != written.npos;
   Text text{escaped ? Words(DecodeText(written)) : Words::In(written.substr(1, written.size() - 2)),
             node.span()};
-  CheckSize(text.span, text.value.size());
+  BoundText(text.value, text.span);
   return text;
 }
 
@@ -65,6 +73,7 @@ Text Lowering::LowerPattern(NodeView node) {
   Text text{escaped ? Words(DecodePattern(written)) : Words::In(written.substr(1, written.size() - 2)),
             node.span()};
   CheckSize(text.span, text.value.size());
+  if (text.value.size() > kMaxLiteralBytes) text.value = Words();  // it is not looked at further
   return text;
 }
 

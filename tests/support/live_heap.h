@@ -1,5 +1,5 @@
-// How much memory is in use and was at most, of all that `new` gives: live_heap.cc replaces the global operators of the program it
-// is linked into.
+// How much memory is in use and was at most, of all that `new` gives: live_heap.cc replaces the global operators of the
+// program it is linked into.
 #pragma once
 
 #include <cstddef>
