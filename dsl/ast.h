@@ -1,6 +1,5 @@
-// The typed syntax tree of a policy file. lower.cc makes it, resolve.cc fills the fields marked "resolved".
-// Their texts are those of the sources, which must live as long (words.h); every node that a diagnostic can point at
-// carries a byte span.
+// The typed syntax tree of a policy file. lower.cc makes it, resolve.cc fills the fields marked "resolved". Texts are as a rule
+// those of the sources, which must live as long (words.h); every node that a diagnostic can point at carries a byte span.
 #pragma once
 
 #include <cstdint>
