@@ -33,6 +33,7 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/shared_bench
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
+	@$(BUILD)/tests/bench/load_bench
 
 instructions: configure  ## after a change that is meant: what callgrind counts of a decision, into tests/bench/instructions.json
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target instructions

@@ -1,8 +1,9 @@
-// The typed syntax tree of a policy file. lower.cc makes it, resolve.cc fills the fields marked "resolved".
-// Nodes own their texts; every node that a diagnostic can point at carries a byte span.
+// The typed syntax tree of a policy file. lower.cc makes it, resolve.cc fills the fields marked "resolved". Texts are as a rule
+// those of the sources, which must live as long (words.h); every node that a diagnostic can point at carries a byte span.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,19 +11,22 @@
 #include <variant>
 #include <vector>
 
+#include "dsl/few.h"
+#include "dsl/rare.h"
 #include "dsl/source.h"
+#include "dsl/words.h"
 
 namespace keyrule::dsl {
 
 inline constexpr uint32_t kUnresolved = UINT32_MAX;
 
 struct Name {  // an identifier as written
-  std::string text;
+  Words text;
   Span span;
 };
 
 struct Text {  // a quoted text, decoded
-  std::string value;
+  Words value;
   Span span;
 };
 
@@ -48,7 +52,7 @@ struct Money {
 
 // A dotted path. In rules it is a request attribute, in a pool's `where` a field of the credential.
 struct Path {
-  std::string text;  // canonical: without the quotes of quoted parts
+  Words text;  // canonical: without the quotes of quoted parts
   Span span;
   uint32_t slot = kUnresolved;  // resolved: index into Policy::slots; stays unresolved for credential fields
 };
@@ -86,15 +90,15 @@ struct Comparison {
 struct Share {
   uint32_t from = 0;
   uint32_t to = 0;
-  std::string salt;
+  Words salt;
   Span span;
 };
 struct TextList {
-  std::vector<Text> items;
+  Few<Text> items;
   Span span;
 };
 struct IntegerList {
-  std::vector<Integer> items;
+  Few<Integer> items;
   Span span;
 };
 struct ListName {  // a list by `let`, or a table (its keys)
@@ -143,10 +147,10 @@ enum class Type { kString, kInt, kBool, kTimestamp, kEnum, kListOfString, kMapOf
 struct Attribute {
   Path path;
   Type type = Type::kString;
-  std::vector<Text> values;  // of an enum
+  Few<Text> values;  // of an enum
   bool optional = false;
   bool untrusted = false;
-  std::string doc;
+  Words doc;
   Span span;
 };
 
@@ -180,7 +184,7 @@ struct Table {
   struct File {
     Text file, key_column, value_column;
   };
-  std::optional<File> file;
+  Rare<File> file;
   Span span;
 
   const std::vector<TableEntry>& entries() const {
@@ -199,7 +203,7 @@ struct AllOf {
 };
 struct Member {
   std::variant<Text, AllOf, Condition> what;  // by name, another pool's, by a condition on the credential
-  std::optional<Integer> weight;
+  Rare<Integer> weight;
   uint32_t tier = 1;  // 1 + the number of `then` above
   Span span;
 };
@@ -227,7 +231,7 @@ struct Limit {
   LimitUnit unit = LimitUnit::kRequests;
   LimitPeriod period = LimitPeriod::kMinute;
   Span period_span;  // `minute`, `at once`
-  std::optional<Text> zone;
+  Rare<Text> zone;
   Span span;
 };
 // A quota (the provider's limit) or a budget (our own).
@@ -235,7 +239,7 @@ struct Meter {
   bool is_budget = false;
   Name name;
   bool each_credential = false;
-  std::optional<Path> each;  // `for each app.id`
+  Rare<Path> each;  // `for each app.id`
   std::vector<Member> members;
   std::vector<Limit> limits;
   Span span;
@@ -259,8 +263,8 @@ enum class StrategyKind {
 };
 struct Strategy {
   StrategyKind kind = StrategyKind::kRoundRobin;
-  std::optional<Path> on;  // sticky
   Span span;
+  Rare<Path> on;  // sticky
 };
 struct PoolName {
   Name name;
@@ -268,7 +272,7 @@ struct PoolName {
 };
 struct UseCredential {  // use credential VALUE [from POOL]
   Value credential;
-  std::optional<PoolName> from;
+  Rare<PoolName> from;
 };
 struct Narrow {  // where FIELD == VALUE
   Path field;
@@ -276,7 +280,7 @@ struct Narrow {  // where FIELD == VALUE
 };
 struct UsePool {  // use POOL [where …] by STRATEGY
   PoolName pool;
-  std::optional<Narrow> narrow;
+  Rare<Narrow> narrow;
   Strategy strategy;
 };
 struct MeterName {
@@ -285,8 +289,8 @@ struct MeterName {
 };
 struct Use {
   std::variant<UsePool, UseCredential> what;
-  std::vector<MeterName> under;
-  std::optional<Duration> waiting;
+  Few<MeterName> under;
+  Rare<Duration> waiting;
 };
 struct Deny {
   Text reason;
@@ -306,9 +310,9 @@ struct Tag {
   Value value;
 };
 struct Chain {
-  std::vector<Action> actions;  // at least one
-  std::optional<Retry> retry;
-  std::vector<Tag> tags;
+  Few<Action> actions;  // at least one
+  Rare<Retry> retry;
+  Few<Tag> tags;
 };
 struct Rule {  // also the default: name "default", no `when`
   Name name;
@@ -320,7 +324,7 @@ struct Rule {  // also the default: name "default", no `when`
 struct Claim {
   bool never = true;  // false: always
   Name name;
-  std::optional<Condition> when;
+  Rare<Condition> when;
   std::variant<PoolName, Text, Deny, LeaveToHost> what;  // Text: use credential "x"; Deny's reason is empty
   Span span;
 };
@@ -336,11 +340,11 @@ struct Setting {  // KEY = VALUE
 struct Repeat {
   int64_t times = 1;
   bool at_once = false;
-  std::optional<Duration> every;
+  Rare<Duration> every;
 };
 struct GivenStep {
   Text credential;
-  std::optional<Text> provider;
+  Rare<Text> provider;
   std::vector<Setting> settings;
 };
 struct ClockStep {
@@ -364,9 +368,9 @@ struct WantDefault {};
 struct WantCredential { Text name; };
 struct WantCredentialIn { PoolName pool; };
 struct WantSame { bool same = true; };  // false: another credential
-struct WantDeny { std::optional<Text> reason; };
+struct WantDeny { Rare<Text> reason; };
 struct WantHost {};
-struct WantWait { std::optional<Duration> duration; };
+struct WantWait { Rare<Duration> duration; };
 struct WantTag { Name name; Text value; };
 struct WantSkipped { Text credential; Name reason; };
 struct WantCount { int64_t least = 0, most = 0; Text credential; };
@@ -396,7 +400,7 @@ struct File {
   uint32_t source = 0;
   int64_t edition = 1;
   Span edition_span;
-  std::vector<Statement> statements;
+  std::deque<Statement> statements;
   // False: the parser left something out after an error, so nothing may be concluded from what is missing here.
   bool complete = true;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "dsl/limits.h"
 #include "dsl/silence.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
@@ -37,6 +38,10 @@ bool Overlap(const Span& a, const Span& b) {
 
 void Check::Warn(Code code, const Span& span, std::string message, std::string help,
                  std::vector<Note> notes) {
+  if (warnings_.size() == kMaxKeptWarnings) {
+    ++more_warnings_;
+    return;
+  }
   std::string place = std::to_string(static_cast<unsigned>(code)) + ":" +
                       std::to_string(span.source) + ":" + std::to_string(span.begin) + ":" + message;
   if (!places_.insert(std::move(place)).second) return;
@@ -60,6 +65,7 @@ void Check::GiveWarnings() {
         .Add(warning.code, warning.span, std::move(warning.message), std::move(warning.help))
         .notes = std::move(warning.notes);
   }
+  loading.diagnostics.CountWarnings(more_warnings_);
   silencer.AddRemarks(loading.diagnostics);
 }
 

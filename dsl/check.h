@@ -48,7 +48,8 @@ class Check {
   const Sources& sources;
 
  private:
-  std::vector<Diagnostic> warnings_;
+  std::vector<Diagnostic> warnings_;  // at most kMaxKeptWarnings
+  size_t more_warnings_ = 0;          // than these
   std::unordered_set<std::string> places_;
   TextMap<bool> zones_;  // name -> known
   // Of each enum that was asked for.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "dsl/check.h"
@@ -44,7 +45,7 @@ class ChainCheck {
   void Take(const Rule& rule) {
     when_ = rule.when ? &*rule.when : nullptr;
     refused_.clear();
-    const std::vector<Action>& actions = rule.chain.actions;
+    const Few<Action>& actions = rule.chain.actions;
     for (const Action& action : actions) {
       if (const auto* use = std::get_if<Use>(&action.what)) {
         TakeUse(*use, &action == &actions.back());
@@ -65,7 +66,7 @@ class ChainCheck {
   }
 
  private:
-  void CheckTags(const std::vector<Tag>& tags) {
+  void CheckTags(const Few<Tag>& tags) {
     TextMap<Span> seen;
     for (const Tag& tag : tags) {
       const auto [at, is_new] = seen.try_emplace(tag.name.text, tag.name.span);
@@ -97,12 +98,10 @@ class ChainCheck {
     } else {
       TakePool(std::get<UsePool>(use.what), last);
     }
+    std::unordered_set<uint32_t> named;
     for (const MeterName& name : use.under) {
       if (name.index == kUnresolved) continue;
-      const bool twice = std::any_of(use.under.data(), &name, [&](const MeterName& earlier) {
-        return earlier.index == name.index;
-      });
-      if (twice) {
+      if (!named.insert(name.index).second) {
         check_.Warn(Code::KR0303, name.name.span,
                     Cat({Tick(name.name.text),
                          " stands twice in this `under`; the first place counts"}),
@@ -156,7 +155,7 @@ class ChainCheck {
                    "rule for each, or drop `of` from them"})
             : Cat({"add `provider == ", InQuotes(legal->size() == 1 || broken.by != nullptr
                                                      ? legal->front()
-                                                     : broken.pool->providers.front().value),
+                                                     : broken.pool->providers.front().value.view()),
                    "` to its `when`, or drop `of` from the pool"}));
     if (broken.by == nullptr) return;
     error.notes.push_back({Cat({Tick(name.name.text), " takes its members from there"}),

@@ -14,7 +14,7 @@ void AtomCheck::CheckPattern(const Text& pattern) {
   if (is_new) {
     RE2::Options options;
     options.set_log_errors(false);
-    const RE2 compiled(pattern.value, options);
+    const RE2 compiled(re2::StringPiece(pattern.value.data(), pattern.value.size()), options);
     if (!compiled.ok()) at->second = compiled.error();
     const bool too_large = compiled.error_code() == RE2::ErrorPatternTooLarge;
     pattern_steps_ += too_large ? kStepsOfTooLarge

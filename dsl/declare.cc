@@ -139,9 +139,10 @@ void DeclareNames(Loading& loading) {
   }
   loading.policy.rules.reserve(rules);
   loading.rules.reserve(rules);
-  for (Statement& statement : loading.statements) declarer.Take(std::move(statement));
-  loading.statements.clear();
-  loading.statements.shrink_to_fit();
+  // Each goes as its part of the policy comes: both at once would be the largest that loading takes.
+  for (std::deque<Statement>& statements = loading.statements; !statements.empty(); statements.pop_front()) {
+    declarer.Take(std::move(statements.front()));
+  }
   declarer.Finish();
 }
 

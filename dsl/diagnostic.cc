@@ -79,7 +79,11 @@ Diagnostic& Diagnostics::Add(Code code, Span span, std::string message, std::str
   const bool kept = severity != Severity::kError || !full();
   if (severity == Severity::kError) ++errors_;
   if (severity == Severity::kWarning) ++warnings_;
-  Diagnostic& added = kept ? all_.emplace_back() : (overflow_ = {});
+  if (!kept) {  // only counted, and there may be millions
+    overflow_.notes.clear();
+    return overflow_;
+  }
+  Diagnostic& added = all_.emplace_back();
   added.code = code;
   added.severity = severity;
   added.message = std::move(message);

@@ -49,6 +49,8 @@ class Diagnostics {
   static constexpr size_t kMaxErrors = 10;
 
   Diagnostic& Add(Code code, Span span, std::string message, std::string help = {});
+  // So many warnings more than are kept.
+  void CountWarnings(size_t more) { warnings_ += more; }
   // Orders by file and place; call once before rendering.
   void Sort();
   const std::vector<Diagnostic>& all() const { return all_; }

@@ -34,7 +34,7 @@ class Importer {
       loading_.lost.Note(loading_.sources->at(source), file);
     }
     const auto is_import = [](const Statement& s) { return std::holds_alternative<Import>(s); };
-    std::vector<Statement>& all = loading_.statements;
+    std::deque<Statement>& all = loading_.statements;
     if (all.empty() && std::none_of(file.statements.begin(), file.statements.end(), is_import)) {
       all = std::move(file.statements);  // the usual case: one large file
       file.statements.clear();
@@ -51,6 +51,7 @@ class Importer {
 
  private:
   void Follow(const Import& import) {
+    if (loading_.files > kMaxFiles) return loading_.lost.NoteImport();
     const std::optional<FilePlace> place = FindFile(loading_, import.file);
     if (!place) return loading_.lost.NoteImport();
     for (const FilePlace& open : open_) {
@@ -81,18 +82,25 @@ class Importer {
 }  // namespace
 
 std::optional<FilePlace> FindFile(Loading& loading, const Text& written) {
-  const fs::path from = loading.sources->at(written.span.source).name();
-  FilePlace place;
-  place.name = (from.parent_path() / written.value).lexically_normal().string();
-  place.real = loading.reader.RealPath(place.name);
-  if (IsInside(loading.folder, place.real)) return place;
-  loading.Error(Code::KR0802, written.span,
-                Cat({Tick(written.value), " is outside the folder of the policy"}));
-  return std::nullopt;
+  const std::string key = Cat({std::to_string(written.span.source), ":", written.value});
+  const auto [at, is_new] = loading.places.try_emplace(key);
+  std::optional<FilePlace>& place = at->second;
+  if (is_new) {
+    const fs::path from = loading.sources->at(written.span.source).name();
+    const std::string name = (from.parent_path() / written.value.view()).lexically_normal().string();
+    const std::string real = loading.reader.RealPath(name);
+    if (IsInside(loading.folder, real)) place = FilePlace{name, real};
+  }
+  if (!place) {
+    loading.Error(Code::KR0802, written.span,
+                  Cat({Tick(written.value), " is outside the folder of the policy"}));
+  }
+  return place;
 }
 
 std::optional<uint32_t> ReadFile(Loading& loading, const FilePlace& place, const Span& span) {
-  if (loading.texts.size() == kMaxFiles) {
+  if (++loading.files > kMaxFiles) {
+    if (loading.files > kMaxFiles + 1) return std::nullopt;  // said once
     loading.Error(Code::KR0014, span,
                   Cat({"the number of files is larger than ", Thousands(kMaxFiles)}));
     return std::nullopt;

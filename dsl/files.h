@@ -9,11 +9,6 @@
 
 namespace keyrule::dsl {
 
-struct FilePlace {
-  std::string name;  // as diagnostics show it
-  std::string real;  // what makes it one file
-};
-
 // Where the file that `written` names is, seen from the file that says so; nothing (and KR0802)
 // outside the folder.
 std::optional<FilePlace> FindFile(Loading& loading, const Text& written);

@@ -1,14 +1,17 @@
 #include "dsl/lexical.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsl/lexical_mends.h"
 #include "dsl/limits.h"
 #include "dsl/literal.h"
+#include "dsl/rule_count.h"
 #include "dsl/scan_text.h"
 #include "dsl/unicode.h"
 #include "dsl/wording.h"
@@ -20,7 +23,14 @@ constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsWordStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-constexpr bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c); }
+constexpr auto kIsWordPart = [] {
+  std::array<bool, 256> is{};
+  for (size_t c = 0; c < is.size(); ++c) {
+    is[c] = IsWordStart(static_cast<char>(c)) || IsDigit(static_cast<char>(c));
+  }
+  return is;
+}();
+constexpr bool IsWordPart(char c) { return kIsWordPart[static_cast<unsigned char>(c)]; }
 
 // What other languages write, and what it is called here.
 struct Foreign {
@@ -78,6 +88,11 @@ constexpr Mark kMarks[] = {
     {"/", TokenKind::kStray},
 };
 
+constexpr std::string_view kTooManyRules = "the number of rules is larger than 1,000,000";
+
+// So many open parentheses are no slip: where it is the nesting that is wrong, the parser says so.
+constexpr size_t kMostOpen = 10'000;
+
 class Scanner {
  public:
   Scanner(std::string_view text, Tokens& tokens, ScanReport& report)
@@ -87,14 +102,10 @@ class Scanner {
   struct Excess {
     size_t begin, end;
     std::string_view message;
+    Code code = Code::KR0014;
+    std::string_view help = {};
   };
   const std::optional<Excess>& excess() const { return excess_; }
-
-  // Looks for excess alone, and keeps no token but the last.
-  void Count() {
-    keep_ = false;
-    Run();
-  }
 
   void Run() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
@@ -122,16 +133,24 @@ class Scanner {
     } else if (c == '/' && !tokens_.kinds.empty() &&
                tokens_.kind(tokens_.size() - 1) == TokenKind::word_matches) {
       Take(TokenKind::kPattern, ScanPattern(text_, at_, report_));
-    } else if (!PastedAlong() && !ForeignWord() && !KnownMark()) {
+    } else if (!PlainMark(c) && !PastedAlong() && !ForeignWord() && !KnownMark()) {
       Unknown();
     }
   }
 
   void Take(TokenKind kind, size_t end) {
-    if (!keep_) tokens_.Clear();
+    if (tokens_.size() == tokens_.begins.capacity()) MakeRoom();
     tokens_.Add(kind, at_, end);
     Watch(kind, end);
     at_ = end;
+  }
+
+  // For as many tokens as the text has if it goes on as it began: doubling would take twice the room.
+  void MakeRoom() {
+    const size_t tokens = tokens_.size() + 1;
+    if (tokens < 1'000) return;
+    const double whole = static_cast<double>(tokens) / static_cast<double>(at_ + 1) * static_cast<double>(text_.size());
+    tokens_.Reserve(std::clamp(static_cast<size_t>(whole * 1.02), tokens + tokens / 8, 8 * tokens));
   }
 
   void Watch(TokenKind kind, size_t end) {
@@ -141,6 +160,37 @@ class Scanner {
         break;
       case TokenKind::kCloseBrace:
         if (braces_ > 0) --braces_;
+        if (braces_ == 0) {
+          table_.reset();
+          schema_.reset();
+          attributes_ = 0;
+        }
+        break;
+      case TokenKind::kOpenParenthesis:
+        if (++parentheses_ == kMaxDepth + 1) too_deep_ = at_;
+        if (parentheses_ > kMostOpen) {
+          excess_ = Excess{too_deep_, too_deep_ + 1, "nested more than 64 deep", Code::KR0013,
+                           "name a part of it with `let`"};
+        }
+        break;
+      case TokenKind::kCloseParenthesis:
+        if (parentheses_ > 0) --parentheses_;
+        break;
+      case TokenKind::word_table:
+        if (braces_ == 0) table_.emplace(end, end);
+        break;
+      case TokenKind::word_schema:
+        if (braces_ == 0) schema_ = at_;
+        break;
+      case TokenKind::kColon:
+        if (schema_ && braces_ == 1 && ++attributes_ > kMaxAttributes) {
+          excess_ = Excess{*schema_, *schema_ + WordSpelling(TokenKind::word_schema).size(),
+                           "the number of attributes is larger than 250,000"};
+        }
+        if (table_ && braces_ == 1 && ++rows_ > kMaxTableRows) {
+          excess_ = Excess{table_->first, table_->second,
+                           "the number of rows of all tables is larger than 1,000,000"};
+        }
         break;
       case TokenKind::kOpenBracket:
         list_ = at_;
@@ -156,10 +206,16 @@ class Scanner {
         break;
       case TokenKind::word_rule:
         if (braces_ == 0 && ++rules_ > kMaxRules) {
-          excess_ = Excess{at_, end, "the number of rules is larger than 1,000,000"};
+          excess_ = Excess{at_, end, kTooManyRules};
         }
         break;
       default:
+        if (!table_ || braces_ > 0 || !IsWord(kind)) break;
+        if (table_->first == table_->second) {
+          table_.emplace(at_, end);
+        } else if (kind == TokenKind::word_from) {
+          table_.reset();  // its rows stand elsewhere
+        }
         break;
     }
   }
@@ -227,12 +283,37 @@ class Scanner {
       const bool not_equal = foreign.text == "!" && At("!=");
       if (!At(foreign.text) || not_equal) continue;
       const size_t end = at_ + foreign.text.size();
-      report_.Add(Code::KR0005, at_, end, std::string(foreign.message), std::string(foreign.help));
+      report_.Add(Code::KR0005, at_, end, foreign.message, foreign.help);
       at_ = IsComment(foreign.text) ? ForeignCommentEnd(foreign.text) : end;
       if (foreign.text.ends_with('~')) SkipPattern();
       return true;
     }
     return false;
+  }
+
+  // Marks that nothing foreign begins with: most of them.
+  bool PlainMark(char c) {
+    const TokenKind kind = c == ',' ? TokenKind::kComma
+                           : c == '{' ? TokenKind::kOpenBrace
+                           : c == '}' ? TokenKind::kCloseBrace
+                           : c == '[' ? TokenKind::kOpenBracket
+                           : c == ']' ? TokenKind::kCloseBracket
+                           : c == '(' ? TokenKind::kOpenParenthesis
+                           : c == ')' ? TokenKind::kCloseParenthesis
+                           : c == ':' ? TokenKind::kColon
+                           : c == '=' ? EqualSign()
+                                      : TokenKind::kStray;
+    if (kind == TokenKind::kStray) return false;
+    Take(kind, at_ + (kind == TokenKind::kEqual ? 2 : 1));
+    return true;
+  }
+
+  // `=` or `==`; kStray: a part of something longer.
+  TokenKind EqualSign() const {
+    const bool twice = Peek(1) == '=';
+    const char next = Peek(twice ? 2 : 1);
+    if (next == '=' || next == '~' || next == '>') return TokenKind::kStray;
+    return twice ? TokenKind::kEqual : TokenKind::kAssign;
   }
 
   bool KnownMark() {
@@ -286,7 +367,7 @@ class Scanner {
     report_.Add(Code::KR0001, begin, at_,
                 letter ? Cat({"`", Shown(character.code), "` (U+", Hex(character.code), ") has no meaning here"})
                        : Cat({"`", Shown(character.code), "` has no meaning here"}),
-                MendOfCharacter(character.code, text_, begin));
+                report_.wants_help() ? MendOfCharacter(character.code, text_, begin) : std::string());
     if (letter) SkipWord();
   }
 
@@ -306,7 +387,7 @@ class Scanner {
     if (std::find(pasted_.begin(), pasted_.end(), pasted.help) == pasted_.end()) {
       pasted_.push_back(pasted.help);
       report_.Add(Code::KR0001, at_, at_ + pasted.what.size(),
-                  Cat({"`", pasted.what, "` has no meaning here"}), std::string(pasted.help));
+                  Cat({"`", pasted.what, "` has no meaning here"}), pasted.help);
     }
     at_ = pasted.end;
     return true;
@@ -318,9 +399,11 @@ class Scanner {
   size_t at_ = 0;
   std::vector<std::string_view> pasted_;  // the helps that were given
   std::optional<Excess> excess_;
-  bool keep_ = true;
   std::optional<size_t> list_;  // where the present one begins
-  size_t commas_ = 0, braces_ = 0, rules_ = 0;
+  std::optional<std::pair<size_t, size_t>> table_;  // the name of the present one
+  std::optional<size_t> schema_;                    // where the present one begins
+  size_t commas_ = 0, braces_ = 0, rules_ = 0, parentheses_ = 0, rows_ = 0, attributes_ = 0;
+  size_t too_deep_ = 0;  // the parenthesis that lies too deep
   bool open_star_ = false, open_angle_ = false;  // nothing closes such a comment any more
 };
 
@@ -347,24 +430,15 @@ bool Scan(const Sources& sources, uint32_t source, Tokens& tokens, Diagnostics& 
     ReportCharacter(0, nul, 1, Inside::kText, report);  // most likely UTF-16: one error is enough
     return false;
   }
-  // No smaller text has too many rules; to see it before any token is kept saves their memory.
-  constexpr size_t kShortestRule = std::string_view(R"(rule a{when b deny""})").size();
-  if (text.size() >= kMaxRules * kShortestRule) {
-    Diagnostics ignored;
-    ScanReport unheard(file, source, ignored);
-    Scanner counter(text, tokens, unheard);
-    counter.Count();
-    tokens.Clear();
-    if (counter.excess()) {
-      const Scanner::Excess& excess = *counter.excess();
-      report.Add(Code::KR0014, excess.begin, excess.end, std::string(excess.message), {});
-      return false;
-    }
+  // To see before any token is kept that there are too many rules saves time and memory.
+  if (const std::optional<size_t> rule = RuleBeyond(text, kMaxRules)) {
+    report.Add(Code::KR0014, *rule, *rule + kRuleWord.size(), kTooManyRules, {});
+    return false;
   }
   Scanner scanner(text, tokens, report);
   scanner.Run();
   if (const auto& excess = scanner.excess()) {
-    report.Add(Code::KR0014, excess->begin, excess->end, std::string(excess->message), {});
+    report.Add(excess->code, excess->begin, excess->end, excess->message, excess->help);
   }
   return !report.any();
 }

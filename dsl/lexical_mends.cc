@@ -87,8 +87,9 @@ std::string MendOfCharacter(char32_t code, std::string_view text, size_t at) {
     return next == '/' ? "write `\\/` for a slash inside a pattern" : "write the name without `$`";
   }
   if (code == '~') return next >= '0' && next <= '9' ? "write a range: `4..6`" : "write `matches /…/`";
-  if (code == '?' && text.find_first_not_of(" \t", at + 1) == text.find(':', at)) {
-    return "write `optional` behind the type";
+  if (code == '?') {
+    const size_t behind = text.find_first_not_of(" \t", at + 1);
+    if (behind == text.npos || text[behind] == ':') return "write `optional` behind the type";
   }
   for (const Sign& sign : kSigns) {
     if (sign.code == code) return std::string(sign.help);

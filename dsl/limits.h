@@ -8,11 +8,13 @@ namespace keyrule::dsl {
 
 inline constexpr size_t kMaxTextBytes = 64U << 20;  // of all files together
 inline constexpr size_t kMaxFiles = 1'000;
+inline constexpr size_t kMaxAttributes = 250'000;  // of one schema, as declared
 inline constexpr size_t kMaxRules = 1'000'000;
 inline constexpr uint32_t kMaxDepth = 64;          // of parentheses
 inline constexpr size_t kMaxLiteralBytes = 4'096;  // of one text or pattern
 inline constexpr size_t kMaxListItems = 100'000;
 inline constexpr size_t kMaxTableRows = 1'000'000;  // of all tables; the same columns of a file once
+inline constexpr size_t kMaxKeptWarnings = 100'000;      // kept of one policy; the others are counted
 inline constexpr int64_t kMaxWeight = 1'000;
 inline constexpr int64_t kMaxRetries = 100;
 inline constexpr int64_t kMaxRepeats = 1'000'000;  // of one test step

@@ -22,19 +22,13 @@ void Read(Loading& loading) {
   ReadPolicy(loading, first, loading.first);
 }
 
-struct Stage {
-  std::string_view name;
-  void (*run)(Loading&);
-};
-
-// In this order: each needs what stands above it.
 constexpr std::array kStages = {
-    Stage{"parse", Read},                // files -> statements, imports in their place
-    Stage{"schema", ApplySchema},        // -> attributes; they share the name space
-    Stage{"declare", DeclareNames},      // statements -> policy, names
-    Stage{"tables", FillTables},         // CSV files -> entries
-    Stage{"resolve", ResolveNames},      // names -> what they mean
-    Stage{"check", CheckPolicy},         // types, pools, limits, chains, tests
+    LoadStage{"parse", Read},            // files -> statements, imports in their place
+    LoadStage{"schema", ApplySchema},    // -> attributes; they share the name space
+    LoadStage{"declare", DeclareNames},  // statements -> policy, names
+    LoadStage{"tables", FillTables},     // CSV files -> entries
+    LoadStage{"resolve", ResolveNames},  // names -> what they mean
+    LoadStage{"check", CheckPolicy},     // types, pools, limits, chains, tests
 };
 
 // One text: its own hash, as `sha256sum` prints it. Several: the hash over their hashes, in the
@@ -68,9 +62,7 @@ LoadResult Finish(Loading& loading) {
 }
 
 LoadResult Run(Loading& loading) {
-  for (const Stage& stage : kStages) {
-    stage.run(loading);
-  }
+  for (const LoadStage& stage : kStages) stage.run(loading);
   return Finish(loading);
 }
 
@@ -81,6 +73,8 @@ void Start(Loading& loading, const std::string& name) {
 }
 
 }  // namespace
+
+std::span<const LoadStage> LoadStages() { return kStages; }
 
 LoadResult Load(const FileReader& reader, const std::string& path, const LoadOptions& options) {
   Loading loading(reader, options);
@@ -104,6 +98,7 @@ LoadResult LoadText(const FileReader& reader, std::string name, std::string text
     return Finish(loading);
   }
   loading.bytes = text.size();
+  loading.files = 1;
   loading.first = loading.sources->Add(std::move(name), std::move(text));
   loading.texts.push_back(loading.first);
   return Run(loading);

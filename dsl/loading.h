@@ -2,9 +2,12 @@
 // Private to dsl/.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/ast.h"
@@ -18,6 +21,11 @@
 
 namespace keyrule::dsl {
 
+struct FilePlace {
+  std::string name;  // as diagnostics show it
+  std::string real;  // what makes it one file
+};
+
 struct Loading {
   Loading(const FileReader& file_reader, const LoadOptions& load_options)
       : reader(file_reader), options(load_options), sources(std::make_shared<Sources>()) {}
@@ -30,12 +38,15 @@ struct Loading {
   std::vector<Silenced> silenced;
   bool unreadable = false;
   size_t bytes = 0;  // read so far
+  size_t files = 0;  // tried to read so far
+  // Of the files that were named, by the naming file's source and how it is written there; nothing: outside the folder.
+  TextMap<std::optional<FilePlace>> places;
 
   std::string first_path;             // as given
   std::string folder;                 // the real one of the first file; nothing outside it is read
   uint32_t first = 0;                 // the first file's source
   Span first_edition;                 // where `keyrule 1` stands in it
-  std::vector<Statement> statements;  // of all files, imports replaced by what they bring
+  std::deque<Statement> statements;   // of all files, imports replaced by what they bring
   Lost lost;
 
   Policy policy;
@@ -53,5 +64,13 @@ struct Loading {
     return diagnostics.Add(code, span, std::move(message), std::move(help));
   }
 };
+
+// One step of loading; each needs what those before it made.
+struct LoadStage {
+  std::string_view name;
+  void (*run)(Loading&);
+};
+// In their order, the first file's text being among the sources already.
+std::span<const LoadStage> LoadStages();
 
 }  // namespace keyrule::dsl

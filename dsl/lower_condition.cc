@@ -13,8 +13,10 @@ Condition Lowering::LowerCondition(NodeView node) {
   if (children.done()) return first;
   const bool all = children.Is(NodeKind::kAndTerms);
   std::vector<Condition> terms;
+  const NodeView others = children.Take();
+  terms.reserve(1 + others.Count(NodeKind::kTerm));
   terms.push_back(std::move(first));
-  for (Children rest = children.Take().children(); !rest.done();) {
+  for (Children rest = others.children(); !rest.done();) {
     terms.push_back(LowerTerm(rest.Take(NodeKind::kTerm)));
   }
   if (all) return {.node = All{std::move(terms)}, .span = node.span()};

@@ -87,10 +87,11 @@ Table Lowering::LowerTable(NodeView node) {
     Children parts = children.Take().children();
     Text file = LowerText(parts.Take(NodeKind::kText));
     Text key = LowerText(parts.Take(NodeKind::kText));
-    table.file = {std::move(file), std::move(key), LowerText(parts.Take(NodeKind::kText))};
+    table.file = Table::File{std::move(file), std::move(key), LowerText(parts.Take(NodeKind::kText))};
     return table;
   }
   std::vector<TableEntry> rows;
+  rows.reserve(node.Count(NodeKind::kEntry));
   while (!children.done()) {
     Children parts = children.Take(NodeKind::kEntry).children();
     Text key = LowerText(parts.Take(NodeKind::kText));

@@ -6,6 +6,25 @@
 #include "dsl/wording.h"
 
 namespace keyrule::dsl {
+namespace {
+
+// Quoted parts lose their quotes: inputs."client-id" is the entry client-id.
+std::string WithoutQuotes(std::string_view written) {
+  std::string path;
+  for (size_t at = 0; at < written.size();) {
+    const size_t quote = std::min(written.find('"', at), written.size());
+    path += written.substr(at, quote - at);
+    at = quote;
+    if (at == written.size()) break;
+    size_t close = at + 1;
+    while (written[close] != '"') close += written[close] == '\\' ? 2 : 1;
+    path += DecodeText(written.substr(at, close + 1 - at));
+    at = close + 1;
+  }
+  return path;
+}
+
+}  // namespace
 
 void Lowering::TooLarge(Span span, std::string_view what, std::string_view limit) {
   diagnostics_.Add(Code::KR0014, span, Cat({what, " is larger than ", limit}));
@@ -15,40 +34,46 @@ void Lowering::CheckSize(Span span, size_t bytes) {
   if (bytes > kMaxLiteralBytes) TooLarge(span, "this text", "4,096 bytes");
 }
 
+void Lowering::BoundText(Words& text, Span span) {
+  CheckSize(span, text.size());
+  if (text.size() <= kMaxLiteralBytes) return;
+  size_t size = kMaxLiteralBytes;
+  while ((static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  text = Words(text.substr(0, size));  // messages may repeat it
+}
+
 Name Lowering::LowerName(NodeView node) {
   const std::string_view text = node.text();
-  if (text.size() <= kMaxLiteralBytes) return {std::string(text), node.span()};
-  TooLarge(node.span(), "this name", "4,096 bytes");
-  return {std::string(text.substr(0, kMaxLiteralBytes)), node.span()};  // messages may repeat it
+  if (text.size() > kMaxLiteralBytes) TooLarge(node.span(), "this name", "4,096 bytes");
+  return {Words::In(text.substr(0, kMaxLiteralBytes)), node.span()};  // messages may repeat it
 }
 
 Path Lowering::LowerPath(NodeView node) {
   const std::string_view written = node.text();
-  Path path{.text = {}, .span = node.span()};
-  // Quoted parts lose their quotes: inputs."client-id" is the entry client-id.
-  for (size_t at = 0; at < written.size();) {
-    const size_t quote = std::min(written.find('"', at), written.size());
-    path.text += written.substr(at, quote - at);
-    at = quote;
-    if (at == written.size()) break;
-    size_t close = at + 1;
-    while (written[close] != '"') close += written[close] == '\\' ? 2 : 1;
-    path.text += DecodeText(written.substr(at, close + 1 - at));
-    at = close + 1;
+  Path path{.text = Words::In(written), .span = node.span()};
+  if (node.token() == TokenKind::kPath && written.find('"') != written.npos) {
+    path.text = WithoutQuotes(written);
   }
-  CheckSize(path.span, path.text.size());
+  BoundText(path.text, path.span);
   return path;
 }
 
 Text Lowering::LowerText(NodeView node) {
-  Text text{DecodeText(node.text()), node.span()};
-  CheckSize(text.span, text.value.size());
+  const std::string_view written = node.text();
+  const bool escaped = written.find('\\') != written.npos;
+  Text text{escaped ? Words(DecodeText(written)) : Words::In(written.substr(1, written.size() - 2)),
+            node.span()};
+  BoundText(text.value, text.span);
   return text;
 }
 
 Text Lowering::LowerPattern(NodeView node) {
-  Text text{DecodePattern(node.text()), node.span()};
+  const std::string_view written = node.text();
+  const bool escaped = written.find("\\/") != written.npos;
+  Text text{escaped ? Words(DecodePattern(written)) : Words::In(written.substr(1, written.size() - 2)),
+            node.span()};
   CheckSize(text.span, text.value.size());
+  if (text.value.size() > kMaxLiteralBytes) text.value = Words();  // it is not looked at further
   return text;
 }
 
@@ -102,6 +127,7 @@ Timestamp Lowering::LowerTimestamp(NodeView node) {
 
 TextList Lowering::LowerTexts(NodeView node) {
   TextList list{.items = {}, .span = node.span()};
+  list.items.reserve(node.Count(NodeKind::kText));
   for (Children children = node.children(); !children.done();) {
     list.items.push_back(LowerText(children.Take(NodeKind::kText)));
   }
@@ -111,6 +137,7 @@ TextList Lowering::LowerTexts(NodeView node) {
 
 IntegerList Lowering::LowerIntegers(NodeView node) {
   IntegerList list{.items = {}, .span = node.span()};
+  list.items.reserve(node.Count(NodeKind::kInteger));
   for (Children children = node.children(); !children.done();) {
     list.items.push_back(LowerInteger(children.Take(NodeKind::kInteger)));
   }

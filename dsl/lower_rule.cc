@@ -40,7 +40,7 @@ Rule Lowering::LowerRule(NodeView node) {
   if (node.kind() == NodeKind::kFallback) {
     const Span word{rule.span.source, rule.span.begin,
                     rule.span.begin + static_cast<uint32_t>(node.text().size())};
-    rule.name = {std::string(node.text()), word};
+    rule.name = {Words::In(node.text()), word};
   } else {
     rule.name = LowerName(children.Take(NodeKind::kName));
     rule.when = LowerCondition(children.Take(NodeKind::kWhen).children().Take());
@@ -51,6 +51,9 @@ Rule Lowering::LowerRule(NodeView node) {
 
 Chain Lowering::LowerChain(Children& children) {
   Chain chain;
+  size_t actions = 0;
+  for (Children rest = children; !rest.done();) actions += rest.Take().kind() == NodeKind::kAction ? 1 : 0;
+  chain.actions.reserve(actions);
   while (!children.done()) {
     const NodeView part = children.Take();
     if (part.kind() == NodeKind::kAction) {
@@ -62,6 +65,7 @@ Chain Lowering::LowerChain(Children& children) {
       }
       chain.retry = LowerRetry(part);
     } else {
+      chain.tags.reserve(chain.tags.size() + part.Count(NodeKind::kTagItem));
       for (Children items = part.children(); !items.done();) {
         Children item = items.Take(NodeKind::kTagItem).children();
         Name name = LowerName(item.Take(NodeKind::kName));

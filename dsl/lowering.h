@@ -50,6 +50,8 @@ class Lowering {
   CompareOp LowerCompare(NodeView node);
   void TooLarge(Span span, std::string_view what, std::string_view limit);
   void CheckSize(Span span, size_t bytes);
+  // Reports a text that is too large, and cuts it.
+  void BoundText(Words& text, Span span);
 
   // lower_condition.cc
   Condition LowerCondition(NodeView node);

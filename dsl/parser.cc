@@ -28,9 +28,6 @@ class Parser {
   void Run() {
     uint32_t at = 0;
     if (!Header(at)) return;
-    file_.statements.reserve(static_cast<size_t>(
-        std::count_if(tokens_.kinds.begin(), tokens_.kinds.end(),
-                      [](char kind) { return IsStatementWord(static_cast<TokenKind>(kind)); })));
     uint32_t previous = at;  // where the statement before begins, if it was read
     while (tokens_.kind(at) != TokenKind::kEnd && rules_ <= kMaxRules) {
       if (header_missing_ && tokens_.kind(at) == TokenKind::word_keyrule) {

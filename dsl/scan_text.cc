@@ -1,5 +1,6 @@
 #include "dsl/scan_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -44,7 +45,7 @@ size_t ScanEscape(std::string_view text, size_t begin, ScanReport& report) {
   }
   const Character character = DecodeAt(text, next);
   report.Add(Code::KR0003, begin, next + character.size,
-             Cat({"`\\", Shown(character.code), "` is not an escape"}), std::string(kEscapeHelp));
+             Cat({"`\\", Shown(character.code), "` is not an escape"}), kEscapeHelp);
   return next + character.size;
 }
 
@@ -57,14 +58,23 @@ bool ScanReport::ClosesOpenText(std::string_view rest) {
   return closes;
 }
 
-void ScanReport::Add(Code code, size_t begin, size_t end, std::string message, std::string help) {
-  const uint32_t line = source_.LineOf(static_cast<uint32_t>(begin));
-  if (any_ && message == last_message_ && line == last_line_) return;
+bool ScanReport::OnLastLine(size_t begin) {
+  const size_t first = std::min(begin, last_);
+  const size_t between = std::max(begin, last_) - first;
+  last_ = begin;
+  return text_.substr(first, between).find('\n') == std::string_view::npos;
+}
+
+void ScanReport::Add(Code code, size_t begin, size_t end, std::string_view message,
+                     std::string_view help) {
+  const bool on_last_line = OnLastLine(begin);
+  if (any_ && on_last_line && message == last_message_) return;
   any_ = true;
   last_message_ = message;
-  last_line_ = line;
-  diagnostics_.Add(code, {index_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)},
-                   std::move(message), std::move(help));
+  const Span span{index_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+  const bool counted_only = diagnostics_.full();
+  diagnostics_.Add(code, span, counted_only ? std::string() : std::string(message),
+                   counted_only ? std::string() : std::string(help));
 }
 
 bool IsLoneReturn(std::string_view text, size_t at) {

@@ -13,22 +13,28 @@ namespace keyrule::dsl {
 class ScanReport {
  public:
   ScanReport(const Source& source, uint32_t index, Diagnostics& diagnostics)
-      : source_(source), index_(index), diagnostics_(diagnostics) {}
+      : text_(source.text()), index_(index), diagnostics_(diagnostics) {}
 
-  void Add(Code code, size_t begin, size_t end, std::string message, std::string help);
+  void Add(Code code, size_t begin, size_t end, std::string_view message, std::string_view help);
   bool any() const { return any_; }
+  // False: what comes is only counted, so that its help need not be found.
+  bool wants_help() const { return !diagnostics_.full(); }
   // Of a quote that nothing closes on its line, with what follows it there: whether it ends the text
   // that an earlier line left open. Both have one cause.
   bool ClosesOpenText(std::string_view rest);
 
  private:
-  const Source& source_;
+  // Whether the place stands on the same line as the last one that was asked about. In the order of the text, so that no part of
+  // it is looked at twice.
+  bool OnLastLine(size_t begin);
+
+  std::string_view text_;
   uint32_t index_;
   Diagnostics& diagnostics_;
   bool any_ = false;
   bool open_text_ = false;
   std::string last_message_;
-  uint32_t last_line_ = 0;
+  size_t last_ = 0;
 };
 
 enum class Inside { kText, kPattern, kComment, kCode };

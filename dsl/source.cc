@@ -1,7 +1,6 @@
 #include "dsl/source.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace keyrule::dsl {
@@ -17,53 +16,58 @@ uint32_t CountCharacters(std::string_view text) {
   }));
 }
 
+uint32_t CountBreaks(std::string_view text) {
+  return static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 }  // namespace
 
 Source::Source(std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)) {
-  line_starts_.push_back(std::string_view(text_).starts_with(kByteOrderMark) ? 3 : 0);
-  const char* const begin = text_.data();
-  const char* const end = begin + text_.size();
-  for (const char* at = begin; at != end;) {
-    at = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
-    if (at == nullptr) break;
-    line_starts_.push_back(static_cast<uint32_t>(++at - begin));
-  }
-  line_starts_.shrink_to_fit();
-  characters_.reserve(text_.size() / kBlock + 1);
-  uint32_t count = 0;
-  for (size_t block = 0; block <= text_.size(); block += kBlock) {
-    characters_.push_back(count);
-    count += CountCharacters(this->text().substr(block, kBlock));
+  marks_.reserve(text_.size() / kBlock + 1);
+  Mark mark{0, 0, this->text().starts_with(kByteOrderMark) ? 3U : 0U};
+  for (size_t begin = 0; begin <= text_.size(); begin += kBlock) {
+    marks_.push_back(mark);
+    const std::string_view block = this->text().substr(begin, kBlock);
+    mark.breaks += CountBreaks(block);
+    mark.characters += CountCharacters(block);
+    if (const size_t last = block.rfind('\n'); last != block.npos) {
+      mark.line_start = static_cast<uint32_t>(begin + last + 1);
+    }
   }
 }
 
 uint32_t Source::CharactersBefore(uint32_t offset) const {
   const size_t block = offset / kBlock;
-  return characters_[block] +
+  return marks_[block].characters +
          CountCharacters(text().substr(block * kBlock, offset - block * kBlock));
 }
 
-uint32_t Source::LineIndex(uint32_t offset) const {
-  const auto next = std::upper_bound(line_starts_.begin() + 1, line_starts_.end(), offset);
-  return static_cast<uint32_t>(next - line_starts_.begin() - 1);
+uint32_t Source::LineOf(uint32_t offset) const {
+  offset = std::min(offset, static_cast<uint32_t>(text_.size()));
+  const size_t block = offset / kBlock;
+  return 1 + marks_[block].breaks + CountBreaks(text().substr(block * kBlock, offset - block * kBlock));
 }
 
 Location Source::Locate(uint32_t offset) const {
   offset = std::min(offset, static_cast<uint32_t>(text_.size()));
-  const uint32_t line = LineIndex(offset);
-  const uint32_t start = std::min(line_starts_[line], offset);
-  return {line + 1, 1 + CharactersBefore(offset) - CharactersBefore(start)};
+  const uint32_t start = std::min(LineStart(offset), offset);
+  return {LineOf(offset), 1 + CharactersBefore(offset) - CharactersBefore(start)};
 }
 
-uint32_t Source::LineStart(uint32_t offset) const { return line_starts_[LineIndex(offset)]; }
+uint32_t Source::LineStart(uint32_t offset) const {
+  offset = std::min(offset, static_cast<uint32_t>(text_.size()));
+  const size_t block = offset / kBlock;
+  const size_t last = text().substr(block * kBlock, offset - block * kBlock).rfind('\n');
+  return last == std::string_view::npos ? marks_[block].line_start
+                                        : static_cast<uint32_t>(block * kBlock + last + 1);
+}
 
 std::string_view Source::LineAt(uint32_t offset) const {
-  const uint32_t index = LineIndex(offset);
-  const size_t start = line_starts_[index];
-  const bool last = index + 1 == line_starts_.size();
-  std::string_view line =
-      text().substr(start, (last ? text_.size() : line_starts_[index + 1] - 1) - start);
+  const size_t start = LineStart(offset);
+  // As in Locate: a break belongs to the line it ends.
+  const size_t end = std::min(text().find('\n', std::max<size_t>(start, offset)), text_.size());
+  std::string_view line = text().substr(start, end - start);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }

@@ -23,7 +23,8 @@ struct Location {
   uint32_t column = 1;
 };
 
-// One file's text with an index of its lines and columns: no question costs more in a longer line.
+// One file's text with an index of its lines and columns, a mark each thousand bytes: it takes the same room whatever the lines
+// are, and no question costs more in a longer line.
 // Immutable, so any thread may ask. A byte order mark at the start is no column and in no line.
 class Source {
  public:
@@ -32,20 +33,25 @@ class Source {
   const std::string& name() const { return name_; }  // as it is shown in diagnostics
   std::string_view text() const { return text_; }
   Location Locate(uint32_t offset) const;
-  uint32_t LineOf(uint32_t offset) const { return LineIndex(offset) + 1; }
+  uint32_t LineOf(uint32_t offset) const;
   // The offset at which the line that holds `offset` starts.
   uint32_t LineStart(uint32_t offset) const;
   // The line that holds `offset`, without its line break.
   std::string_view LineAt(uint32_t offset) const;
 
  private:
-  uint32_t LineIndex(uint32_t offset) const;
+  // Of a block of bytes.
+  struct Mark {
+    uint32_t breaks;      // of lines, before it
+    uint32_t characters;  // before it
+    uint32_t line_start;  // of the line that its first byte is in
+  };
+
   uint32_t CharactersBefore(uint32_t offset) const;
 
   std::string name_;
   std::string text_;
-  std::vector<uint32_t> line_starts_;
-  std::vector<uint32_t> characters_;  // before each block of bytes
+  std::vector<Mark> marks_;
 };
 
 // All files of one policy, in the order in which they were first read. Addresses stay valid while

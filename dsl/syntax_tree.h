@@ -82,6 +82,7 @@ class NodeView {
   Span span() const {
     return {tokens().source, tokens().begins[node().first], tokens().ends[node().end - 1]};
   }
+  inline size_t Count(NodeKind kind) const;  // of its children
   bool Has(TokenKind kind) const {
     const std::string_view kinds = tokens().kinds;
     return kinds.substr(node().first, node().end - node().first).find(static_cast<char>(kind)) !=
@@ -106,6 +107,12 @@ NodeView Children::Take() {
 NodeView Children::Take([[maybe_unused]] NodeKind kind) {
   assert(Is(kind));
   return Take();
+}
+
+size_t NodeView::Count(NodeKind kind) const {
+  size_t count = 0;
+  for (Children parts = children(); !parts.done();) count += parts.Take().kind() == kind ? 1 : 0;
+  return count;
 }
 
 }  // namespace keyrule::dsl

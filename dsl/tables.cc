@@ -99,16 +99,24 @@ class Filler {
 
   void AddRow(uint32_t source, const CsvRecord& record, const CsvField& key_field,
               std::list<Wanted>& values, TextMap<Span>& keys) {
-    const Text key{key_field.value, {source, key_field.begin, key_field.end}};
+    const Text key = TextOf(key_field, source);
     if (key.value.empty()) return;  // absent: no request can ask for it
     if (HasInvisible(key.span) || !HasSize(key) || !IsNew(*values.front().table, key, keys)) return;
     for (Wanted& wanted : values) {
       const CsvField& field = record.fields[wanted.value];
-      TableEntry entry{key, {field.value, {source, field.begin, field.end}}};
+      TableEntry entry{key, TextOf(field, source)};
       if (HasInvisible(entry.value.span) || !HasSize(entry.value)) continue;
       wanted.rows->push_back(std::move(entry));
       Count(*wanted.table, 1);
     }
+  }
+
+  // As it stands in the file, if it stands there as it is.
+  Text TextOf(const CsvField& field, uint32_t source) const {
+    const Span span{source, field.begin, field.end};
+    std::string_view written = loading_.sources->TextOf(span);
+    if (written.size() >= 2 && written.starts_with('"')) written = written.substr(1, written.size() - 2);
+    return {written == field.value ? Words::In(written) : Words(field.value), span};
   }
 
   bool HasSize(const Text& text) {

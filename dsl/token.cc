@@ -35,9 +35,16 @@ constexpr auto kTable = [] {
   return table;
 }();
 
+constexpr size_t kLongest = [] {
+  size_t longest = 0;
+  for (const std::string_view word : kSpellings) longest = word.size() > longest ? word.size() : longest;
+  return longest;
+}();
+
 }  // namespace
 
 TokenKind WordKind(std::string_view word) {
+  if (word.size() > kLongest) return TokenKind::kIdentifier;
   for (size_t slot = SlotOf(word);; slot = (slot + 1) % kSlots) {
     const uint8_t kind = kTable[slot];
     if (kind == static_cast<uint8_t>(TokenKind::kIdentifier) || kSpellings[kind] == word) {

@@ -72,6 +72,11 @@ struct Tokens {
     begins.clear();
     ends.clear();
   }
+  void Reserve(size_t tokens) {
+    kinds.reserve(tokens);
+    begins.reserve(tokens);
+    ends.reserve(tokens);
+  }
   void Add(TokenKind kind, size_t begin, size_t end) {
     kinds.push_back(static_cast<char>(kind));
     begins.push_back(static_cast<uint32_t>(begin));

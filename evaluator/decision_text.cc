@@ -134,7 +134,7 @@ std::string PlaceText(const Decision& decision, const Snapshot& snapshot) {
     const auto* pool = std::get_if<dsl::UsePool>(&use->what);
     const Candidate* awaited = decision.verdict == Verdict::kWait ? Awaited(decision) : nullptr;
     if (awaited != nullptr) {
-      place += (pool != nullptr ? pool->pool.name.text : UseText(*use)) + " (" +
+      place += (pool != nullptr ? std::string(pool->pool.name.text) : UseText(*use)) + " (" +
                Word(awaited->name) + " " + std::string(ToString(awaited->why)) + ")";
     } else {
       place += UseText(*use);

@@ -53,8 +53,9 @@ def test_limits():
     shown = {what: int(value.replace(",", "").replace(" MiB", "")) << (20 if "MiB" in value else 0) for what, value in rows.items()}
     names = {
         "all files of a policy together": "kMaxTextBytes",
-        "files": "kMaxFiles",
+        "files, with those that are named and not there": "kMaxFiles",
         "rules": "kMaxRules",
+        "attributes that a schema declares": "kMaxAttributes",
         "nesting: parentheses, conditions named in conditions, pools in pools": "kMaxDepth",
         "a text, pattern, path or name, in bytes": "kMaxLiteralBytes",
         "items of a list in brackets": "kMaxListItems",
@@ -72,6 +73,7 @@ def test_limits():
         "requests or tokens of a `limit`": "amount",
         "errors shown for one policy; the others are counted": "errors",
         "warnings shown as text; the others are counted": "warnings",
+        "warnings kept, and so all that `--json` shows; the others are counted": "kMaxKeptWarnings",
     }
     assert shown.pop("share, in percent") == 100
     assert {names[what]: value for what, value in shown.items()} == constants()
