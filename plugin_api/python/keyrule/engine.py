@@ -120,6 +120,10 @@ class Decision(_binding.Decision):
         described: dict[str, Any] = json.loads(self._json())
         return described
 
+    def to_json(self) -> str:
+        """The same as a text."""
+        return self._json()
+
     def report(
         self,
         outcome: str,
