@@ -32,7 +32,7 @@ Skip WhyNot(const Candidate& candidate, const Decision& d, const Revocations* re
 // `bound` null: there is none of this name, because of `missing`. `revoked` null: nothing is.
 void AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
                   uint16_t tier, const Revocations* revoked, Decision* d) {
-  static constexpr BoundCredential kNone;
+  static constexpr BoundCredential kNone{};
   if (bound == nullptr) bound = &kNone;
   Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
                                                     bound->meters, weight, arm, tier);

@@ -133,7 +133,7 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     const Arm::Kind first = decides.arms.front().kind;
     const bool nothing_follows = decides.tags.empty() && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
     Keep(request.tenant, [&](size_t i) -> const Value& {
-      static constexpr Value kAbsent;
+      static constexpr Value kAbsent{};
       const uint32_t slot = program_->kept_slots[i];
       return nothing_follows && slot != program_->provider_slot ? kAbsent : request.values[slot];
     }, d);

@@ -105,7 +105,8 @@ PyObject* GetCurrentCredentials(PyObject* self, PyObject* const* arguments, Py_s
     }
   }
   if (mapping == nullptr) {
-    return PyErr_Format(PyExc_TypeError, "get_current_credentials(request, *, dry=False, base=None) was given %zd arguments", count);
+    return PyErr_Format(PyExc_TypeError,
+                        "get_current_credentials(request, *, dry=False, base=None) was given %zd arguments", count);
   }
   EngineHandle* const handle = OpenHandle(self);
   return handle != nullptr ? Decide(*handle, mapping, base, dry != 0) : nullptr;
@@ -192,11 +193,12 @@ PyObject* Close(PyObject* self, PyObject*) {
 PyMethodDef g_methods[] = {
     {"get_current_credentials", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(GetCurrentCredentials)),
      METH_FASTCALL | METH_KEYWORDS,
-     "get_current_credentials(request, *, dry=False, base=None)\n--\n\nOne decision. `request` maps attribute paths to values; `tenant` is "
+     "get_current_credentials(request, *, dry=False, base=None)\n--\n\n"
+     "One decision. `request` maps attribute paths to values; `tenant` is "
      "whom the host has authenticated.\n\nA value is a text (or an enum of texts), an int, a bool, a datetime with zone, a list "
      "of texts, a mapping (the\nentries of a map), or None for absent. `dry` takes, advances and reserves nothing. `base` is "
-     "what prepare() gave:\nits attributes count where the request does not give them. A call that is refused is a decision, too; "
-     "what cannot\nbe understood raises."},
+     "what prepare() gave:\nits attributes count where the request does not give them. A call that is refused is a "
+     "decision, too; what cannot\nbe understood raises."},
     {"prepare", Prepare, METH_O,
      "prepare(request, /)\n--\n\nWhat many requests share (tenant, app, workflow), read and copied once, for `base`. It outlives "
      "reloads, and any\nthread may use it."},
