@@ -55,7 +55,7 @@ class Book {
         switch (random() % 6) {
           case 0: text += "app.id == \"app-" + below(40) + "\" and environment == \"production\""; break;
           case 1: text += "workflow.id in [\"wf-" + below(40) + "\", \"wf-40\"] and app.id != \"app-3\""; break;
-          case 2: text += "user.id starts with \"team-" + below(8) + "/u-" + below(9) + "\" and environment != \"staging\""; break;
+          case 2: text += "user.id starts with \"team-" + below(8) + "/u\" and environment != \"staging\""; break;
           case 3: text += "app.id in some and not (workflow.id like \"wf-" + below(4) + "*\")"; break;
           case 4: text += "user.id is not set and workflow.id ends with \"" + below(10) + "\""; break;
           default: text += "workflow.id == \"wf-" + below(40) + "\""; break;
