@@ -26,7 +26,7 @@
 #include "tests/evaluator/policy_case_shrink.h"
 #include "tests/support/memory_reader.h"
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 namespace {
 
 constexpr uint64_t kDefaultSeed = 1;
@@ -208,4 +208,4 @@ TEST(EquivalenceTest, CasesAreReplayedAndMadeSmaller) {
 }
 
 }  // namespace
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

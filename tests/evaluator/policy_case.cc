@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <ostream>
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 namespace {
 
 std::string Join(const std::vector<std::string>& items, const char* between) {
@@ -103,4 +103,4 @@ void ForEach(Formula* formula, const std::function<void(Formula*)>& visit) {
   for (Formula& term : formula->terms) ForEach(&term, visit);
 }
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

@@ -13,7 +13,7 @@
 
 #include "evaluator/catalog.h"
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 
 // One atom as a text; the items of a list stand apart.
 struct Atom {
@@ -78,4 +78,4 @@ void showValue(const PolicyCase& policy, std::ostream& out);
 // Each formula of the tree, parents before their terms.
 void ForEach(Formula* formula, const std::function<void(Formula*)>& visit);
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

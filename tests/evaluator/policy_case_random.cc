@@ -9,7 +9,7 @@
 #include "dsl/ast.h"
 #include "tests/evaluator/random_policy.h"
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 namespace {
 
 using dsl::Type;
@@ -523,4 +523,4 @@ class Maker {
 
 PolicyCase MakePolicyCase(uint64_t seed, int size, size_t calls) { return Maker(seed, size).Make(calls); }
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

@@ -7,9 +7,9 @@
 
 #include "tests/evaluator/policy_case.h"
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 
 // `size`, 0…100: how large it may become; now and then hundreds of rules.
 PolicyCase MakePolicyCase(uint64_t seed, int size, size_t calls);
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

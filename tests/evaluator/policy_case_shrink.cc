@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 namespace {
 
 using Kind = Step::Kind;
@@ -145,4 +145,4 @@ PolicyCase Smaller(PolicyCase policy, const Step& step) {
   return policy;
 }
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases

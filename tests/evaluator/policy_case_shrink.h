@@ -7,7 +7,7 @@
 
 #include "tests/evaluator/policy_case.h"
 
-namespace keyrule::evaluator {
+namespace keyrule::evaluator::cases {
 
 struct Step {
   enum class Kind : uint8_t {
@@ -33,4 +33,4 @@ struct Step {
 std::vector<Step> StepsOf(const PolicyCase& policy);
 PolicyCase Smaller(PolicyCase policy, const Step& step);
 
-}  // namespace keyrule::evaluator
+}  // namespace keyrule::evaluator::cases
