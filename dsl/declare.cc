@@ -109,7 +109,8 @@ class Declarer {
     RefuseTwice(name.text, name.span, earlier->span);
   }
 
-  void DeclareOnce(TextMap<Span>& names, const std::string& name, const Span& span) {
+  // The characters of a name stay where they are when what it names moves into the policy.
+  void DeclareOnce(ViewMap<Span>& names, std::string_view name, const Span& span) {
     const auto [at, is_new] = names.try_emplace(name, span);
     if (!is_new) RefuseTwice(name, span, at->second);
   }
@@ -122,8 +123,8 @@ class Declarer {
 
   Loading& loading_;
   Policy& policy_;
-  TextMap<Span> claims_;
-  TextMap<Span> tests_;
+  ViewMap<Span> claims_;
+  ViewMap<Span> tests_;
   bool own_default_ = false;
   bool too_many_rules_ = false;
   std::vector<Span> surplus_;

@@ -52,7 +52,7 @@ struct Loading {
   Policy policy;
   std::optional<Span> fallback_at;  // where the first `default` stands
   Names names;
-  TextMap<Span> rules;         // the names of rules
+  ViewMap<Span> rules;         // the names of rules
   std::optional<Slots> slots;  // as soon as the schema is known
 
   bool InFirstFile(const Span& span) const { return span.source == first; }

@@ -25,6 +25,10 @@ struct TextHash {
 template <class T>
 using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 
+// By texts that live elsewhere, and as long.
+template <class T>
+using ViewMap = std::unordered_map<std::string_view, T>;
+
 struct Meaning {
   NameKind kind;
   uint32_t index;  // into the policy's vector of that kind; of no use for attributes

@@ -144,6 +144,10 @@ size_t ScanPattern(std::string_view text, size_t begin, ScanReport& report) {
       return at + 1;
     }
     if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] != '\n') ++at;
+    if (text[at] >= 0x20 && text[at] < 0x7F) {
+      ++at;
+      continue;
+    }
     const Character character = DecodeAt(text, at);
     if (text[at] != '\t' && (text[at] != '\r' || IsLoneReturn(text, at))) {
       ReportCharacter(character.code, at, character.size, Inside::kPattern, report);

@@ -54,7 +54,8 @@ class Filler {
 
   void CheckInline(const Table& table) {
     if (table.file) return;
-    TextMap<Span> keys;
+    ViewMap<Span> keys;
+    keys.reserve(table.entries().size());
     for (const TableEntry& entry : table.entries()) IsNew(table, entry.key, keys);
     Count(table, table.entries().size());
   }
@@ -133,8 +134,9 @@ class Filler {
     return reported_.insert(uint64_t{place.source} << 32 | place.begin).second;
   }
 
-  bool IsNew(const Table& table, const Text& key, TextMap<Span>& keys) {
-    const auto [at, is_new] = keys.try_emplace(key.value, key.span);
+  template <class Keys>
+  bool IsNew(const Table& table, const Text& key, Keys& keys) {
+    const auto [at, is_new] = keys.try_emplace(typename Keys::key_type(key.value.view()), key.span);
     if (is_new) return true;
     if (!IsFirstReport(key.span)) return false;
     loading_.Error(Code::KR0104, key.span,
