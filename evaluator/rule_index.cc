@@ -95,7 +95,7 @@ size_t RuleIndex::bytes() const {
 void IndexBuilder::Add(uint32_t rule, const Guard& guard, const GuardMaker& maker) {
   if (!guard) return always_.push_back(rule);
   for (const Key& key : *guard) {
-    Entry& entry = entries_.emplace_back(rule, key);
+    Entry& entry = entries_.emplace_back(Entry{rule, key});
     // In front what tells most, for it is looked up only where it is given; a part of many values must stand there.
     auto* const parts = entry.key.parts.data();
     std::sort(parts, parts + key.part_count, [&](const KeyPart& one, const KeyPart& other) {
