@@ -196,7 +196,7 @@ Atom AtomBuilder::Member(const dsl::Membership& member) {
 
 Atom AtomBuilder::TextTest(const dsl::TextTest& test) {
   const uint32_t slot = slot_of_(test.path);
-  const std::string& text = test.text.value;
+  const std::string_view text = test.text.value;
   switch (test.op) {
     case dsl::TextOp::kStartsWith: break;
     case dsl::TextOp::kEndsWith: return {TestKind::kEndsWith, slot, TextOperand(text)};
@@ -212,7 +212,7 @@ Atom AtomBuilder::TextTest(const dsl::TextTest& test) {
       if (is_new) {
         RE2::Options options;
         options.set_log_errors(false);
-        atoms_.patterns_.push_back(std::make_unique<RE2>(text, options));
+        atoms_.patterns_.push_back(std::make_unique<RE2>(re2::StringPiece(text.data(), text.size()), options));
       }
       return {TestKind::kMatches, slot, known->second};
     }

@@ -114,7 +114,7 @@ void NearestFinder::CollectAtom(const Condition& atom) {
   } else if (const auto* member = std::get_if<dsl::Membership>(&atom.node)) {
     CollectSet(slot, *member);
   } else if (const auto* test = std::get_if<dsl::TextTest>(&atom.node)) {
-    const std::string& text = test->text.value;
+    const std::string_view text = test->text.value;
     if (attribute.type == Type::kListOfString) {
       std::vector<std::string_view>& more = lists_.emplace_back(
           values_[slot].list().begin(), values_[slot].list().end());
