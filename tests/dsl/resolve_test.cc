@@ -59,7 +59,7 @@ TEST(Resolve, EntriesOfMapsGetSlotsOnMention) {
       "is set and inputs is set deny \"n\" }\ntest \"t\" { request with env.stage = \"x\" expect "
       "host }");
   ASSERT_TRUE(policy);
-  ASSERT_EQ(policy->slots.size(), 22u + 4u);
+  ASSERT_EQ(policy->slots.size(), 24u + 4u);
   EXPECT_EQ(policy->FindSlot("inputs.client"), 22u);
   EXPECT_EQ(policy->FindSlot("inputs.client-id"), 23u);
   EXPECT_EQ(policy->FindSlot("inputs"), 24u) << "a whole map, mentioned";
@@ -112,8 +112,8 @@ TEST(Resolve, UnknownNames) {
             "error KR0105 3:21 `nope`: no list, condition or table is named `nope` = there are no "
             "tables\n"
             "error KR0101 3:54 `nope`: no attribute is named `nope` = attributes: provider, model, "
-            "model.type, tenant.id, environment, app.id, app.name, app.mode, workflow.id, "
-            "workflow.run_id, …\n"
+            "model.type, tenant.id, environment, app.id, app.name, app.mode, app.tags, "
+            "workflow.id, …\n"
             "error KR0106 3:64 `nope`: no pool is named `nope` = there are no pools\n");
 }
 
