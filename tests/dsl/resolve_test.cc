@@ -60,19 +60,19 @@ TEST(Resolve, EntriesOfMapsGetSlotsOnMention) {
       "host }");
   ASSERT_TRUE(policy);
   ASSERT_EQ(policy->slots.size(), 24u + 4u);
-  EXPECT_EQ(policy->FindSlot("inputs.client"), 22u);
-  EXPECT_EQ(policy->FindSlot("inputs.client-id"), 23u);
-  EXPECT_EQ(policy->FindSlot("inputs"), 24u) << "a whole map, mentioned";
-  EXPECT_EQ(policy->FindSlot("env.stage"), 25u);
+  EXPECT_EQ(policy->FindSlot("inputs.client"), 24u);
+  EXPECT_EQ(policy->FindSlot("inputs.client-id"), 25u);
+  EXPECT_EQ(policy->FindSlot("inputs"), 26u) << "a whole map, mentioned";
+  EXPECT_EQ(policy->FindSlot("env.stage"), 27u);
   EXPECT_EQ(policy->FindSlot("inputs.other"), kUnresolved);
   const auto& terms = std::get<All>(policy->rules[0].when->node).terms;
-  EXPECT_EQ(std::get<Comparison>(terms[1].node).path.slot, 22u) << "with and without quotes";
-  const Attribute& entry = policy->slots[22];
+  EXPECT_EQ(std::get<Comparison>(terms[1].node).path.slot, 24u) << "with and without quotes";
+  const Attribute& entry = policy->slots[24];
   EXPECT_TRUE(entry.optional);
   EXPECT_TRUE(entry.untrusted) << "as the map";
   EXPECT_EQ(entry.type, Type::kString);
-  EXPECT_FALSE(policy->slots[25].untrusted);
-  EXPECT_EQ(policy->slots[24].type, Type::kMapOfString);
+  EXPECT_FALSE(policy->slots[27].untrusted);
+  EXPECT_EQ(policy->slots[26].type, Type::kMapOfString);
 }
 
 TEST(Resolve, OneNameSpace) {
