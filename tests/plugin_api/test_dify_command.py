@@ -164,7 +164,7 @@ def test_doctor_finds_all_well(api, store, tmp_path):
     code, found = doctor(api, **settings(store, tmp_path))
     assert code == 0 and {one["state"] for one in found.values()} == {"ok"}, found
     assert list(found) == [
-        "dify", "way in", "package", "policy", "store", "credentials", "master key", "decisions", "settings", "plugins",
+        "dify", "way in", "package", "policy", "store", "master key", "decisions", "settings", "plugins",
         "patch points",
     ]  # fmt: skip
     assert "generation 1, published" in found["store"]["detail"] and "0400" in found["master key"]["detail"]
@@ -195,7 +195,6 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_STORE": "/nowhere"}, "store", "trouble", "no such folder"),
         ({"KEYRULE_POLICY": "policy.keyrule"}, "settings", "trouble", "whole path"),
         ({"KEYRULE_STORE": "store"}, "settings", "trouble", "whole path"),
-        ({"KEYRULE_POLICY": str(lacking)}, "credentials", "trouble", "nobody-has-this"),
         ({"KEYRULE_KEY": "command:"}, "master key", "trouble", "names no program"),
         ({"KEYRULE_KEY": "command:/nowhere/key"}, "master key", "trouble", "/nowhere/key"),
         ({"KEYRULE_KEY": "systemd:foo"}, "master key", "trouble", "no systemd service"),

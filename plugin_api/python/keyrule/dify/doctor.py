@@ -28,7 +28,6 @@ _PLUGINS = Check(
 )
 _SOURCES_SECONDS = 120
 _IMPORT_SECONDS = 300
-_MOST_CREDENTIALS = 10
 
 
 def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing: bool = True) -> Iterator[Check]:
@@ -39,11 +38,10 @@ def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing:
     yield from _package(answer, python)
     yield from _policy(answer, environ)
     yield from _store(answer, environ)
-    yield from _credentials(answer, environ)
     yield from places.key(environ)
     yield from places.decisions(environ)
-    yield from places.relative(environ)
     yield from _settings(environ, by_pth=_comes_by_pth(api, python))
+    yield from places.relative(environ)
     yield _PLUGINS
     if "failed" in answer.get("package", {"failed": 1}):
         yield Check("patch points", "trouble", "not known: the package cannot be imported", "mend the package first")
@@ -141,31 +139,6 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield Check("store", "trouble", f"{store}: not known", "mend the policy and the package first")
     else:
         yield places.generation(store)
-
-
-def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
-    """Does the store have what the policy names? `keyrule check` knows, where it is at hand."""
-    policy, store = environ.get("KEYRULE_POLICY"), environ.get("KEYRULE_STORE")
-    command = _command()
-    if not policy or not store or command is None or answer.get("engine", {}).get("store", "") is not None:
-        return
-    key = ["--key", environ["KEYRULE_KEY"]] if environ.get("KEYRULE_KEY") else []
-    asked = [command, "check", "--json", "--store", store, *key, "--", policy]
-    try:
-        done = subprocess.run(asked, capture_output=True, text=True, errors="replace", timeout=_SOURCES_SECONDS)
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return
-    if done.returncode not in (0, 3):
-        return  # the rows of policy and store say why
-    found = [line for line in lines if str(line.get("code")).startswith("KR09")]
-    for line in found[:_MOST_CREDENTIALS]:
-        state = "trouble" if line.get("severity") == "error" else "warning"
-        yield Check(
-            "credentials", state, f"{line.get('file')}:{line.get('line')}: {line.get('message')}", f"`{' '.join(asked)}`"
-        )
-    if not found:
-        yield Check("credentials", "ok", "the store has every credential that the policy names")
 
 
 def _command() -> str | None:
