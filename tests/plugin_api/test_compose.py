@@ -127,7 +127,12 @@ def test_what_dify_is_told_is_what_the_adapter_reads():
         assert services[name]["environment"] == told and services[name]["volumes"] == services["api"]["volumes"]
     plain = {key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in told.items()}
     settings = Settings.from_environment(plain).checked()
-    assert settings.on_missing == "refuse" and settings.environment == "production"
+    assert settings.on_missing == "refuse" and settings.environment == "production" and settings.max_staleness_s == 0
+    for name, word, read in (("KEYRULE_MAX_STALENESS", "60", "max_staleness_s"), ("KEYRULE_KEY", "/run/key", "key")):
+        given = plain | {name: re.sub(r"\$\{%s:-[^}]*\}" % name, word, told[name])}
+        assert str(getattr(Settings.from_environment(given), read)).removesuffix(".0") == word
+    sync = services["keyrule_sync"]["command"]
+    assert sync[sync.index("--key") + 1] == told["KEYRULE_KEY"]
     mounts = {target(one): one for one in services["api"]["volumes"]}
     for path in (settings.policy, settings.store, settings.decisions, told["PYTHONPATH"]):
         assert any(path == place or path.startswith(place + "/") for place in mounts), path
@@ -138,7 +143,7 @@ def test_what_dify_is_told_is_what_the_adapter_reads():
 def test_the_sidecar_says_what_the_command_knows():
     services, _ = overlay(websocket=False)
     command = services["keyrule_sync"]["command"]
-    source = (ROOT / "plugin_api" / "command" / "sync.cc").read_text()
+    source = "".join((ROOT / "plugin_api" / "command" / name).read_text() for name in ("sync.cc", "key_input.h"))
     assert command[0] == "sync" and all(f'"{word}' in source for word in command if word.startswith("--"))
     files = services["keyrule_files"]["command"][0]
     dockerfile = (FOLDER / "Dockerfile").read_text()

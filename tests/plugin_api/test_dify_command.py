@@ -164,7 +164,7 @@ def test_doctor_finds_all_well(api, store, tmp_path):
     code, found = doctor(api, **settings(store, tmp_path))
     assert code == 0 and {one["state"] for one in found.values()} == {"ok"}, found
     assert list(found) == [
-        "dify", "way in", "package", "policy", "store", "master key", "decisions", "settings", "plugins",
+        "dify", "way in", "package", "policy", "store", "credentials", "master key", "decisions", "settings", "plugins",
         "patch points",
     ]  # fmt: skip
     assert "generation 1, published" in found["store"]["detail"] and "0400" in found["master key"]["detail"]
@@ -193,8 +193,9 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_POLICY": "/nowhere.keyrule"}, "policy", "trouble", "/nowhere.keyrule"),
         ({"KEYRULE_STORE": ""}, "store", "trouble", "KEYRULE_STORE"),
         ({"KEYRULE_STORE": "/nowhere"}, "store", "trouble", "no such folder"),
-        ({"KEYRULE_POLICY": "policy.keyrule"}, "settings", "trouble", "whole path"),
-        ({"KEYRULE_STORE": "store"}, "settings", "trouble", "whole path"),
+        ({"KEYRULE_POLICY": "policy.keyrule"}, "paths", "trouble", "whole path"),
+        ({"KEYRULE_STORE": "store"}, "paths", "trouble", "whole path"),
+        ({"KEYRULE_POLICY": str(lacking)}, "credentials", "trouble", "nobody-has-this"),
         ({"KEYRULE_KEY": "command:"}, "master key", "trouble", "names no program"),
         ({"KEYRULE_KEY": "command:/nowhere/key"}, "master key", "trouble", "/nowhere/key"),
         ({"KEYRULE_KEY": "systemd:foo"}, "master key", "trouble", "no systemd service"),
@@ -294,7 +295,7 @@ def test_the_pth_way(api, environment):
 
     other_way = keyrule("dify", "uninstall", "--dify-api", api, "--dify-python", python)
     assert "nothing to do" in other_way.stdout and "uninstall --pth" in other_way.stderr
-    _, found = doctor(api, "--no-import", "--dify-python", python, **with_policy)
+    _, found = doctor(api, "--no-import", "--dify-python", python, KEYRULE_POLICY=str(POLICY))
     assert "KEYRULE_REQUIRED=1" in found["settings"]["mend"]
     assert keyrule("dify", "uninstall", *ways).returncode == 0 and state_of(site) == before
 
@@ -323,7 +324,7 @@ def test_a_library_that_is_not_there_is_named(api):
         done = keyrule("dify", "install", "--dify-api", api, KEYRULE_LIBRARY=named)
         assert done.returncode == 0, done.stderr
         code, found = doctor(api, "--no-import", KEYRULE_LIBRARY=named, KEYRULE_POLICY=str(POLICY))
-        assert code == 1 and named in found["policy"]["detail"] + found["settings"]["detail"], found
+        assert code == 1 and named in found["policy"]["detail"], found
 
 
 def test_the_pth_way_refuses_an_incomplete_adapter(tmp_path, environment):

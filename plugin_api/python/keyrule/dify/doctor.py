@@ -28,6 +28,8 @@ _PLUGINS = Check(
 )
 _SOURCES_SECONDS = 120
 _IMPORT_SECONDS = 300
+_MOST_CREDENTIALS = 10
+_MOST_TENANTS = 50
 
 
 def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing: bool = True) -> Iterator[Check]:
@@ -38,10 +40,11 @@ def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing:
     yield from _package(answer, python)
     yield from _policy(answer, environ)
     yield from _store(answer, environ)
+    yield from _credentials(answer, environ)
     yield from places.key(environ)
     yield from places.decisions(environ)
-    yield from _settings(environ, by_pth=_comes_by_pth(api, python))
     yield from places.relative(environ)
+    yield from _settings(environ, by_pth=_comes_by_pth(api, python))
     yield _PLUGINS
     if "failed" in answer.get("package", {"failed": 1}):
         yield Check("patch points", "trouble", "not known: the package cannot be imported", "mend the package first")
@@ -139,6 +142,41 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield Check("store", "trouble", f"{store}: not known", "mend the policy and the package first")
     else:
         yield places.generation(store)
+
+
+def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
+    """Does the store have what the policy names? `keyrule check` knows of each tenant, where that command is at hand."""
+    policy, store = environ.get("KEYRULE_POLICY"), environ.get("KEYRULE_STORE")
+    command = _command()
+    if not policy or not store or command is None or answer.get("engine", {}).get("store", "") is not None:
+        return
+    whole = ["--store", store, *(["--key", environ["KEYRULE_KEY"]] if environ.get("KEYRULE_KEY") else [])]
+    lacking: set[tuple[str, str]] | None = None
+    try:
+        tenants = sorted({str(line["tenant"]) for line in _lines(command, "list", *whole)})
+        if not 0 < len(tenants) <= _MOST_TENANTS:
+            return
+        for tenant in tenants:
+            found = _lines(command, "check", *whole, f"--tenant={tenant}", "--", policy)
+            said = {(f"{line['file']}:{line['line']}", str(line["message"])) for line in found if line.get("code") == "KR0901"}
+            lacking = said if lacking is None else lacking & said
+            if not lacking:  # what one tenant has not, another may have: rules may ask for the tenant
+                break
+    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+        return
+    for where, what in sorted(lacking or ())[:_MOST_CREDENTIALS]:
+        of_all = "" if len(tenants) == 1 else ", for any tenant"
+        yield Check("credentials", "trouble", f"{where}: {what}{of_all}", f"`keyrule list --store {store}` shows the names")
+    if not lacking:
+        yield Check("credentials", "ok", "the store has every credential that the policy names")
+
+
+def _lines(command: str, *words: str) -> list[dict[str, Any]]:
+    asked = [command, words[0], "--json", *words[1:]]
+    done = subprocess.run(asked, capture_output=True, text=True, errors="replace", timeout=_SOURCES_SECONDS)
+    if done.returncode not in (0, 1, 3):
+        raise ValueError(f"exit code {done.returncode}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _command() -> str | None:

@@ -84,9 +84,7 @@ def relative(environ: Mapping[str, str]) -> Iterator[Check]:
         given = environ.get(name, "")
         if not given or os.path.isabs(given) or (name == "KEYRULE_KEY" and given.startswith(("env:", "command:", "systemd:"))):
             continue
-        yield Check(
-            "settings", "trouble", f"{name} is `{given}`, which Dify looks for in its own folder", "write the whole path"
-        )
+        yield Check("paths", "trouble", f"{name} is `{given}`, which Dify looks for in its own folder", "write the whole path")
 
 
 def generation(store: str) -> Check:
