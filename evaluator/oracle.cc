@@ -207,7 +207,7 @@ struct Oracle::Impl {
     std::string key;
     bool of_credential;  // not shared by all that the arm may choose from
   };
-  std::vector<Cover> Covers(const Entry& entry, const std::vector<dsl::MeterName>& under) const {
+  std::vector<Cover> Covers(const Entry& entry, const dsl::Few<dsl::MeterName>& under) const {
     std::vector<Cover> covers;
     const auto add = [&](const dsl::Meter& meter) {
       std::string each;
@@ -241,7 +241,7 @@ struct Oracle::Impl {
     if (limit.unit == dsl::LimitUnit::kUsd) return 0;
     return limit.unit == dsl::LimitUnit::kTokens ? Tokens() : 1;
   }
-  Skip OverLimit(const Entry& entry, const std::vector<dsl::MeterName>& under) const {
+  Skip OverLimit(const Entry& entry, const dsl::Few<dsl::MeterName>& under) const {
     Skip why = Skip::kNone;
     for (const Cover& cover : Covers(entry, under)) {
       if (ledger.Fits(*cover.limit, cover.key, Need(*cover.limit), now_ms)) continue;
