@@ -29,10 +29,19 @@ test: build  ## every test; the last line is "N passed, N failed"
 
 bench: build  ## what a decision costs, beside hand-written code in the same run; what opening a token of Dify's costs
 	@$(BUILD)/tests/bench/decide_bench
+	@$(BUILD)/tests/bench/scale_bench
 	@$(BUILD)/tests/bench/shared_bench
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
 	@$(BUILD)/tests/bench/load_bench
+
+instructions: configure  ## after a change that is meant: what callgrind counts of a decision, into tests/bench/instructions.json
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target instructions
+
+oracle: configure  ## ten million random requests against the oracle, from another seed each time (KEYRULE_SEED=…)
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target equivalence_test
+	@KEYRULE_SEED=$${KEYRULE_SEED:-$$(date +%s)} KEYRULE_CASES=$${KEYRULE_CASES:-10000000} \
+	  $(BUILD)/tests/evaluator/equivalence_test --gtest_filter='*Oracle'
 
 bench-python: build  ## what the hook costs from Python, beside json.loads
 	@PYTHONPATH=plugin_api/python KEYRULE_LIBRARY=$(CURDIR)/$(BUILD)/libkeyrule.so KEYRULE_COMMAND=$(CURDIR)/$(BUILD)/keyrule \
@@ -68,4 +77,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench bench-python wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean
+.PHONY: help setup configure build demo test bench instructions oracle bench-python wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean

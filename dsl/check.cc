@@ -30,6 +30,18 @@ constexpr std::array kStages = {
     Stage{"use", CheckUse},
 };
 
+// `langgenius/openai/openai`: `openai`. Without a bare name, which other organisations' plugins have, nor langgenius' where
+// plugin and provider differ: the whole.
+std::string_view BareProviderName(std::string_view given) {
+  constexpr std::string_view kOrganisation = "langgenius/";
+  const size_t slash = given.rfind('/');
+  if (!given.starts_with(kOrganisation) || slash < kOrganisation.size()) return given;
+  const std::string_view plugin = given.substr(kOrganisation.size(), slash - kOrganisation.size());
+  const std::string_view provider = given.substr(slash + 1);
+  if (provider.empty()) return given;
+  return plugin == (provider == "google" ? "gemini" : provider) ? provider : given;
+}
+
 bool Overlap(const Span& a, const Span& b) {
   return a.source == b.source && a.begin < b.end && b.begin < a.end;
 }
@@ -70,6 +82,7 @@ void Check::GiveWarnings() {
 }
 
 bool Check::ValueCanBe(const Attribute& attribute, const Text& value) {
+  if (attribute.path.text == "provider") return ProviderCanBe(value);
   if (attribute.type != Type::kEnum || value.value.empty()) return true;
   std::unordered_set<std::string_view>& known = values_[&attribute];
   if (known.empty()) {
@@ -91,6 +104,16 @@ bool Check::ValueCanBe(const Attribute& attribute, const Text& value) {
   Error(Code::KR0202, value.span,
         Cat({Tick(attribute.path.text), " is never ", Tick(InQuotes(value.value))}),
         std::move(help));
+  return false;
+}
+
+// What Dify calls `langgenius/openai/openai` is `openai` in every request: see names.py of keyrule.dify.
+bool Check::ProviderCanBe(const Text& value) {
+  if (policy.schema != "dify") return true;
+  const std::string_view name = BareProviderName(value.value);
+  if (name == value.value) return true;
+  Error(Code::KR0202, value.span, Cat({"`provider` is never ", Tick(InQuotes(value.value))}),
+        Cat({"Dify's requests spell it ", Tick(InQuotes(name))}));
   return false;
 }
 

@@ -31,6 +31,10 @@ class Check {
             std::vector<Note> notes = {});
   void GiveWarnings();
 
+  // Are there texts that it never is?
+  static bool IsLimited(const Attribute& attribute) {
+    return attribute.type == Type::kEnum || attribute.path.text == "provider";
+  }
   // Null for what could not be resolved.
   const Attribute* AttributeOf(const Path& path) const {
     return path.slot == kUnresolved ? nullptr : &policy.slots[path.slot];
@@ -39,6 +43,7 @@ class Check {
   // Each reports what is not so.
   bool ValueCanBe(const Attribute& attribute,
                   const Text& value);  // one of an enum's values: KR0202
+  bool ProviderCanBe(const Text& value);  // as Dify's requests spell it: KR0202
   bool ZoneIsKnown(const Text& zone);  // KR0016
   bool HasText(const Path& path);      // a string or an enum: KR0201
   bool HasOneValue(const Path& path);  // or a number, to count or to hash by

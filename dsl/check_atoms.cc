@@ -114,7 +114,7 @@ void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute, con
   } else if (list.let != kUnresolved && !of_int) {
     return WrongType(path, attribute.type, list.name.span, "an int");
   }
-  if (texts == nullptr || attribute.type != Type::kEnum) return;
+  if (texts == nullptr || !Check::IsLimited(attribute)) return;
   // Many conditions may name a long list: it is gone through once.
   size_t& at = first_wrong_[{&attribute, list.let}];
   for (; at < texts->items.size(); ++at) {

@@ -104,9 +104,12 @@ void CheckTable(Check& check, const Table& table) {
 void CheckPools(Check& check) {
   for (const Pool& pool : check.policy.pools) {
     for (const Text& provider : pool.providers) {
-      if (!provider.value.empty()) continue;
-      check.Error(Code::KR0205, provider.span, "an empty text is the same as absent",
-                  "name a provider");
+      if (!provider.value.empty()) {
+        check.ProviderCanBe(provider);
+      } else {
+        check.Error(Code::KR0205, provider.span, "an empty text is the same as absent",
+                    "name a provider");
+      }
     }
     if (pool.members.empty() && pool.thens.empty()) {
       check.Warn(Code::KR0311, pool.name.span, Cat({"pool ", Tick(pool.name.text), " has no members"}),

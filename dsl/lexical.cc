@@ -154,17 +154,17 @@ class Scanner {
   }
 
   void Watch(TokenKind kind, size_t end) {
+    if (braces_ == 0 && IsStatementWord(kind)) {
+      table_.reset();
+      schema_.reset();
+      attributes_ = 0;
+    }
     switch (kind) {
       case TokenKind::kOpenBrace:
         ++braces_;
         break;
       case TokenKind::kCloseBrace:
         if (braces_ > 0) --braces_;
-        if (braces_ == 0) {
-          table_.reset();
-          schema_.reset();
-          attributes_ = 0;
-        }
         break;
       case TokenKind::kOpenParenthesis:
         if (++parentheses_ == kMaxDepth + 1) too_deep_ = at_;
@@ -211,11 +211,7 @@ class Scanner {
         break;
       default:
         if (!table_ || braces_ > 0 || !IsWord(kind)) break;
-        if (table_->first == table_->second) {
-          table_.emplace(at_, end);
-        } else if (kind == TokenKind::word_from) {
-          table_.reset();  // its rows stand elsewhere
-        }
+        if (table_->first == table_->second) table_.emplace(at_, end);
         break;
     }
   }

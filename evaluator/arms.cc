@@ -8,6 +8,7 @@
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/metering.h"
+#include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
 
@@ -28,21 +29,15 @@ Skip WhyNot(const Candidate& candidate, const Decision& d, const Revocations* re
   return Skip::kNone;
 }
 
-// `revoked` null: nothing is.
-void AddCandidate(const BoundMember& member, uint16_t arm, const Revocations* revoked,
-                  Decision* d) {
-  Candidate& candidate = d->candidates.emplace_back();
-  candidate.name = member.name;
-  candidate.credential = member.bound.credential;
-  candidate.state = member.bound.state;
-  candidate.tokens = member.bound.tokens;
-  candidate.key = member.bound.key;
-  candidate.meters = member.bound.meters;
-  candidate.weight = member.weight;
-  candidate.arm = arm;
-  candidate.tier = member.tier;
+// `bound` null: there is none of this name, because of `missing`. `revoked` null: nothing is.
+void AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
+                  uint16_t tier, const Revocations* revoked, Decision* d) {
+  static constexpr BoundCredential kNone{};
+  if (bound == nullptr) bound = &kNone;
+  Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
+                                                    bound->meters, weight, arm, tier);
   candidate.why = candidate.credential == nullptr
-                      ? member.missing
+                      ? missing
                       : WhyNot(candidate, *d, revoked, &candidate.until_ms);
   candidate.free_ms = candidate.until_ms;
 }
@@ -71,6 +66,16 @@ void Gather(size_t first_candidate, Decision* d) {
   for (size_t i = 0; i < d->eligible.size(); ++i) {
     d->weights[i] *= SlowStartFifths(*d->candidates[d->eligible[i]].state, d->at_ms);
   }
+}
+
+// The first eligible one of the lowest tier that has one; null: none is eligible.
+Candidate* FirstOfBestTier(size_t first_candidate, Decision* d) noexcept {
+  Candidate* best = nullptr;
+  for (size_t i = first_candidate; i < d->candidates.size(); ++i) {
+    Candidate& candidate = d->candidates[i];
+    if (candidate.why == Skip::kNone && (best == nullptr || candidate.tier < best->tier)) best = &candidate;
+  }
+  return best;
 }
 
 // The candidate that is free again first; null: none at a known moment.
@@ -116,14 +121,18 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     if (roster == nullptr) {
       if (!source_->IsFresh(d->at_ms)) return Refuse(d, Reason::kStale);
-      const TenantBinding* tenant = binding_->Tenant(d->tenant);
+      const Roster* last = d->last_roster;
+      const bool same_tenant = last != nullptr && SameText(last->tenant().tenant(), d->tenant);
+      const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
       if (tenant == nullptr) return Refuse(d, Reason::kInternal);
       const std::string_view type = program.model_type_slot == dsl::kUnresolved
                                         ? std::string_view()
-                                        : d->values[program.model_type_slot].text();
-      roster = &tenant->RosterFor(d->values[program.provider_slot].text(),
-                                  d->values[program.model_slot].text(), type);
+                                        : program.Kept(program.model_type_slot, d->values).text();
+      roster = &tenant->RosterFor(program.Kept(program.provider_slot, d->values).text(),
+                                  program.Kept(program.model_slot, d->values).text(), type,
+                                  same_tenant ? last : nullptr);
       d->roster = roster;
+      d->last_roster = roster;
       // Not before the source was asked, which may have to speak to the host.
       if (!program.meters.empty()) metering.emplace(state_->Meters().mutex());
     }
@@ -163,11 +172,12 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
     if (arm.narrowed) {
       if (member.bound.credential == nullptr) continue;
       const CredentialField& field = program_->fields[arm.narrow_field];
-      if (field.Of(*member.bound.credential, d->values[program_->provider_slot].text()) != wanted) {
+      if (field.Of(*member.bound.credential, program_->Kept(program_->provider_slot, d->values).text()) != wanted) {
         continue;
       }
     }
-    AddCandidate(member, arm.number, revoked, d);
+    AddCandidate(member.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
+                 arm.number, member.tier, revoked, d);
   }
 }
 
@@ -177,51 +187,55 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   const std::string_view wanted = program_->Resolve(arm.value, d->values);
   if (wanted.empty()) return true;  // absent: the arm has no candidate
   const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
-  const BoundCredential* found = roster.ByName(wanted);
+  const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
+  const BoundCredential* found = roster.ByName(wanted, literal ? arm.value.hash : QuickHash(wanted));
   if (found == nullptr && by_attribute) found = roster.ById(wanted);
-  BoundMember member{{}, wanted, Skip::kUnknown, 1, 1};
+  Skip missing = Skip::kUnknown;
   if (found == nullptr) {
-    member.missing = roster.WhyMissing(wanted);
-  } else {
-    bool allowed = arm.pool == dsl::kUnresolved;
-    if (!allowed) {
-      const BoundPool& pool = roster.Pool(arm.pool);
-      allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
-        return m.bound.credential == found->credential;
-      });
-    }
-    if (allowed) {
-      member.bound = *found;
-      member.name = found->credential->name;
-    }
+    missing = roster.WhyMissing(wanted);
+  } else if (arm.pool != dsl::kUnresolved) {
+    const BoundPool& pool = roster.Pool(arm.pool);
+    const bool allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
+      return m.bound.credential == found->credential;
+    });
+    if (!allowed) found = nullptr;
   }
-  AddCandidate(member, arm.number, RevokedNow(), d);
-  return member.bound.credential != nullptr || !by_attribute;
+  AddCandidate(found != nullptr ? std::string_view(found->credential->name) : wanted, found, missing, 1, arm.number, 1,
+               RevokedNow(), d);
+  return found != nullptr || !by_attribute;
+}
+
+Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, uint64_t takes, Decision* d) const {
+  PickInput input;
+  input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
+  if (input.strategy == dsl::StrategyKind::kFirstAvailable) return FirstOfBestTier(first_candidate, d);
+  Gather(first_candidate, d);
+  if (d->eligible.empty()) return nullptr;
+  if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, state_->Meters(), d);
+  input.turns = d->roster->tenant().turns();
+  input.takes = takes;
+  input.seed = Seed();
+  input.dry = d->dry;
+  Value sticky;
+  if (arm.sticky_slot != dsl::kUnresolved) sticky = program_->Kept(arm.sticky_slot, d->values);
+  const Decimal number(sticky.number());
+  input.sticky_value = sticky.is_number() ? number.view() : sticky.text();
+  return &d->candidates[d->eligible[Pick(input, *state_, binding_->cycles(), d)]];
 }
 
 bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
-  std::optional<uint64_t> takes;  // one take a decision, however often it has to choose again
+  // One take a decision, however often it has to choose again, and only where some arm of the policy goes by takes: all
+  // threads would meet at this counter.
+  uint64_t takes = 0;
+  if (program_->counts_takes) {
+    if (FirstOfBestTier(first_candidate, d) == nullptr) return false;
+    std::atomic<uint64_t>* all = state_->Takes();
+    takes = d->dry ? all->load(std::memory_order_relaxed) : all->fetch_add(1, std::memory_order_relaxed);
+  }
   for (;;) {
-    Gather(first_candidate, d);
-    if (d->eligible.empty()) return false;
-    if (!takes) {
-      std::atomic<uint64_t>* all = state_->Takes();
-      takes = d->dry ? all->load(std::memory_order_relaxed)
-                     : all->fetch_add(1, std::memory_order_relaxed);
-    }
-    PickInput input;
-    input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
-    if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, state_->Meters(), d);
-    input.tenant = d->tenant;
-    input.takes = *takes;
-    input.seed = Seed();
-    input.dry = d->dry;
-    Value sticky;
-    if (arm.sticky_slot != dsl::kUnresolved) sticky = d->values[arm.sticky_slot];
-    const Decimal number(sticky.number());
-    input.sticky_value = sticky.is_number() ? number.view() : sticky.text();
-
-    Candidate& taken = d->candidates[d->eligible[Pick(input, *state_, binding_->cycles(), d)]];
+    Candidate* const chosen = Choose(arm, first_candidate, takes, d);
+    if (chosen == nullptr) return false;
+    Candidate& taken = *chosen;
     if (taken.state->needs_probe.load(std::memory_order_relaxed) != 0 && !d->dry) {
       if (!ClaimProbe(taken.state, d->at_ms)) {  // another call was faster
         taken.why = Skip::kCooling;
@@ -239,8 +253,11 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
         ChargeMeters(*program_, arm, taken, state_->Meters(), d);
       }
       ChargeTokens(*program_, taken, d);
-      taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
-      taken.state->last_taken.store(*takes + 1, std::memory_order_relaxed);
+      if (program_->counts_load) {
+        taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
+        taken.state->last_taken.store(takes + 1, std::memory_order_relaxed);
+        d->counted = true;
+      }
     }
     return true;
   }

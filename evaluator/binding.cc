@@ -5,6 +5,7 @@
 
 #include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
+#include "evaluator/same_text.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -63,7 +64,7 @@ void Roster::IndexNames() {
   for (size_t i = 0; i < candidates_.size(); ++i) {
     const std::string& name = candidates_[i].credential->name;
     if (i > 0 && candidates_[i - 1].credential->name == name) continue;  // the first counts
-    const uint64_t hash = Hash({name});
+    const uint64_t hash = QuickHash(name);
     size_t at = hash & NameMask();
     while (names_[at].place != 0) at = (at + 1) & NameMask();
     names_[at] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(i + 1)};
@@ -87,15 +88,14 @@ void Roster::BindMeters() {
   }
 }
 
-const BoundCredential* Roster::ByName(std::string_view name) const noexcept {
+const BoundCredential* Roster::ByName(std::string_view name, uint64_t hash) const noexcept {
   if (names_ != nullptr) {
-    const uint64_t hash = Hash({name});
     const size_t mask = NameMask();
     for (size_t at = hash & mask; names_[at].place != 0; at = (at + 1) & mask) {
       if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
       const BoundCredential& found = candidates_[names_[at].place - 1];
       __builtin_prefetch(found.state);  // read next, while the name is compared
-      if (found.credential->name == name) return &found;
+      if (SameText(found.credential->name, name)) return &found;
     }
     return nullptr;
   }
@@ -181,7 +181,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
 
 TenantBinding::TenantBinding(const Program& program, std::string tenant,
                              std::vector<Credential> credentials, SelectionState* state)
-    : program_(program), tenant_(std::move(tenant)), credentials_(std::move(credentials)) {
+    : program_(program), tenant_(std::move(tenant)), turns_(tenant_), credentials_(std::move(credentials)) {
   std::vector<std::string_view> providers, models, model_types;
   for (const Credential& credential : credentials_) {
     // A shared credential has one health for all who spend it.
@@ -200,17 +200,23 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
 }
 
 const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
-                                       std::string_view model_type) const {
+                                       std::string_view model_type, const Roster* perhaps) const {
   // What no credential names makes no difference, so that callers cannot make rosters without end.
   if (!models_.Has(model)) model = {};
   if (!model_types_.Has(model_type)) model_type = {};
+  if (perhaps != nullptr && perhaps->Is(provider, model, model_type)) return *perhaps;
   // Its provider is one that is named, and so needs no looking up.
   const Roster* first = first_.load(std::memory_order_acquire);
   if (first != nullptr && first->Is(provider, model, model_type)) return *first;
-  if (!any_provider_ && !providers_.Has(provider)) provider = {};
-  const uint64_t hash = Hash({provider, model, model_type});
   auto is_it = [&](const Roster& roster) { return roster.Is(provider, model, model_type); };
+  const auto hash_of = [&] { return Mix(Mix(QuickHash(provider)) ^ QuickHash(model)) ^ QuickHash(model_type); };
+  uint64_t hash = hash_of();
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
+  if (!any_provider_ && !providers_.Has(provider)) {
+    provider = {};
+    hash = hash_of();
+    if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
+  }
   const ForkGate::Lock lock(mutex_);
   if (const Roster* roster = rosters_.Find(hash, is_it)) return *roster;
   const Roster* made = rosters_.Insert(
@@ -221,8 +227,8 @@ const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_vi
 }
 
 const TenantBinding* Binding::Tenant(std::string_view tenant) const {
-  const uint64_t hash = Hash({tenant});
-  auto is_it = [&](const TenantBinding& binding) { return binding.tenant() == tenant; };
+  const uint64_t hash = QuickHash(tenant);
+  auto is_it = [&](const TenantBinding& binding) { return SameText(binding.tenant(), tenant); };
   if (const TenantBinding* binding = tenants_.Find(hash, is_it)) return binding;
   std::vector<Credential> credentials;
   if (!source_.Candidates(tenant, &credentials)) return nullptr;

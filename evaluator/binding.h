@@ -13,7 +13,9 @@
 #include "evaluator/catalog.h"
 #include "evaluator/decision.h"
 #include "evaluator/grow_only_map.h"
+#include "evaluator/hash.h"
 #include "evaluator/program.h"
+#include "evaluator/same_text.h"
 #include "evaluator/state.h"
 #include "evaluator/strategy.h"
 
@@ -47,19 +49,21 @@ class alignas(64) Roster {
          std::string model, std::string model_type);
 
   // Null if no candidate has this name (id). Of several with one name the first counts.
-  const BoundCredential* ByName(std::string_view name) const noexcept;
+  const BoundCredential* ByName(std::string_view name) const noexcept { return ByName(name, QuickHash(name)); }
+  const BoundCredential* ByName(std::string_view name, uint64_t hash) const noexcept;
   const BoundCredential* ById(std::string_view id) const noexcept;
   // Why there is no candidate of this name.
   Skip WhyMissing(std::string_view name) const noexcept;
   // Bound at its first use.
   const BoundPool& Pool(uint32_t index) const;
 
+  const TenantBinding& tenant() const { return tenant_; }
   const std::string& provider() const { return provider_; }
   const std::string& model() const { return model_; }
   const std::string& model_type() const { return model_type_; }
   bool Is(std::string_view provider, std::string_view model,
           std::string_view model_type) const noexcept {
-    return provider_ == provider && model_ == model && model_type_ == model_type;
+    return SameText(provider_, provider) && SameText(model_, model) && SameText(model_type_, model_type);
   }
 
  private:
@@ -90,10 +94,11 @@ class alignas(64) TenantBinding {
  public:
   TenantBinding(const Program& program, std::string tenant, std::vector<Credential> credentials,
                 SelectionState* state);
-  // Lock-free once this combination is known.
+  // Lock-free once this combination is known. `perhaps` is looked at first: null, or one of this tenant's.
   const Roster& RosterFor(std::string_view provider, std::string_view model,
-                          std::string_view model_type) const;
+                          std::string_view model_type, const Roster* perhaps = nullptr) const;
   const std::string& tenant() const { return tenant_; }
+  const TurnSeeds& turns() const { return turns_; }
   const std::vector<BoundCredential>& credentials() const { return bound_; }
 
  private:
@@ -101,6 +106,7 @@ class alignas(64) TenantBinding {
   std::string tenant_;
   // The roster that was asked for first: most tenants spend one provider most of the time.
   mutable std::atomic<const Roster*> first_{nullptr};
+  TurnSeeds turns_;
   bool any_provider_ = false;  // a credential serves every provider
   TextMap models_, model_types_, providers_;  // those that some credential names
   std::vector<Credential> credentials_;

@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "evaluator/hash.h"
+#include "evaluator/strategy.h"
+
 namespace keyrule::evaluator {
 namespace {
 
 // Builds one program. Views in it point into the policy, which the program owns.
 class Compiler {
  public:
-  explicit Compiler(std::shared_ptr<const dsl::Policy> policy) : program_(std::make_shared<Program>()) {
-    program_->policy = std::move(policy);
-  }
+  explicit Compiler(std::shared_ptr<const dsl::Policy> policy) : program_(Begin(std::move(policy))) {}
 
-  std::shared_ptr<const Program> Run() {
+  std::shared_ptr<const Program> Run(const CompileOptions& options) {
     const dsl::Policy& policy = *program_->policy;
     program_->provider_slot = policy.FindSlot("provider");
     program_->model_slot = policy.FindSlot("model");
@@ -33,13 +34,24 @@ class Compiler {
     for (const dsl::Meter& meter : policy.meters) AddMeter(meter);
     for (const dsl::Rule& rule : policy.rules) AddRule(rule);
     AddRule(policy.fallback);
+    program_->kept_places.assign(kept_.size(), dsl::kUnresolved);
     for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
-      if (kept_[slot]) program_->kept_slots.push_back(slot);
+      program_->kinds.push_back(KindOf(policy.slots[slot].type));
+      if (!kept_[slot]) continue;
+      program_->kept_places[slot] = static_cast<uint32_t>(program_->kept_slots.size());
+      program_->kept_slots.push_back(slot);
     }
+    RunPasses(program_.get(), options);
     return std::move(program_);
   }
 
  private:
+  static std::shared_ptr<Program> Begin(std::shared_ptr<const dsl::Policy> policy) {
+    auto program = std::make_shared<Program>();
+    program->policy = std::move(policy);
+    return program;
+  }
+
   void Keep(uint32_t slot) {
     if (slot < kept_.size()) kept_[slot] = true;
   }
@@ -99,20 +111,21 @@ class Compiler {
         out.pool = all->index;
       } else {
         out.kind = CompiledMember::Kind::kWhere;
-        out.where = program_->field_code.Add(
-            std::get<dsl::Condition>(member.what), *program_->policy,
-            [this](const dsl::Path& path) { return Field(path.text); });
+        out.where = AddWhere(std::get<dsl::Condition>(member.what));
       }
     }
+  }
+
+  Jump AddWhere(const dsl::Condition& condition) {
+    Formulas formulas;
+    const InternedConditions met = InternCondition(condition, &field_atoms_);
+    const FormulaRef formula = Normaliser(*program_->policy, met, &formulas).OfAlone(condition);
+    return CodeEmitter(formulas, &program_->field_code).Add(formula);
   }
 
   void AddRule(const dsl::Rule& rule) {
     CompiledRule& out = program_->rules.emplace_back();
     out.name = rule.name.text;
-    if (rule.when) {
-      out.entry = program_->code.Add(*rule.when, *program_->policy,
-                                     [](const dsl::Path& path) { return path.slot; });
-    }
     for (const dsl::Action& action : rule.chain.actions) AddArm(action, &out);
     if (rule.chain.retry) {
       out.retries = static_cast<uint32_t>(rule.chain.retry->times.value);
@@ -140,6 +153,8 @@ class Compiler {
         arm.kind = Arm::Kind::kPool;
         arm.pool = pool->pool.index;
         arm.strategy = pool->strategy.kind;
+        program_->counts_takes = program_->counts_takes || Draws(arm.strategy) || GoesByLoad(arm.strategy);
+        program_->counts_load = program_->counts_load || GoesByLoad(arm.strategy);
         if (arm.strategy == dsl::StrategyKind::kLeastUsed) {
           program_->counts_tokens = true;
           Keep(program_->tokens_slot);
@@ -167,6 +182,7 @@ class Compiler {
     ValueRef ref;
     if (const auto* text = std::get_if<dsl::Text>(&value.what)) {
       ref.literal = text->value;
+      ref.hash = QuickHash(ref.literal);
     } else if (const auto* path = std::get_if<dsl::Path>(&value.what)) {
       ref.kind = ValueRef::Kind::kSlot;
       ref.slot = path->slot;
@@ -182,6 +198,8 @@ class Compiler {
   }
 
   std::shared_ptr<Program> program_;
+  AtomBuilder field_atoms_{&program_->field_code.atoms, *program_->policy,
+                           [this](const dsl::Path& path) { return Field(path.text); }};
   std::vector<bool> kept_;
   std::unordered_map<std::string, uint32_t> fields_;
   std::unordered_map<const void*, std::shared_ptr<const TextMap>> tables_;  // by their rows
@@ -189,8 +207,8 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy) {
-  return Compiler(std::move(policy)).Run();
+std::shared_ptr<const Program> Compile(std::shared_ptr<const dsl::Policy> policy, const CompileOptions& options) {
+  return Compiler(std::move(policy)).Run(options);
 }
 
 }  // namespace keyrule::evaluator

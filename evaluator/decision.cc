@@ -21,6 +21,19 @@ std::string_view ToString(Skip skip) {
   return kWords[static_cast<size_t>(skip)];
 }
 
+std::array<char, 26> Decision::Id() const noexcept {
+  static constexpr char kDigits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::array<char, 26> id;
+  id.fill('0');
+  if (number == 0) return id;
+  const uint64_t low = Mix(number);
+  const uint64_t high = static_cast<uint64_t>(at_ms) << 16 | (Mix(low) >> 48);
+  for (unsigned i = 0; i < 12; ++i) id[25 - i] = kDigits[low >> 5 * i & 31];
+  id[13] = kDigits[(low >> 60 | high << 4) & 31];
+  for (unsigned i = 0; i < 13; ++i) id[12 - i] = kDigits[high >> (5 * i + 1) & 31];
+  return id;
+}
+
 void Decision::Clear() {
   verdict = Verdict::kDeny;
   reason = Reason::kInternal;
@@ -42,14 +55,14 @@ void Decision::Clear() {
   retries = 0;
   outcome = Outcome::kNone;
   probe = false;
-  id.fill('0');
+  number = 0;
+  counted = false;
   charges.clear();
   token_window = nullptr;
   token_slot = 0;
   tokens_charged = 0;
   tenant = {};
   values.clear();
-  texts.clear();
   tried.clear();
   eligible.clear();
   weights.clear();
@@ -63,7 +76,7 @@ void Decision::KeepForReport() {
   weights = {};
   used = {};
   tried = {};
-  named = {};
+  match = {};
 }
 
 }  // namespace keyrule::evaluator

@@ -3,12 +3,15 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "evaluator/catalog.h"
 #include "evaluator/hash.h"
+#include "evaluator/match_scratch.h"
 #include "evaluator/request.h"
 #include "evaluator/state.h"
 
@@ -83,6 +86,21 @@ class TokenWindow;
 
 // One credential that an arm looked at.
 struct Candidate {
+  Candidate() = default;
+  // Field by field: all zeros first would cost more than the rest of it.
+  Candidate(std::string_view its_name, const Credential* its_credential, CredentialState* its_state,
+            TokenWindow* its_tokens, uint64_t its_key, const std::vector<uint32_t>* its_meters,
+            uint32_t its_weight, uint16_t its_arm, uint16_t its_tier) noexcept
+      : name(its_name),
+        credential(its_credential),
+        state(its_state),
+        tokens(its_tokens),
+        key(its_key),
+        meters(its_meters),
+        weight(its_weight),
+        arm(its_arm),
+        tier(its_tier) {}
+
   std::string_view name;
   const Credential* credential = nullptr;  // null: there is none of that name here
   CredentialState* state = nullptr;
@@ -104,6 +122,43 @@ struct TagValue {
 };
 
 class Roster;
+
+// Numbers that nobody else takes, several at a time, so that threads do not meet at the counter they come from. Those of a
+// copy would be taken twice: it has none.
+struct NumberBlock {
+  NumberBlock() = default;
+  NumberBlock(const NumberBlock&) {}
+  NumberBlock& operator=(const NumberBlock&) { return *this; }
+
+  uint64_t source = 0;  // whose they are; 0: none
+  uint64_t next = 0;
+  uint64_t end = 0;
+};
+
+// Copies of texts that may be forgotten all at once; keeps its room. Those of a copy would stand elsewhere: there is none.
+class TextCopies {
+ public:
+  // Forgets, and makes room for so many bytes.
+  void Begin(size_t room) {
+    used_ = 0;
+    if (room <= room_) return;
+    room_ = 0;
+    bytes_ = std::make_unique<char[]>(2 * room);
+    room_ = 2 * room;
+  }
+  // There must be room.
+  std::string_view Add(std::string_view text) noexcept {
+    char* const at = bytes_.get() + used_;
+    if (!text.empty()) std::memcpy(at, text.data(), text.size());
+    used_ += text.size();
+    return {at, text.size()};
+  }
+
+ private:
+  std::unique_ptr<char[]> bytes_;
+  size_t room_ = 0;
+  size_t used_ = 0;
+};
 
 // Reusable: its vectors keep their capacity, so that a warm decision allocates nothing. Its views point into the
 // snapshot that made it (keep that alive) and into its own `texts`. Not thread-safe.
@@ -128,7 +183,8 @@ struct Decision {
   uint32_t retries = 0;                  // used up by server errors and time-outs
   Outcome outcome = Outcome::kNone;      // as reported
   bool probe = false;                    // this call is the probe of a credential that rested
-  std::array<char, 26> id{};             // ULID
+  uint64_t number = 0;                   // what makes its id; 0: it has none
+  bool counted = false;                  // among its credential's calls in flight
 
   // What was taken of quotas and budgets, to be settled by the report.
   struct Charge {
@@ -143,16 +199,21 @@ struct Decision {
   int64_t token_slot = 0;
   int64_t tokens_charged = 0;
 
-  // The values that `next`, tags and the log read, copied from the request; by slot.
+  // What `next`, tags and the log read of the request, copied: the values in the order of Program::kept_slots.
   std::string_view tenant;
   std::vector<Value> values;
-  std::string texts;
+  TextCopies texts;
   std::vector<const Credential*> tried;
   std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
   std::vector<uint32_t> weights;   // scratch: their weights, slow start included
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
-  std::vector<uint8_t> named;      // scratch: what named conditions were found to be (code.h)
+  MatchScratch match;              // scratch: of finding the rule
 
+  NumberBlock numbers;                   // for those that follow
+  const Roster* last_roster = nullptr;   // where those that follow may look first, of the snapshot that numbers come from
+
+  // A ULID: 48 bits of time, 80 that no other decision has. All zeros without a number.
+  std::array<char, 26> Id() const noexcept;
   void Clear();
   // Gives back what only explaining it and `next` need: what it still needs to be reported `ok` stays.
   void KeepForReport();

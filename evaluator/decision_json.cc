@@ -51,7 +51,8 @@ std::string DecisionJson(const Decision& decision, const Snapshot& snapshot) {
   const bool decided = decision.reason != Reason::kInternal && decision.rule < program.rules.size();
   Json json;
   json["format"] = 1;
-  json["id"] = std::string_view(decision.id.data(), decision.id.size());
+  const std::array<char, 26> id = decision.Id();
+  json["id"] = std::string_view(id.data(), id.size());
   json["verdict"] = ToString(decision.verdict);
   json["credential"] = CredentialJson(decision);
   json["rule"] = decided ? Json(program.rules[decision.rule].name) : Json();
@@ -72,9 +73,9 @@ std::string DecisionJson(const Decision& decision, const Snapshot& snapshot) {
   json["attempt"] = decision.attempt;
   json["dry"] = decision.dry;
   json["tenant"] = TextOrNull(decision.tenant);
-  json["provider"] = program.provider_slot < decision.values.size()
-                         ? TextOrNull(decision.values[program.provider_slot].text())
-                         : Json();
+  json["provider"] = decision.values.empty()
+                         ? Json()
+                         : TextOrNull(program.Kept(program.provider_slot, decision.values).text());
   json["at"] = FormatTime(decision.at_ms);
   json["policy"]["revision"] = program.policy->revision;
   json["policy"]["edition"] = 1;

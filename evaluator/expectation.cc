@@ -63,9 +63,9 @@ class Checker {
     return Unless(Used() && last_.credential->name == want.name.value, AnswerText(last_));
   }
   Got operator()(const dsl::WantCredentialIn& want) const {
-    const std::string_view provider = last_.values.empty()
-                                          ? std::string_view()
-                                          : last_.values[session_.program().provider_slot].text();
+    const Program& program = session_.program();
+    const std::string_view provider =
+        last_.values.empty() ? std::string_view() : program.Kept(program.provider_slot, last_.values).text();
     return Unless(
         Used() && PoolHolds(session_.program(), want.pool.index, *last_.credential, provider),
         AnswerText(last_));

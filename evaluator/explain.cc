@@ -42,8 +42,8 @@ std::string ExplainRulesText(const Snapshot& snapshot, const Request& request, i
   const Program& program = snapshot.program();
   const dsl::Sources& sources = *program.policy->sources;
   const std::vector<Value> values = SeenValues(snapshot, request);
-  Code::Named named;
-  const size_t deciding = program.Match(values, now_ms, &named);
+  MatchScratch scratch;
+  const size_t deciding = program.Match(values, now_ms, &scratch);
   const auto condition_text = [&](const RuleTrace& trace) -> std::string {
     const dsl::Rule& rule = RuleAt(program, trace.rule);
     if (trace.failed != nullptr) {
@@ -95,8 +95,8 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
   }
   const auto index = static_cast<size_t>(at - names.begin());
   const std::vector<Value> values = SeenValues(snapshot, request);
-  Code::Named named;
-  const size_t deciding = program.Match(values, now_ms, &named);
+  MatchScratch scratch;
+  const size_t deciding = program.Match(values, now_ms, &scratch);
   if (deciding == index) return std::string(rule_name) + " decides this request\n";
 
   ConditionWalk walk(program, values, now_ms);

@@ -61,8 +61,8 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
   snapshot.Decide(looking, now_ms, &decision);
 
   const std::vector<Value> values = SeenValues(snapshot, request);
-  Code::Named named;
-  const size_t deciding = program.Match(values, now_ms, &named);
+  MatchScratch scratch;
+  const size_t deciding = program.Match(values, now_ms, &scratch);
   Json json;
   json["decision"] = Json::parse(DecisionJson(decision, snapshot));
   json["request"] = Json::object();

@@ -13,6 +13,12 @@ class Glob {
   // Linear in the text for each piece between stars; no allocation.
   bool Matches(std::string_view text) const noexcept;
 
+  // Without a star: the text it is.
+  bool is_literal() const { return pieces_.size() == 1; }
+  // What every text that matches begins and ends with.
+  const std::string& first() const { return pieces_.front(); }
+  const std::string& last() const { return pieces_.back(); }
+
  private:
   std::vector<std::string> pieces_;  // the literal runs; n stars make n + 1 pieces
 };

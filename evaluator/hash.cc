@@ -35,4 +35,6 @@ uint64_t Hash(std::initializer_list<std::string_view> parts) noexcept {
   return XXH3_64bits_digest(&state);
 }
 
+uint64_t QuickHash(std::string_view text) noexcept { return XXH3_64bits(text.data(), text.size()); }
+
 }  // namespace keyrule::evaluator

@@ -19,6 +19,17 @@ constexpr uint64_t Scale(uint64_t hash, uint64_t range) noexcept {
   return static_cast<uint64_t>((static_cast<Wide>(hash) * range) >> 64);
 }
 
+// SplitMix64's: no two numbers give the same, and each bit moves half of the others.
+constexpr uint64_t Mix(uint64_t number) noexcept {
+  number += 0x9E3779B97F4A7C15u;
+  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9u;
+  number = (number ^ number >> 27) * 0x94D049BB133111EBu;
+  return number ^ number >> 31;
+}
+
+// For tables of this process alone: not pinned, and quick on short texts.
+uint64_t QuickHash(std::string_view text) noexcept;
+
 // An integer's decimal digits, on the stack.
 class Decimal {
  public:

@@ -17,14 +17,14 @@ void ForEachMeter(const Arm& arm, const Candidate& candidate, const Visit& visit
   for (uint32_t meter : arm.under) visit(meter);
 }
 
-uint64_t KeyOf(const CompiledMeter& meter, size_t limit, const Candidate& candidate,
+uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
                const Decision& d) noexcept {
   std::string_view each;
   Decimal number(0);
   if (meter.each_credential) {
     each = candidate.credential->id;
   } else if (meter.each_slot != dsl::kUnresolved) {
-    const Value& value = d.values[meter.each_slot];
+    const Value& value = program.Kept(meter.each_slot, d.values);
     if (value.is_number()) number = Decimal(value.number());
     each = value.is_number() ? number.view() : value.text();
   }
@@ -33,7 +33,7 @@ uint64_t KeyOf(const CompiledMeter& meter, size_t limit, const Candidate& candid
 
 int64_t TokensOf(const Program& program, const Decision& d) noexcept {
   if (program.tokens_slot == dsl::kUnresolved) return 0;
-  return std::max<int64_t>(d.values[program.tokens_slot].number(), 0);
+  return std::max<int64_t>(program.Kept(program.tokens_slot, d.values).number(), 0);
 }
 
 int64_t NeedOf(const Program& program, const MeterLimit& limit, const Decision& d) noexcept {
@@ -71,7 +71,7 @@ void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, Mete
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const MeterCount& count = book.Count(KeyOf(meter, i, *candidate, d), limit, d.at_ms);
+      const MeterCount& count = book.Count(KeyOf(program, meter, i, *candidate, d), limit, d.at_ms);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
       free_at = std::max(free_at, count.FreeAt(limit, NeedOf(program, limit, d), d.at_ms));
     }
@@ -94,7 +94,7 @@ void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candi
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const uint64_t key = KeyOf(meter, i, candidate, *d);
+      const uint64_t key = KeyOf(program, meter, i, candidate, *d);
       const int64_t amount = NeedOf(program, limit, *d);
       d->charges.push_back({key, index, static_cast<uint32_t>(i), 0, amount});
       d->charges.back().slot = book.Count(key, limit, d->at_ms).Charge(limit, amount, d->at_ms);
@@ -112,7 +112,7 @@ void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decisio
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {
         const MeterLimit& limit = meter.limits[i];
-        const MeterCount* count = book.Find(KeyOf(meter, i, candidate, *d));
+        const MeterCount* count = book.Find(KeyOf(program, meter, i, candidate, *d));
         const int64_t used = count == nullptr ? 0 : count->UsedAt(limit, d->at_ms);
         const UsedShare share{std::max<int64_t>(used, 0), limit.most};
         if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;

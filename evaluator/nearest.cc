@@ -114,7 +114,7 @@ void NearestFinder::CollectAtom(const Condition& atom) {
   } else if (const auto* member = std::get_if<dsl::Membership>(&atom.node)) {
     CollectSet(slot, *member);
   } else if (const auto* test = std::get_if<dsl::TextTest>(&atom.node)) {
-    const std::string& text = test->text.value;
+    const std::string_view text = test->text.value;
     if (attribute.type == Type::kListOfString) {
       std::vector<std::string_view>& more = lists_.emplace_back(
           values_[slot].list().begin(), values_[slot].list().end());
@@ -177,15 +177,15 @@ void NearestFinder::CollectSet(uint32_t slot, const dsl::Membership& member) {
 
 bool NearestFinder::Holds(size_t rule) {
   if (rule + 1 >= program_.rules.size()) return true;
-  program_.code.Begin(&named_);
-  runs_ += named_.size() / 64;  // to clear it takes time as well
-  return program_.code.Run(program_.rules[rule].entry, values_, now_ms_, named_);
+  program_.code.Begin(&scratch_.named);
+  runs_ += scratch_.named.size() / 64;  // to clear it takes time as well
+  return program_.code.Run(program_.entries[rule], values_, now_ms_, scratch_.named);
 }
 
 bool NearestFinder::Decides(size_t rule) {
   ++runs_;
   if (!Holds(rule)) return false;
-  const size_t match = program_.Match(values_, now_ms_, &named_);
+  const size_t match = program_.Match(values_, now_ms_, &scratch_);
   runs_ += std::min(match, rule);
   return match == rule;
 }
@@ -196,7 +196,7 @@ std::optional<std::vector<Change>> NearestFinder::Find(size_t rule) {
   offers_.clear();
   std::vector<bool> lets(policy.lets.size(), false);
   if (rule < policy.rules.size() && policy.rules[rule].when) Collect(*policy.rules[rule].when, &lets);
-  for (size_t earlier = program_.Match(values_, now_ms_, &named_); earlier < rule; ++earlier) {
+  for (size_t earlier = program_.Match(values_, now_ms_, &scratch_); earlier < rule; ++earlier) {
     ++runs_;
     if (policy.rules[earlier].when && Holds(earlier)) Collect(*policy.rules[earlier].when, &lets);
   }

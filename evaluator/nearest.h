@@ -45,7 +45,7 @@ class NearestFinder {
   std::vector<Change> offers_;  // in the order in which they are tried
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;
-  Code::Named named_;
+  MatchScratch scratch_;
   size_t runs_ = 0;  // conditions run so far, over all rules
 };
 

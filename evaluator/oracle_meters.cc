@@ -37,9 +37,10 @@ bool Counts(const dsl::Limit& limit, int64_t then, int64_t now) {
 }  // namespace
 
 int64_t Ledger::Used(const dsl::Limit& limit, const std::string& key, int64_t now_ms) const {
-  int64_t used = 0;
+  int64_t used = 0;  // or the most that a number can say
   for (const Entry& entry : entries_) {
-    if (entry.key == key && Counts(limit, entry.at_ms, now_ms)) used += entry.amount;
+    if (entry.key != key || !Counts(limit, entry.at_ms, now_ms)) continue;
+    if (__builtin_add_overflow(used, entry.amount, &used)) return INT64_MAX;
   }
   return used;
 }
@@ -47,7 +48,9 @@ int64_t Ledger::Used(const dsl::Limit& limit, const std::string& key, int64_t no
 bool Ledger::Fits(const dsl::Limit& limit, const std::string& key, int64_t need,
                   int64_t now_ms) const {
   const int64_t used = Used(limit, key, now_ms);
-  return need == 0 ? used < limit.amount : used + need <= limit.amount;
+  if (need == 0) return used < limit.amount;
+  int64_t then = 0;
+  return !__builtin_add_overflow(used, need, &then) && then <= limit.amount;
 }
 
 size_t Ledger::Charge(const dsl::Limit& limit, const std::string& key, int64_t amount,

@@ -9,8 +9,10 @@
 #include "dsl/policy.h"
 #include "evaluator/code.h"
 #include "evaluator/field.h"
+#include "evaluator/match_scratch.h"
 #include "evaluator/meter.h"
 #include "evaluator/request.h"
+#include "evaluator/rule_index.h"
 #include "evaluator/text_map.h"
 
 namespace keyrule::evaluator {
@@ -22,6 +24,7 @@ struct ValueRef {
   uint32_t slot = 0;   // kSlot, kLookup
   uint32_t table = 0;  // kLookup
   std::string_view literal;
+  uint64_t hash = 0;  // kLiteral: QuickHash of it
 };
 
 struct Arm {
@@ -46,7 +49,6 @@ struct CompiledTag {
 
 struct CompiledRule {
   std::string_view name;
-  Jump entry = kJumpTrue;  // into Program::code; the default has none
   std::vector<Arm> arms;
   std::vector<CompiledTag> tags;
   uint32_t retries = 2;
@@ -78,6 +80,9 @@ class Program {
  public:
   std::shared_ptr<const dsl::Policy> policy;  // owns every view here
   Code code;                                  // the rules' conditions, over request slots
+  std::vector<Jump> entries;                  // by rule, where its condition begins in `code`; the default has none
+  RuleIndex index;
+  bool indexed = false;                       // else there are so few rules that trying them in turn is faster
   std::vector<CompiledRule> rules;            // in order; the last is `default`
   // The credential fields that pools and `where` read: the slots of field_code.
   std::vector<CredentialField> fields;
@@ -86,8 +91,10 @@ class Program {
   std::vector<CompiledMeter> meters;
   ZoneCache zones;                            // of the meters' calendars
   std::vector<std::shared_ptr<const TextMap>> tables;
-  // Slots that arms and tags read: what a decision keeps of its request.
+  std::vector<ValueKind> kinds;               // by slot: what a value may be
+  // Slots that arms and tags read: what a decision keeps of its request, in this order.
   std::vector<uint32_t> kept_slots;
+  std::vector<uint32_t> kept_places;          // by slot: its index in kept_slots, where it has one
   size_t most_tags = 0;                       // that one rule has
   uint32_t provider_slot = 0;
   uint32_t model_slot = 0;
@@ -95,20 +102,34 @@ class Program {
   uint32_t tenant_slot = dsl::kUnresolved;  // `tenant.id`, filled from Request::tenant
   uint32_t tokens_slot = dsl::kUnresolved;  // `request.tokens`
   bool counts_tokens = false;               // an arm goes by the tokens of the last minute
+  bool counts_takes = false;                // an arm draws by lot, or breaks ties by who was taken last
+  bool counts_load = false;                 // an arm goes by calls in flight, or breaks ties by who was taken last
 
   size_t slot_count() const { return policy->slots.size(); }
-  // Index of the rule that decides (rules.size() - 1: the default). *named is for Match alone.
-  size_t Match(std::span<const Value> values, int64_t now_ms, Code::Named* named) const {
-    code.Begin(named);
-    for (size_t i = 0; i + 1 < rules.size(); ++i) {
-      if (code.Run(rules[i].entry, values, now_ms, *named)) return i;
+  // Index of the rule that decides (rules.size() - 1: the default). `given` are the slots that are not absent.
+  size_t Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
+               MatchScratch* scratch) const {
+    code.Begin(&scratch->named);
+    const auto holds = [&](uint32_t rule) { return code.Run(entries[rule], values, now_ms, scratch->named); };
+    const auto count = static_cast<uint32_t>(entries.size());
+    if (indexed) return index.Find(values, given, count, &scratch->index, holds);
+    for (uint32_t rule = 0; rule < count; ++rule) {
+      if (holds(rule)) return rule;
     }
-    return rules.size() - 1;
+    return count;
   }
-  // The value of a literal, an attribute or a table entry; empty if absent.
-  std::string_view Resolve(const ValueRef& ref, std::span<const Value> values) const noexcept;
+  // The same without knowing which are given.
+  size_t Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const;
+  // The value of a kept slot among those that a decision has kept.
+  const Value& Kept(uint32_t slot, std::span<const Value> kept) const noexcept {
+    return kept[kept_places[slot]];
+  }
+  // The value of a literal, an attribute or a table entry, from what a decision has kept; empty if absent.
+  std::string_view Resolve(const ValueRef& ref, std::span<const Value> kept) const noexcept;
 };
 
+// Of the values that may stand in a slot of this declaration.
+ValueKind KindOf(dsl::Type type);
 // Whether a value may stand in a slot of this declaration (absent always may).
 bool FitsSlot(const dsl::Attribute& slot, const Value& value);
 

@@ -1,9 +1,18 @@
 // What one call asks for: the authenticated tenant and the attributes that the policy knows, by slot.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
+
+#include "evaluator/same_text.h"
+
+namespace keyrule::dsl {
+struct Policy;
+}
 
 namespace keyrule::evaluator {
 
@@ -15,13 +24,16 @@ class Value {
   constexpr Value() = default;
   static constexpr Value Text(std::string_view text) {
     Value value;
-    if (!text.empty()) {
-      value.kind_ = ValueKind::kText;
-      value.text_ = text.data();
-      value.size_ = text.size();
-    }
+    if (!text.empty()) value.BecomeText(text);
     return value;
   }
+  // Where it stands: what is made first and copied then waits for its own bytes. `text` is not empty.
+  constexpr void BecomeText(std::string_view text) {
+    text_ = text.data();
+    size_ = text.size();
+    kind_ = ValueKind::kText;
+  }
+  constexpr void BecomeAbsent() { kind_ = ValueKind::kAbsent; }
   static constexpr Value Integer(int64_t number) { return Number(ValueKind::kInteger, number); }
   static constexpr Value Bool(bool truth) { return Number(ValueKind::kBool, truth ? 1 : 0); }
   // Milliseconds since 1970-01-01T00:00Z.
@@ -48,6 +60,10 @@ class Value {
   constexpr std::string_view text() const {
     return kind_ == ValueKind::kText ? std::string_view(text_, size_) : std::string_view();
   }
+  // Whether it is a text and this one.
+  bool text_is(std::string_view other) const noexcept {
+    return kind_ == ValueKind::kText && SameText({text_, size_}, other);
+  }
   // 0 unless is_number().
   constexpr int64_t number() const { return is_number() ? number_ : 0; }
   // Empty unless the kind is kList.
@@ -72,11 +88,90 @@ class Value {
   ValueKind kind_ = ValueKind::kAbsent;
 };
 
-// Borrowed for the time of the call. `values` has one entry for each slot of the policy (dsl::Policy::slots), each of
-// the slot's type or absent: FitsSlot (program.h) says whether it is.
+// The values of one request by slot, and the list of the slots that have one: what it costs to set them, and to make all
+// absent again, goes by what is given and not by how many slots the policy has.
+class SlotValues {
+ public:
+  SlotValues() = default;
+  // All absent.
+  explicit SlotValues(size_t slots) : values_(slots) {}
+  void Reset(size_t slots) {
+    if (values_.size() != slots) {
+      values_.assign(slots, Value());
+    } else {
+      for (uint32_t slot : given()) values_[slot].BecomeAbsent();
+    }
+    count_ = 0;
+  }
+  // Borrows the value's bytes. An absent value takes away what the slot has.
+  void Set(uint32_t slot, Value value) {
+    Value& now = values_[slot];
+    if (now.absent() && !value.absent()) {
+      Reserve(1);
+      given_[count_++] = slot;
+    } else if (!now.absent() && value.absent()) {
+      std::remove(given_.begin(), given_.begin() + static_cast<std::ptrdiff_t>(count_), slot);
+      --count_;
+    }
+    now = value;
+  }
+
+  // Adds texts one after the other, with the count in a register. Nothing else changes the values meanwhile.
+  class Adder {
+   public:
+    // For at most so many texts.
+    Adder(SlotValues* to, size_t most) : to_(to) {
+      to->Reserve(most);
+      values_ = to->values_.data();
+      next_ = to->given_.data() + to->count_;
+    }
+    Adder(const Adder&) = delete;
+    Adder& operator=(const Adder&) = delete;
+    ~Adder() { to_->count_ = static_cast<size_t>(next_ - to_->given_.data()); }
+    // False: the slot has a value already. `text` is not empty.
+    bool Add(uint32_t slot, std::string_view text) noexcept {
+      if (!values_[slot].absent()) return false;
+      values_[slot].BecomeText(text);
+      *next_++ = slot;
+      return true;
+    }
+
+   private:
+    SlotValues* const to_;
+    Value* values_;
+    uint32_t* next_;
+  };
+
+  size_t size() const { return values_.size(); }
+  const Value& operator[](uint32_t slot) const { return values_[slot]; }
+  std::span<const Value> values() const { return values_; }
+  std::span<const uint32_t> given() const { return {given_.data(), count_}; }
+
+ private:
+  void Reserve(size_t more) {
+    if (given_.size() < count_ + more) given_.resize(2 * (count_ + more));
+  }
+
+  std::vector<Value> values_;
+  std::vector<uint32_t> given_;  // room; the first count_ count
+  size_t count_ = 0;
+};
+
+// Borrowed for the time of the call. Made of SlotValues, so that `given` and `values` say the same.
 struct Request {
-  std::string_view tenant;  // whom the host has authenticated; decides which credentials there are
+  Request() = default;  // as it stands: refused by every snapshot
+  Request(std::string_view whose, const SlotValues& slots, bool looking = false)
+      : tenant(whose), values(slots.values()), given(slots.given()), dry(looking) {}
+
+  // Whom the host has authenticated; decides which credentials there are. Where the policy has a slot for `tenant.id`, the
+  // same stands there, or the request is refused.
+  std::string_view tenant;
+  // One entry for each slot of the policy (dsl::Policy::slots), each of the slot's type or absent: FitsSlot (program.h) says
+  // whether it is.
   std::span<const Value> values;
+  std::span<const uint32_t> given;  // the slots that are not absent, each once, in any order
+  // The policy whose slots the values are known to fit, and whose `tenant.id` is known to be the tenant; null: to be checked.
+  const dsl::Policy* fits = nullptr;
   // A decision made for looking, counting or explaining: it takes, advances and reserves nothing.
   bool dry = false;
 };

@@ -132,7 +132,7 @@ bool RequestBuilder::Put(std::string_view path, Value value, std::string shown,
   const std::string name = Canonical(path);
   if (name == kTenant) tenant_ = value.text();
   if (const uint32_t slot = policy_->FindSlot(name); slot != dsl::kUnresolved) {
-    values_[slot] = value;
+    values_.Set(slot, value);
   }
   if (value.absent()) {
     shown_.erase(name);
@@ -155,7 +155,7 @@ void RequestBuilder::NoteEntries(const std::string& map) {
     names.push_back(Keep(entry->first.substr(prefix.size())));
   }
   const Value value = Value::List(names);
-  if (FitsSlot(policy_->slots[slot], value)) values_[slot] = value;
+  if (FitsSlot(policy_->slots[slot], value)) values_.Set(slot, value);
 }
 
 std::string_view RequestBuilder::Keep(std::string_view text) {
@@ -292,13 +292,16 @@ void RequestBuilder::FillRequired(int64_t now_ms) {
       case Type::kMapOfString: break;  // an empty one is absent
     }
   }
-  if (tenant_.empty()) tenant_ = kAny;
+  if (!tenant_.empty()) return;
+  tenant_ = kAny;
+  const uint32_t slot = policy_->FindSlot(kTenant);
+  if (slot != dsl::kUnresolved) values_.Set(slot, Value::Text(kAny));
 }
 
-Request RequestBuilder::Build() const { return {.tenant = tenant_, .values = values_}; }
+Request RequestBuilder::Build() const { return {tenant_, values_}; }
 
 void RequestBuilder::Clear() {
-  values_.assign(policy_->slots.size(), Value());
+  values_.Reset(policy_->slots.size());
   shown_.clear();
   texts_.clear();
   lists_.clear();

@@ -47,7 +47,7 @@ class RequestBuilder {
   std::string_view Keep(std::string_view text);
 
   std::shared_ptr<const dsl::Policy> policy_;
-  std::vector<Value> values_;
+  SlotValues values_;
   std::map<std::string, std::string> shown_;
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;

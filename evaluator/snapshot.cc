@@ -13,21 +13,11 @@ namespace {
 
 constexpr size_t kLongestNumber = 24;
 
-constexpr uint64_t kGolden = 0x9E3779B97F4A7C15u;
+constexpr uint64_t kNumbersAtOnce = 256;
 
-// SplitMix64's: no two numbers give the same, and each bit moves half of the others.
-constexpr uint64_t Mix(uint64_t number) noexcept {
-  number += kGolden;
-  number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9u;
-  number = (number ^ number >> 27) * 0x94D049BB133111EBu;
-  return number ^ number >> 31;
-}
-
-// A text of the decision's own; Begin has reserved the room, so that earlier views stay valid.
-std::string_view Append(std::string_view text, Decision* d) {
-  const size_t at = d->texts.size();
-  d->texts += text;
-  return std::string_view(d->texts).substr(at);
+uint64_t NextSerial() noexcept {
+  static std::atomic<uint64_t> serials{0};
+  return serials.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 }  // namespace
@@ -40,7 +30,10 @@ Snapshot::Snapshot(std::shared_ptr<const Program> program,
       revocations_(source_->revocations()),
       state_(state),
       options_(options),
-      binding_(std::make_unique<Binding>(*program_, *source_, state_)) {}
+      binding_(std::make_unique<Binding>(*program_, *source_, state_)),
+      serial_(NextSerial()) {
+  Reseed(0);
+}
 
 Snapshot::~Snapshot() = default;
 
@@ -48,52 +41,72 @@ uint64_t Snapshot::Seed() const noexcept {
   return options_.seed ^ salt_.load(std::memory_order_relaxed);
 }
 
-// A ULID: 48 bits of time, 80 that no other decision has. Ids are no part of the meaning, and every decision pays for its
-// own: so no pinned hash over texts here.
-void Snapshot::MakeId(int64_t now_ms, Decision* d) const noexcept {
-  static constexpr char kDigits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  static_assert(sizeof(d->id) == 26);
-  const uint64_t count = ids_.fetch_add(1, std::memory_order_relaxed);
-  const uint64_t low = Mix(Mix(Seed()) + (options_.number << 40) + count);
-  const uint64_t high = static_cast<uint64_t>(now_ms) << 16 | ((low * kGolden >> 48 ^ count) & 0xFFFF);
-  for (unsigned i = 0; i < 12; ++i) d->id[25 - i] = kDigits[low >> 5 * i & 31];
-  d->id[13] = kDigits[(low >> 60 | high << 4) & 31];
-  for (unsigned i = 0; i < 13; ++i) d->id[12 - i] = kDigits[high >> (5 * i + 1) & 31];
+// Numbers are no part of the meaning, and every decision pays for its own: so no pinned hash here, and a run of them for
+// each object that decisions are made in.
+void Snapshot::Reseed(uint64_t salt) noexcept {
+  salt_.store(salt, std::memory_order_relaxed);
+  first_number_.store(Mix(options_.seed ^ salt) + (options_.number << 40), std::memory_order_relaxed);
 }
 
-void Snapshot::Begin(const Request& request, int64_t now_ms, Decision* d) const {
+void Snapshot::TakeNumber(Decision* d) const noexcept {
+  NumberBlock& block = d->numbers;
+  if (block.source != serial_ || block.next == block.end) [[unlikely]] {
+    if (block.source != serial_) d->last_roster = nullptr;
+    block.source = serial_;
+    block.next = numbers_taken_.fetch_add(kNumbersAtOnce, std::memory_order_relaxed);
+    block.end = block.next + kNumbersAtOnce;
+  }
+  d->number = first_number_.load(std::memory_order_relaxed) + block.next++;
+}
+
+bool Snapshot::Understands(const Request& request) const noexcept {
   const Program& program = *program_;
+  if (request.values.size() != program.slot_count()) return false;
+  if (request.fits == program.policy.get()) return true;
+  for (uint32_t slot : request.given) {
+    if (request.values[slot].kind() != program.kinds[slot]) return false;
+  }
+  if (program.tenant_slot == dsl::kUnresolved) return true;
+  const std::string_view attribute = request.values[program.tenant_slot].text();
+  if (attribute.data() == request.tenant.data() && attribute.size() == request.tenant.size()) return true;
+  return attribute == request.tenant;
+}
+
+void Snapshot::Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept {
   d->at_ms = now_ms;
   d->began_ms = now_ms;
-  d->dry = request.dry;
-  MakeId(now_ms, d);
-  size_t room = request.tenant.size() + kLongestNumber * program.most_tags;
-  for (uint32_t slot : program.kept_slots) room += request.values[slot].text().size();
-  d->texts.reserve(room);
-  d->tenant = Append(request.tenant, d);
-  d->values.assign(program.slot_count(), Value());
-  for (uint32_t slot : program.kept_slots) {
-    const Value& value = request.values[slot];
+  d->dry = dry;
+  d->tenant = tenant;
+  TakeNumber(d);
+}
+
+template <typename ValueOf>
+void Snapshot::Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const {
+  const size_t count = program_->kept_slots.size();
+  size_t room = tenant.size() + kLongestNumber * program_->most_tags;
+  for (size_t i = 0; i < count; ++i) room += value_of(i).text().size();
+  d->texts.Begin(room);
+  d->tenant = d->texts.Add(tenant);
+  d->values.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const Value& value = value_of(i);
     if (value.kind() == ValueKind::kText) {
-      d->values[slot] = Value::Text(Append(value.text(), d));
-    } else if (value.is_number()) {
-      d->values[slot] = value;
+      d->values[i].BecomeText(d->texts.Add(value.text()));
+    } else {
+      d->values[i] = value.is_number() ? value : Value();
     }
-  }
-  if (program.tenant_slot != dsl::kUnresolved) {
-    d->values[program.tenant_slot] = Value::Text(d->tenant);
   }
 }
 
 void Snapshot::AddTags(const CompiledRule& rule, Decision* d) const {
   for (const CompiledTag& tag : rule.tags) {
     std::string_view value = program_->Resolve(tag.value, d->values);
-    if (tag.value.kind == ValueRef::Kind::kSlot && d->values[tag.value.slot].is_number()) {
-      const Value& number = d->values[tag.value.slot];
+    if (tag.value.kind == ValueRef::Kind::kSlot) {
+      const Value& number = program_->Kept(tag.value.slot, d->values);
       if (number.kind() == ValueKind::kBool) {
         value = number.number() != 0 ? "true" : "false";
-      } else {
-        value = Append(Decimal(number.number()).view(), d);
+      } else if (number.is_number()) {
+        value = d->texts.Add(Decimal(number.number()).view());
       }
     }
     if (!value.empty()) d->tags.push_back({tag.name, value});
@@ -111,19 +124,19 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
   d->Clear();
   d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
-    if (request.values.size() != program_->slot_count()) return Refuse(d, Reason::kInternal);
-    for (size_t slot = 0; slot < request.values.size(); ++slot) {
-      if (!FitsSlot(program_->policy->slots[slot], request.values[slot])) {
-        return Refuse(d, Reason::kInternal);
-      }
-    }
-    // Rules see every value; the decision keeps only those that its arms and tags read.
-    d->values.assign(request.values.begin(), request.values.end());
-    if (program_->tenant_slot != dsl::kUnresolved) {
-      d->values[program_->tenant_slot] = Value::Text(request.tenant);
-    }
-    const size_t rule = program_->Match(d->values, now_ms, &d->named);
-    Begin(request, now_ms, d);
+    if (!Understands(request)) return Refuse(d, Reason::kInternal);
+    // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
+    // the host, which nothing follows, only what is written down.
+    const size_t rule = program_->Match(request.values, request.given, now_ms, &d->match);
+    Begin(request.tenant, request.dry, now_ms, d);
+    const CompiledRule& decides = program_->rules[rule];
+    const Arm::Kind first = decides.arms.front().kind;
+    const bool nothing_follows = decides.tags.empty() && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
+    Keep(request.tenant, [&](size_t i) -> const Value& {
+      static constexpr Value kAbsent{};
+      const uint32_t slot = program_->kept_slots[i];
+      return nothing_follows && slot != program_->provider_slot ? kAbsent : request.values[slot];
+    }, d);
     d->rule = static_cast<uint32_t>(rule);
     AddTags(program_->rules[rule], d);
     RunArms(program_->rules[rule], 0, d);
@@ -136,7 +149,9 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
   d->Clear();
   try {
     const CompiledRule& rule = program_->rules[previous.rule];
-    Begin({previous.tenant, previous.values, previous.dry}, now_ms, d);
+    if (previous.values.size() != program_->kept_slots.size()) return Refuse(d, Reason::kInternal);
+    Begin(previous.tenant, previous.dry, now_ms, d);
+    Keep(previous.tenant, [&](size_t i) -> const Value& { return previous.values[i]; }, d);
     d->began_ms = previous.began_ms;
     d->rule = previous.rule;
     d->attempt = previous.attempt;
@@ -174,7 +189,7 @@ bool Snapshot::ReportOutcome(Decision* d, const Report& report, int64_t now_ms) 
     return false;
   }
   d->outcome = report.outcome;
-  d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  if (d->counted) d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
   std::span<const dsl::Cooling> coolings;
   if (d->pool != UINT32_MAX) coolings = program_->policy->pools[d->pool].coolings;
   CountOutcome(d->credential_state, report, d->probe, coolings, now_ms);
@@ -202,8 +217,10 @@ void Snapshot::RestQuotas(const Decision& d) const noexcept {
 void Snapshot::Abandon(Decision* d) const noexcept {
   if (d->verdict != Verdict::kUse || d->dry || d->outcome != Outcome::kNone) return;
   d->outcome = Outcome::kTimedOut;
-  SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, state_->Meters(), d);
-  d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  if (d->token_window != nullptr || !d->charges.empty()) {
+    SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, state_->Meters(), d);
+  }
+  if (d->counted) d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
   if (d->probe) d->credential_state->probe_since.store(0, std::memory_order_relaxed);
 }
 

@@ -57,14 +57,18 @@ class Snapshot {
     return now != nullptr && now->Revoked(credential);
   }
   // After a fork the child must not repeat the parent's random draws and ids.
-  void Reseed(uint64_t salt) noexcept { salt_.store(salt, std::memory_order_relaxed); }
+  void Reseed(uint64_t salt) noexcept;
 
  private:
   // snapshot.cc: what happens around the arms.
-  void Begin(const Request& request, int64_t now_ms, Decision* d) const;
+  bool Understands(const Request& request) const noexcept;
+  void Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept;
+  // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot.
+  template <typename ValueOf>
+  void Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const;
   void AddTags(const CompiledRule& rule, Decision* d) const;
   void Refuse(Decision* d, Reason reason) const noexcept;
-  void MakeId(int64_t now_ms, Decision* d) const noexcept;
+  void TakeNumber(Decision* d) const noexcept;
   uint64_t Seed() const noexcept;
   void RestQuotas(const Decision& d) const noexcept;
   // arms.cc: the arms of a rule in their order, until one answers.
@@ -72,6 +76,8 @@ class Snapshot {
   void ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
   bool Take(const Arm& arm, size_t first_candidate, Decision* d) const;
+  // Null: none is eligible.
+  Candidate* Choose(const Arm& arm, size_t first_candidate, uint64_t takes, Decision* d) const;
   bool Wait(const Arm& arm, size_t first_candidate, Decision* d) const;
   // Null: nothing is revoked now.
   const Revocations* RevokedNow() const noexcept {
@@ -84,8 +90,10 @@ class Snapshot {
   SelectionState* state_;
   SnapshotOptions options_;
   std::unique_ptr<Binding> binding_;
+  const uint64_t serial_;  // no other snapshot of the process has it
   std::atomic<uint64_t> salt_{0};
-  mutable std::atomic<uint64_t> ids_{0};
+  std::atomic<uint64_t> first_number_;  // of decisions: they are counted from here
+  mutable std::atomic<uint64_t> numbers_taken_{0};
 };
 
 }  // namespace keyrule::evaluator

@@ -16,8 +16,8 @@ namespace {
 using dsl::StrategyKind;
 
 // What a turn counter counts: takes of this tenant and strategy from exactly these credentials and weights.
-uint64_t TurnKey(std::string_view tenant, StrategyKind strategy, const Decision& d, bool weighted) {
-  uint64_t key = Hash({"turn", tenant, StrategyWord(strategy)});
+uint64_t TurnKey(const TurnSeeds& seeds, const Decision& d, bool weighted) {
+  uint64_t key = weighted ? seeds.weighted_round_robin : seeds.round_robin;
   for (size_t i = 0; i < d.eligible.size(); ++i) {
     const uint64_t weight = weighted ? d.weights[i] : 1;
     // A multiply-xorshift step for each member: order, identity and weight all count.
@@ -35,9 +35,8 @@ uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexc
 }
 
 size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
-              StrategyKind strategy, const Decision& d) {
-  const bool weighted = strategy == StrategyKind::kWeightedRoundRobin;
-  const uint64_t turn = Turn(input, state, TurnKey(input.tenant, strategy, d, weighted));
+              bool weighted, const Decision& d) {
+  const uint64_t turn = Turn(input, state, TurnKey(input.turns, d, weighted));
   const bool even = !weighted || std::adjacent_find(d.weights.begin(), d.weights.end(),
                                                     std::not_equal_to<>()) == d.weights.end();
   if (even) return turn % d.eligible.size();
@@ -104,6 +103,10 @@ size_t Sticky(const PickInput& input, Decision* d) {
 
 }  // namespace
 
+TurnSeeds::TurnSeeds(std::string_view tenant) noexcept
+    : round_robin(Hash({"turn", tenant, StrategyWord(StrategyKind::kRoundRobin)})),
+      weighted_round_robin(Hash({"turn", tenant, StrategyWord(StrategyKind::kWeightedRoundRobin)})) {}
+
 std::string_view StrategyWord(StrategyKind kind) {
   static constexpr std::array<std::string_view, 10> kWords = {
       "round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
@@ -151,14 +154,14 @@ const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights) 
 size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, Decision* d) {
   switch (input.strategy) {
     case StrategyKind::kFirstAvailable: return 0;
-    case StrategyKind::kRoundRobin:
-    case StrategyKind::kWeightedRoundRobin: return InTurn(input, state, cycles, input.strategy, *d);
+    case StrategyKind::kRoundRobin: return InTurn(input, state, cycles, false, *d);
+    case StrategyKind::kWeightedRoundRobin: return InTurn(input, state, cycles, true, *d);
     case StrategyKind::kRandom: return AtRandom(input, false, *d);
     case StrategyKind::kWeightedRandom: return AtRandom(input, true, *d);
     case StrategyKind::kLeastInFlight: return LeastInFlight(*d);
     case StrategyKind::kSticky:
       if (!input.sticky_value.empty()) return Sticky(input, d);
-      return InTurn(input, state, cycles, StrategyKind::kWeightedRoundRobin, *d);
+      return InTurn(input, state, cycles, true, *d);
     case StrategyKind::kLeastUsed: return LeastUsed(*d);
     case StrategyKind::kHeadroom: return Headroom(*d, Draw(input));
     case StrategyKind::kLatency: return LeastLatency(*d);

@@ -41,9 +41,29 @@ constexpr bool GoesByLimits(dsl::StrategyKind kind) {
   return kind == dsl::StrategyKind::kLeastUsed || kind == dsl::StrategyKind::kHeadroom;
 }
 
+// Whether it draws by lot: draws are numbered by takes.
+constexpr bool Draws(dsl::StrategyKind kind) {
+  return kind == dsl::StrategyKind::kRandom || kind == dsl::StrategyKind::kWeightedRandom ||
+         kind == dsl::StrategyKind::kHeadroom;
+}
+
+// Whether it looks at calls in flight, or at who was taken last.
+constexpr bool GoesByLoad(dsl::StrategyKind kind) {
+  return kind == dsl::StrategyKind::kLeastInFlight || kind == dsl::StrategyKind::kLeastUsed ||
+         kind == dsl::StrategyKind::kLatency || kind == dsl::StrategyKind::kSticky;
+}
+
+// What the turns of one tenant are counted under, by how they are taken.
+struct TurnSeeds {
+  TurnSeeds() = default;
+  explicit TurnSeeds(std::string_view tenant) noexcept;
+  uint64_t round_robin = 0;
+  uint64_t weighted_round_robin = 0;
+};
+
 struct PickInput {
   dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
-  std::string_view tenant;
+  TurnSeeds turns;
   std::string_view sticky_value;  // empty: absent
   uint64_t takes = 0;             // all takes before this one
   uint64_t seed = 0;

@@ -5,6 +5,8 @@
 #include "evaluator/explain.h"
 #include "evaluator/fork_gate.h"
 #include "plugin_api/fork_watch.h"
+#include "plugin_api/idle_decisions.h"
+#include "plugin_api/prepared.h"
 #include "plugin_api/request_reader.h"
 #include "plugin_api/store_status.h"
 #include "store/secret_memory.h"
@@ -18,8 +20,19 @@ Generation::~Generation() {
   store.reset();
 }
 
+namespace {
+
+constexpr char kForeignBase[] = "the request's base was prepared by another engine";
+
+uint64_t NextSerial() noexcept {
+  static std::atomic<uint64_t> serials{0};
+  return serials.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
 Engine::Engine(EngineOptions options, const keyrule_host& host)
-    : options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
+    : serial_(NextSerial()), options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
 
 // The ids stay what they are; each snapshot has its own slots for them.
 uint32_t Engine::AttributeId(std::string_view path) {
@@ -82,32 +95,83 @@ void Engine::NoteStaleness(const Generation& generation, const evaluator::Decisi
   }
 }
 
+void Engine::Publish(std::unique_ptr<Generation> next) {
+  current_.Publish(std::move(next));
+  IdleDecisions::Outdate();
+}
+
+void Engine::Close() noexcept {
+  current_.Close();
+  IdleDecisions::Outdate();
+}
+
+bool Engine::IsUpToDate(keyrule_decision* decision) noexcept {
+  decision->moves = IdleDecisions::Moves();
+  return decision->cell->content().engine->current_.Peek() == decision->cell;
+}
+
+void Engine::Retire(keyrule_decision* decision) noexcept {
+  Cell* cell = std::exchange(decision->cell, nullptr);
+  cell->content().engine->pool_.Give(decision);
+  cell->Release();
+}
+
+// With a reference on the current cell.
 keyrule_decision* Engine::TakeDecision(int64_t now_ms) noexcept {
-  keyrule_decision* decision = pool_.Take();
-  if (decision == nullptr) return nullptr;
-  Cell* cell = current_.Acquire();
-  if (options_.refreshes_itself &&
-      (next_look_.IsOver(now_ms) || cell->content().IsSuperseded())) [[unlikely]] {
-    cell = MoveOn(cell, now_ms);
+  keyrule_decision* decision = IdleDecisions::Take(this);
+  const uint64_t moves = IdleDecisions::Moves();
+  if (decision == nullptr || decision->cell != current_.Peek()) [[unlikely]] {
+    if (decision != nullptr) Retire(decision);
+    decision = pool_.Take();
+    if (decision == nullptr) return nullptr;
+    decision->cell = current_.Acquire();
   }
-  decision->cell = cell;
+  decision->moves = moves;
+  if (options_.refreshes_itself &&
+      (next_look_.IsOver(now_ms) || decision->cell->content().IsSuperseded())) [[unlikely]] {
+    decision->cell = MoveOn(decision->cell, now_ms);
+  }
   decision->reported.store(Reported::kNo, std::memory_order_relaxed);
   NoticeFork(decision->cell->content());
   return decision;
 }
 
+bool Engine::IsOurs(const keyrule_request& request) const noexcept {
+  return request.base == nullptr || request.base->engine() == serial_;
+}
+
+keyrule_status Engine::Prepare(const keyrule_request& request, keyrule_prepared** prepared, ErrorSink& error) {
+  if (request.flags != 0 || request.base != nullptr) {
+    return error.Fail(KEYRULE_E_USAGE, "prepare: flags and a base belong to the requests that have it as theirs");
+  }
+  struct Hold {
+    Cell* cell;
+    ~Hold() { cell->Release(); }
+  } hold{current_.Acquire()};
+  RequestScratch scratch;
+  evaluator::Request read;
+  std::string mistake;
+  if (!ReadRequest(request, *hold.cell->content().slots, &scratch, &read, &mistake)) {
+    return error.Fail(KEYRULE_E_USAGE, std::move(mistake));
+  }
+  *prepared = new keyrule_prepared(request, serial_);
+  return KEYRULE_OK;
+}
+
 keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision** out,
                               ErrorSink& error) {
-  const int64_t now_ms = clock_.NowMs();
+  const int64_t now_ms = evaluator::SystemClock::RoughNowMs();
   keyrule_decision* decision = TakeDecision(now_ms);
   if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
   *out = decision;
   const Generation& generation = decision->cell->content();
-  evaluator::Request read;  // as it stands: refused by every snapshot
+  evaluator::Request read;
   keyrule_status status = KEYRULE_OK;
   try {
     std::string mistake;
-    if (!ReadRequest(request, *generation.slots, &decision->scratch, &read, &mistake)) {
+    if (!IsOurs(request)) {
+      status = error.Fail(KEYRULE_E_USAGE, kForeignBase);
+    } else if (!ReadRequest(request, *generation.slots, &decision->scratch, &read, &mistake)) {
       status = error.Fail(KEYRULE_E_USAGE, std::move(mistake));
     }
   } catch (const std::bad_alloc&) {
@@ -115,6 +179,11 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
     status = error.Fail(KEYRULE_E_MEMORY, {});
   }
   generation.snapshot->Decide(read, now_ms, &decision->facts);
+  // Whoever has slept as long as a refusal said is not sent away again for a tick: a refusal has taken nothing.
+  const int64_t retry_ms = decision->facts.retry_after_ms;
+  if (retry_ms > 0 && retry_ms <= evaluator::SystemClock::kRoughlyMs) [[unlikely]] {
+    generation.snapshot->Decide(read, clock_.NowMs(), &decision->facts);
+  }
   if (options_.max_staleness_ms != 0) NoteStaleness(generation, decision->facts);
   if (generation.store != nullptr && decision->facts.credential != nullptr) {
     generation.store->ExpectPayload(*decision->facts.credential);
@@ -136,11 +205,16 @@ keyrule_status Engine::Next(const keyrule_decision& previous, keyrule_decision**
   if (!waits && previous.reported.load(std::memory_order_acquire) != Reported::kDone) {
     return error.Fail(KEYRULE_E_USAGE, "next: report the outcome of the decision first");
   }
-  keyrule_decision* decision = pool_.Take();
-  if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
+  keyrule_decision* decision = IdleDecisions::Take(this);
   // The same rule of the same policy, whatever was loaded since.
-  previous.cell->AddRef();
-  decision->cell = previous.cell;
+  if (decision == nullptr || decision->cell != previous.cell) {
+    if (decision != nullptr) Retire(decision);
+    decision = pool_.Take();
+    if (decision == nullptr) return error.Fail(KEYRULE_E_MEMORY, {});
+    previous.cell->AddRef();
+    decision->cell = previous.cell;
+  }
+  decision->moves = previous.moves;
   decision->reported.store(Reported::kNo, std::memory_order_relaxed);
   NoticeFork(generation);
   generation.snapshot->Next(facts, clock_.NowMs(), &decision->facts);
@@ -185,6 +259,7 @@ keyrule_status Engine::Explain(const keyrule_request& request, std::string* json
   RequestScratch scratch;
   evaluator::Request read;
   std::string mistake;
+  if (!IsOurs(request)) return error.Fail(KEYRULE_E_USAGE, kForeignBase);
   if (!ReadRequest(request, *generation.slots, &scratch, &read, &mistake)) {
     return error.Fail(KEYRULE_E_USAGE, std::move(mistake));
   }
@@ -220,14 +295,11 @@ keyrule_status Engine::OpenPayload(keyrule_decision* decision, keyrule_str* json
 }
 
 void Engine::Release(keyrule_decision* decision) noexcept {
-  Cell* cell = decision->cell;
-  const Generation& generation = cell->content();
+  const Generation& generation = decision->cell->content();
   generation.snapshot->Abandon(&decision->facts);
-  decision->json.clear();
-  decision->payload = {};
-  decision->cell = nullptr;
-  generation.engine->pool_.Give(decision);
-  cell->Release();  // may be the end of the engine
+  if (!decision->json.empty()) decision->json.clear();
+  if (!decision->payload.empty()) decision->payload = {};
+  IdleDecisions::Give(generation.engine.get(), decision);  // may be the end of the engine
 }
 
 }  // namespace keyrule::plugin_api

@@ -78,7 +78,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   // Is there reason to think that Refresh will find one?
   bool IsStale() noexcept;
   // No more calls but the release of decisions. They keep the engine alive.
-  void Close() noexcept { current_.Close(); }
+  void Close() noexcept;
 
   keyrule_engine_info Info() noexcept;
 
@@ -91,12 +91,20 @@ class Engine : public std::enable_shared_from_this<Engine> {
                       ErrorSink& error);
   keyrule_status Report(keyrule_decision* decision, const keyrule_report& report,
                         ErrorSink& error);
+  // For requests that have it as their base.
+  keyrule_status Prepare(const keyrule_request& request, keyrule_prepared** prepared, ErrorSink& error);
   keyrule_status Explain(const keyrule_request& request, std::string* json, ErrorSink& error);
 
   // The payload of the chosen credential, opened once and kept until the release.
   static keyrule_status OpenPayload(keyrule_decision* decision, keyrule_str* json,
                                     ErrorSink& error);
   static void Release(keyrule_decision* decision) noexcept;
+
+  // For IdleDecisions; the caller has the decision to itself.
+  // Is its cell its engine's current one? Then it is marked so.
+  static bool IsUpToDate(keyrule_decision* decision) noexcept;
+  // Back to its engine's pool. May be the end of the snapshot, and of the engine.
+  static void Retire(keyrule_decision* decision) noexcept;
 
  private:
   using Cell = SnapshotCell<Generation>;
@@ -106,6 +114,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void NoteStaleness(const Generation& generation, const evaluator::Decision& facts) noexcept;
   void NoticeFork(const Generation& generation) noexcept;
   keyrule_decision* TakeDecision(int64_t now_ms) noexcept;
+  void Publish(std::unique_ptr<Generation> next);
   // `slots` null: new ones.
   std::unique_ptr<Generation> MakeGeneration(std::shared_ptr<const evaluator::Program> program,
                                              std::shared_ptr<const StoreSource> store,
@@ -123,6 +132,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
   static std::string WithoutShared(const store::Reader& reader);
   void WarnOfSecretMemory(std::vector<std::string>* warnings);
 
+  bool IsOurs(const keyrule_request& request) const noexcept;
+
+  const uint64_t serial_;  // no other engine of the process has it
   const EngineOptions options_;
   HostLog log_;
   evaluator::SystemClock clock_;

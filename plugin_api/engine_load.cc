@@ -151,7 +151,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   SlotTable* slots = generation->slots.get();
   for (const auto& [path, id] : ids_) slots->Add(id, path);
   BeginLooking(*generation, clock_.NowMs());
-  current_.Publish(std::move(generation));
+  Publish(std::move(generation));
   current_slots_ = slots;
   ++loads_;
   return KEYRULE_OK;

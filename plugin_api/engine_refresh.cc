@@ -73,7 +73,7 @@ store::Status Engine::RefreshLocked(const Generation& now, std::string* summary,
   std::unique_ptr<Generation> next =
       MakeGeneration(now.program, MakeSource(*std::move(reader)), now.slots);
   BeginLooking(*next, clock_.NowMs());
-  current_.Publish(std::move(next));
+  Publish(std::move(next));
   return store::Status();
 }
 

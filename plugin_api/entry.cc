@@ -11,6 +11,7 @@
 #include "plugin_api/boundary.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
+#include "plugin_api/prepared.h"
 #include "store/key_reference.h"
 
 namespace keyrule::plugin_api {
@@ -99,9 +100,12 @@ keyrule_status GetCurrentCredentials(keyrule_engine* engine, const keyrule_reque
                                      keyrule_decision** decision, keyrule_error** error) {
   if (decision != nullptr) *decision = nullptr;
   return Guard(error, [&](ErrorSink& sink) -> keyrule_status {
-    keyrule_request given;
     if (engine == nullptr) return Null(sink, "get_current_credentials: engine");
     if (decision == nullptr) return Null(sink, "get_current_credentials: decision");
+    if (request != nullptr && request->struct_size >= sizeof(keyrule_request)) {
+      return engine->engine->Decide(*request, decision, sink);  // as we know it: no copy
+    }
+    keyrule_request given;
     if (request == nullptr || !CopySized(*request, &given)) {
       return Null(sink, "get_current_credentials: request");
     }
@@ -189,6 +193,20 @@ void DecisionRelease(keyrule_decision* decision) {
   if (decision != nullptr) Engine::Release(decision);
 }
 
+keyrule_status Prepare(keyrule_engine* engine, const keyrule_request* request, keyrule_prepared** prepared,
+                       keyrule_error** error) {
+  if (prepared != nullptr) *prepared = nullptr;
+  return Guard(error, [&](ErrorSink& sink) -> keyrule_status {
+    keyrule_request given;
+    if (engine == nullptr) return Null(sink, "prepare: engine");
+    if (prepared == nullptr) return Null(sink, "prepare: prepared");
+    if (request == nullptr || !CopySized(*request, &given)) return Null(sink, "prepare: request");
+    return engine->engine->Prepare(given, prepared, sink);
+  });
+}
+
+void PreparedRelease(keyrule_prepared* prepared) { delete prepared; }
+
 // The host gives texts back without saying how long they were made: they come from malloc.
 keyrule_status Explain(keyrule_engine* engine, const keyrule_request* request, keyrule_str* json,
                        keyrule_error** error) {
@@ -249,6 +267,8 @@ constexpr keyrule_api kApi = {
     .engine_is_stale = EngineIsStale,
     .engine_refresh = EngineRefresh,
     .engine_info = EngineInfo,
+    .prepare = Prepare,
+    .prepared_release = PreparedRelease,
 };
 
 }  // namespace

@@ -19,10 +19,11 @@ namespace keyrule::plugin_api {
 class Engine;
 struct Generation;
 
-// The vectors that a request is read into; they keep their capacity.
+// What a request is read into; keeps its room.
 struct RequestScratch {
-  std::vector<evaluator::Value> values;
+  evaluator::SlotValues values;
   std::vector<std::string_view> lists;
+  std::vector<uint32_t> taken_away;  // ids that the request gives as absent, where it has a base
 };
 
 enum class Reported : uint8_t { kNo, kNow, kDone };
@@ -33,9 +34,11 @@ struct keyrule_engine {
   std::shared_ptr<keyrule::plugin_api::Engine> engine;
 };
 
-// Lives in the engine's DecisionPool. While it is out, its cell keeps snapshot, store and engine alive.
+// Lives in the engine's DecisionPool. While it is out, and while it is idle (IdleDecisions), its cell keeps snapshot, store
+// and engine alive.
 struct keyrule_decision {
-  keyrule::plugin_api::SnapshotCell<keyrule::plugin_api::Generation>* cell = nullptr;
+  keyrule::plugin_api::SnapshotCell<keyrule::plugin_api::Generation>* cell = nullptr;  // null: in the pool
+  uint64_t moves = 0;  // IdleDecisions::Moves, before the cell was found to be current
   keyrule::evaluator::Decision facts;
   keyrule::plugin_api::RequestScratch scratch;
   std::atomic<keyrule::plugin_api::Reported> reported{keyrule::plugin_api::Reported::kNo};

@@ -1,15 +1,16 @@
 #include "plugin_api/request_reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
 #include "plugin_api/abi_text.h"
+#include "plugin_api/prepared.h"
 
 namespace keyrule::plugin_api {
 namespace {
 
-constexpr std::string_view kTenantPath = "tenant.id";
-
+using evaluator::SlotValues;
 using evaluator::Value;
 using evaluator::ValueKind;
 
@@ -57,50 +58,100 @@ class Reader {
     if (request.attributes == nullptr && request.attribute_count != 0) {
       return Fail("the request has a number of attributes but no attributes");
     }
-    scratch_->values.assign(slots_.slot_count(), Value());
+    tenant_ = View(request.tenant);
+    if (request.base != nullptr && !TakeTenantOf(request.base->request())) return false;
+    scratch_->values.Reset(slots_.slot_count());
     scratch_->lists.clear();
-    for (size_t i = 0; i < request.attribute_count; ++i) {
-      if (!Put(request.attributes[i], request)) return false;
+    scratch_->taken_away.clear();
+    for (size_t i = 0; i < request.attribute_count;) {
+      i = AddTexts(request, i, false);
+      if (i < request.attribute_count && !Put(request.attributes[i++], request)) return false;
+    }
+    if (request.base != nullptr && !PutUnder(request)) return false;
+    if (slots_.tenant_slot() != SlotTable::kNotRead) {
+      scratch_->values.Set(slots_.tenant_slot(), Value::Text(tenant_));
     }
     return true;
   }
 
+  std::string_view tenant() const { return tenant_; }
+
  private:
+  bool TakeTenantOf(const keyrule_request& base) {
+    if (tenant_.empty()) tenant_ = View(base.tenant);
+    if (base.tenant.len == 0 || View(base.tenant) == tenant_) return true;
+    return Fail("the request and its base name two tenants; give the one whom the host has authenticated");
+  }
+
+  // What the base has and the request itself says nothing about.
+  bool PutUnder(const keyrule_request& request) {
+    const keyrule_request& base = request.base->request();
+    const std::vector<uint32_t>& away = scratch_->taken_away;
+    for (size_t i = 0; i < base.attribute_count;) {
+      if (away.empty()) i = AddTexts(base, i, true);
+      if (i == base.attribute_count) break;
+      const keyrule_attribute& attribute = base.attributes[i++];
+      const uint32_t slot = slots_.Find(attribute.id).slot;
+      const bool given = slot < slots_.slot_count() && !scratch_->values[slot].absent();
+      if (given || std::find(away.begin(), away.end(), attribute.id) != away.end()) continue;
+      if (!Put(attribute, request)) return false;
+    }
+    return true;
+  }
+
+  // Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
+  // slot that has a value keeps it.
+  size_t AddTexts(const keyrule_request& from, size_t i, bool under) {
+    SlotValues::Adder adder(&scratch_->values, from.attribute_count - i);
+    for (; i < from.attribute_count; ++i) {
+      const keyrule_attribute& attribute = from.attributes[i];
+      const uint32_t slot = slots_.FindText(attribute.id);
+      if (slot == SlotTable::kNotRead) continue;
+      if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
+      const keyrule_str text = attribute.value.text;
+      if (text.len == 0 || IsBroken(text)) break;
+      if (!adder.Add(slot, View(text)) && !under) break;
+    }
+    return i;
+  }
+
   bool Fail(std::string message) {
     *error_ = std::move(message);
     return false;
   }
 
   bool Put(const keyrule_attribute& attribute, const keyrule_request& request) {
-    const uint32_t slot = slots_.Find(attribute.id);
-    NoteMap(attribute);
-    if (slot == SlotTable::kNotRead) return true;
-    if (slot == SlotTable::kUnknownId) {
+    const SlotTable::Found found = slots_.Find(attribute.id);
+    const bool absent = attribute.kind == KEYRULE_ABSENT || (attribute.kind == KEYRULE_TEXT && attribute.value.text.len == 0) ||
+                        (attribute.kind == KEYRULE_LIST && attribute.value.list.count == 0);
+    if (absent && request.base != nullptr) scratch_->taken_away.push_back(attribute.id);
+    if (found.map != SlotTable::kNotRead) NoteMap(attribute, found.map);
+    if (found.slot == SlotTable::kNotRead) return true;
+    if (found.slot == SlotTable::kUnknownId) {
       return Fail("the attribute id " + std::to_string(attribute.id) +
                   " was not given by engine_attribute of this engine");
     }
     if (attribute.kind == KEYRULE_ABSENT) return true;
-    if (attribute.kind != AbiKind(slots_.kind(slot))) {
-      return Fail(About(slots_.path(slot), WrongKind(attribute.kind, slot)));
-    }
+    const std::string_view path = slots_.path(found.slot);
+    if (attribute.kind != AbiKind(found.kind)) return Fail(About(path, WrongKind(attribute.kind, found.slot)));
     const std::optional<Value> value = ValueOf(attribute, request);
-    if (!value) return Fail(About(slots_.path(slot), "a length without bytes or above KEYRULE_MAX_TEXT, or a bool that is not 0 or 1"));
-    if (!scratch_->values[slot].absent()) {
-      return Fail(About(slots_.path(slot), "it is given twice"));
+    if (!value) {
+      return Fail(About(path, "a length without bytes or above KEYRULE_MAX_TEXT, or a bool that is not 0 or 1"));
     }
-    if (slots_.path(slot) == kTenantPath && value->text() != View(request.tenant)) {
-      return Fail(About(kTenantPath, "it differs from the request's tenant, whom the host has authenticated"));
+    if (!scratch_->values[found.slot].absent()) return Fail(About(path, "it is given twice"));
+    if (found.slot == slots_.tenant_slot() && value->text() != tenant_) {
+      return Fail(About(path, "it differs from the request's tenant, whom the host has authenticated"));
     }
-    scratch_->values[slot] = *value;
+    scratch_->values.Set(found.slot, *value);
     return true;
   }
 
   // That an entry of a map is given is all that a rule can ask about the whole map.
-  void NoteMap(const keyrule_attribute& attribute) {
+  void NoteMap(const keyrule_attribute& attribute, uint32_t map) {
     static constexpr std::string_view kAnEntry[] = {"*"};
-    const uint32_t map = slots_.FindMap(attribute.id);
-    if (map == SlotTable::kNotRead || attribute.kind != KEYRULE_TEXT) return;
-    if (attribute.value.text.len != 0) scratch_->values[map] = Value::List(kAnEntry);
+    if (attribute.kind == KEYRULE_TEXT && attribute.value.text.len != 0) {
+      scratch_->values.Set(map, Value::List(kAnEntry));
+    }
   }
 
   std::string WrongKind(uint32_t kind, uint32_t slot) const {
@@ -132,7 +183,10 @@ class Reader {
     const auto& list = attribute.value.list;
     if (list.items == nullptr && list.count != 0) return std::nullopt;
     // Room for every list at once: values point into the vector.
-    if (scratch_->lists.empty()) scratch_->lists.reserve(ItemCount(request));
+    if (scratch_->lists.empty()) {
+      const size_t under = request.base != nullptr ? ItemCount(request.base->request()) : 0;
+      scratch_->lists.reserve(ItemCount(request) + under);
+    }
     const size_t first = scratch_->lists.size();
     if (list.count > scratch_->lists.capacity() - first) return std::nullopt;
     for (size_t i = 0; i < list.count; ++i) {
@@ -153,6 +207,7 @@ class Reader {
 
   const SlotTable& slots_;
   RequestScratch* scratch_;
+  std::string_view tenant_;
   std::string* error_;
 };
 
@@ -161,8 +216,14 @@ class Reader {
 bool ReadRequest(const keyrule_request& request, const SlotTable& slots, RequestScratch* scratch,
                  evaluator::Request* out, std::string* error) {
   *out = {};
-  if (!Reader(slots, scratch, error).Read(request)) return false;
-  *out = {View(request.tenant), scratch->values, (request.flags & KEYRULE_DRY) != 0};
+  Reader reader(slots, scratch, error);
+  if (!reader.Read(request)) return false;
+  // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
+  out->tenant = reader.tenant();
+  out->values = scratch->values.values();
+  out->given = scratch->values.given();
+  out->fits = slots.policy();
+  out->dry = (request.flags & KEYRULE_DRY) != 0;
   return true;
 }
 

@@ -29,25 +29,63 @@ class SlotTable {
 
   // One thread at a time. Throws std::bad_alloc.
   void Add(uint32_t id, std::string_view path);
-  // Any thread, concurrently with Add.
-  uint32_t Find(uint32_t id) const noexcept;
-  // The slot of the map that has this entry, if a rule asks whether the map is set; else kNotRead.
-  uint32_t FindMap(uint32_t id) const noexcept;
+  // What there is to know of an id. Any thread, concurrently with Add.
+  struct Found {
+    uint32_t slot = kUnknownId;
+    uint32_t map = kNotRead;  // the slot of the map that has this entry, if a rule asks whether the map is set
+    evaluator::ValueKind kind = evaluator::ValueKind::kAbsent;  // of the slot
+  };
+  Found Find(uint32_t id) const noexcept {
+    const uint64_t entry = Load(id);
+    const auto slot = static_cast<uint32_t>(entry & kSlotMask);
+    const auto map = static_cast<uint32_t>(entry >> 32);
+    const auto mark = (entry & UINT32_MAX) >> kSlotBits;
+    return {slot < 2 ? (slot == 1 ? kNotRead : kUnknownId) : slot - 2, map == 0 ? kNotRead : map - 1,
+            mark == kTenantMark ? evaluator::ValueKind::kText : static_cast<evaluator::ValueKind>(mark)};
+  }
+  // The same where it is simple: the slot of an id that is read as a text and as nothing else, kNotRead for one that is not
+  // read at all. kNotSimple: see Find.
+  static constexpr uint32_t kNotSimple = UINT32_MAX - 2;
+  uint32_t FindText(uint32_t id) const noexcept {
+    const uint64_t entry = Load(id);
+    if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
+    return entry == 1 ? kNotRead : kNotSimple;
+  }
 
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }
   std::string_view path(uint32_t slot) const { return policy_.slots[slot].path.text; }
+  const dsl::Policy* policy() const { return &policy_; }
+  // Of `tenant.id`; kNotRead: the policy does not read it.
+  uint32_t tenant_slot() const { return tenant_slot_; }
 
  private:
   static constexpr uint32_t kFirstChunk = 64;  // each chunk is twice the one before
   static constexpr size_t kChunks = std::bit_width(kMaxId / kFirstChunk + 1);
-  // slot + 2, 1: not read, 0: unknown; in the upper half the slot of its map + 1, 0: none.
+  // In the lower half slot + 2, 1: not read, 0: unknown, and the slot's kind above it; in the upper half the slot of its
+  // map + 1, 0: none.
   using Entry = std::atomic<uint64_t>;
+  static constexpr unsigned kSlotBits = 28;  // a policy of 64 MiB has fewer slots
+  static constexpr uint64_t kSlotMask = (uint64_t{1} << kSlotBits) - 1;
+  static constexpr uint64_t kTextMark = static_cast<uint64_t>(evaluator::ValueKind::kText);
+  static constexpr uint64_t kTenantMark = 15;
 
-  uint64_t Load(uint32_t id) const noexcept;
+  uint64_t Load(uint32_t id) const noexcept {
+    uint32_t chunk = 0;
+    uint32_t index = id;
+    if (id >= kFirstChunk) [[unlikely]] {
+      if (id > kMaxId) return 0;
+      const uint32_t place = id + kFirstChunk;
+      chunk = static_cast<uint32_t>(std::bit_width(place / kFirstChunk)) - 1;
+      index = place - (kFirstChunk << chunk);
+    }
+    const Entry* entries = chunks_[chunk].load(std::memory_order_acquire);
+    return entries == nullptr ? 0 : entries[index].load(std::memory_order_acquire);
+  }
 
   const dsl::Policy& policy_;
   std::vector<evaluator::ValueKind> kinds_;  // by slot
+  uint32_t tenant_slot_ = kNotRead;
   std::array<std::atomic<Entry*>, kChunks> chunks_{};
 };
 

@@ -78,6 +78,9 @@ class SnapshotRef {
     }
   }
 
+  // Without a reference: to be compared, not looked into.
+  const Cell* Peek() const noexcept { return current_.load(); }
+
   // One thread at a time.
   void Publish(std::unique_ptr<Content> content) {
     Cell* cell = newest_;

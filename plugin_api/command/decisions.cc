@@ -104,8 +104,8 @@ const Command kDecisions = {
     "\n"
     "In the order of time, from the files of all processes. `reasons` says who was passed over and why, or why the\n"
     "call was refused. Lines that are no whole record, as a killed process may leave one, are named and passed over.\n"
-    "Exit code 0: done; 1: nothing was found for these options (`--deny-warnings`: or something was passed over);\n"
-    "4: the folder cannot be read. Files of more than 64 MiB are followed by a new one; remove old ones as you like.\n",
+    "Exit code 0: done, and a record without any decision is one; 1: options say which, and none is such (with\n"
+    "`--deny-warnings`: or something was passed over); 4: the folder cannot be read. Files of more than 64 MiB are followed by a new one; remove old ones as you like.\n",
     Run};
 
 }  // namespace keyrule::command

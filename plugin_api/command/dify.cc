@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "plugin_api/command/options.h"
@@ -49,6 +51,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (!has_word) return *options.Parse(arguments);  // help, the version, or what is missing
   const char* named = std::getenv("KEYRULE_PYTHON");
   const std::string python = named != nullptr && *named != '\0' ? named : "python3";
+  // `doctor` asks this program what a policy finds in a store.
+  std::error_code unknown;
+  const std::string self_path = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) setenv("KEYRULE_COMMAND", self_path.c_str(), 0);
   std::vector<std::string> words = {python, "-c", kProgram};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;

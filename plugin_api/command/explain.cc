@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "evaluator/explain.h"
+#include "evaluator/explain_index.h"
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/test_world.h"
@@ -20,6 +21,7 @@ struct Arguments {
   std::string at;
   std::string why_not;
   bool all = false;
+  bool index = false;
   std::optional<uint64_t> seed;
   CredentialInput credentials;
 };
@@ -67,6 +69,15 @@ Exit Explain(const Arguments& given, const Options& options) {
   return exit;
 }
 
+Exit ExplainIndex(const Arguments& given, const Options& options) {
+  const PolicyInput policy = ReadPolicy(given.files.front(), options);
+  if (policy.exit != Exit::kYes) return policy.exit;
+  const Console& console = options.console();
+  console.Result(console.json() ? evaluator::ExplainIndexJson(policy.loaded.policy)
+                                : evaluator::ExplainIndexText(policy.loaded.policy));
+  return Exit::kYes;
+}
+
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
@@ -76,6 +87,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");
   options.Flag("--all", &given.all, "every rule, not only those up to the deciding one");
+  options.Flag("--index", &given.index, "how each rule is found, what that costs, and what would make it cheaper");
   AddCredentialOptions(&options, &given.credentials, true);
   options.Text("--at TIME", &given.at, "as if it were 2026-11-23T09:30Z");
   options.Flag("--list", &list, "the codes of all diagnostics, with what they say");
@@ -87,7 +99,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                          "`keyrule explain --list` lists the codes");
   }
   if (IsCode(given.files.front())) return ExplainCode(given.files.front(), options);
-  return Explain(given, options);
+  return given.index ? ExplainIndex(given, options) : Explain(given, options);
 }
 
 }  // namespace
@@ -96,6 +108,7 @@ const Command kExplain = {
     "explain", "FILE|CODE [options]", "decides and says of each rule why it did or did not",
     "  keyrule explain billing.keyrule --set app.id=invoices --set environment=staging\n"
     "  keyrule explain billing.keyrule --set app.id=invoices --why-not canary\n"
+    "  keyrule explain billing.keyrule --index                how rules are found: for policies of many\n"
     "  keyrule explain KR0301                                the page about a diagnostic\n"
     "  keyrule explain --list                                all of them\n",
     Run};

@@ -77,7 +77,7 @@ KNOWLEDGE_OF_END_USERS = "'end-user' is not a valid CreatorUserRole"  # 1.13.1's
 def steer() -> Iterator[Session]:
     """Every path of Dify on a credential of its own."""
     drive.use_policy("steer")
-    with dify("steer") as session:
+    with dify("steer", environment=("MODERATION_BUFFER_SIZE=1",)) as session:
         wanted = dict(STEER)
         if has_defect_of_1_13_1():
             wanted["knowledge"] = Outcome(
@@ -94,6 +94,14 @@ def steer() -> Iterator[Session]:
             session.drive("custom model", "custom", s, {"llm_c": ["cm-prod"]})
             session.drive("another tenant", "second_pair", s, {"llm_a": ["t2-prod-a"], "llm_b": ["t2-prod-b"]})
         session.drive("names of conversations", "chat", False, with_naming, settle=4.0)
+        session.drive(
+            "moderation of an answer while it is streamed",
+            "chat_moderated_answer",
+            True,
+            moderated_answer,
+            before=lambda context: context.options(chunk_delay=1.5),
+            settle=2.0,
+        )
         session.drive("speech while streaming", "chat_spoken", True, spoken, settle=2.0)
         yield session
 
@@ -106,6 +114,14 @@ def spoken(paid: Paid) -> str | None:
     if not paid.get("tts/invoke"):
         return f"nothing was spoken: {paid}"
     return None if set(paid["tts/invoke"]) == {"prod-b"} and paid["chat_spoken"] == ["prod-a"] else f"paid {paid}"
+
+
+def moderated_answer(paid: Paid) -> str | None:
+    """By a thread meanwhile, and once more at the end; both know the app and its user."""
+    moderated = paid.get("moderation/invoke", [])
+    if len(moderated) < 2 or set(moderated) != {"prod-b"}:
+        return f"moderation was paid by {moderated}"
+    return None if paid.get("chat_moderated_answer") == ["prod-a"] else f"paid {paid}"
 
 
 def has_defect_of_1_13_1() -> bool:
@@ -189,6 +205,7 @@ def turns() -> Iterator[Session]:
         for _ in range(2):
             result = scenarios.drive(session.context, "agent", "agent", True)
             session.check("one key a message of an agent", result, one_key_for_all(result["paid"]))
+        time.sleep(4)  # the names of those conversations come late, and are paid by turns as well
         spent: list[str] = []
         for _ in range(4):  # a completion has no name that takes a turn of its own
             spent += scenarios.drive(session.context, "completion", "completion", True)["paid"].get("completion", [])

@@ -221,8 +221,8 @@ TEST(Check, CredentialFields) {
       {"fields are not attributes", When("labels.team == \"a\""),
        "error KR0101 2:15 `labels.team`: no attribute is named `labels.team` = attributes: "
        "provider, "
-       "model, model.type, tenant.id, environment, app.id, app.name, app.mode, workflow.id, "
-       "workflow.run_id, …\n"},
+       "model, model.type, tenant.id, environment, app.id, app.name, app.mode, app.tags, "
+       "workflow.id, …\n"},
   });
 }
 

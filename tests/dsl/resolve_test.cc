@@ -59,20 +59,20 @@ TEST(Resolve, EntriesOfMapsGetSlotsOnMention) {
       "is set and inputs is set deny \"n\" }\ntest \"t\" { request with env.stage = \"x\" expect "
       "host }");
   ASSERT_TRUE(policy);
-  ASSERT_EQ(policy->slots.size(), 22u + 4u);
-  EXPECT_EQ(policy->FindSlot("inputs.client"), 22u);
-  EXPECT_EQ(policy->FindSlot("inputs.client-id"), 23u);
-  EXPECT_EQ(policy->FindSlot("inputs"), 24u) << "a whole map, mentioned";
-  EXPECT_EQ(policy->FindSlot("env.stage"), 25u);
+  ASSERT_EQ(policy->slots.size(), 24u + 4u);
+  EXPECT_EQ(policy->FindSlot("inputs.client"), 24u);
+  EXPECT_EQ(policy->FindSlot("inputs.client-id"), 25u);
+  EXPECT_EQ(policy->FindSlot("inputs"), 26u) << "a whole map, mentioned";
+  EXPECT_EQ(policy->FindSlot("env.stage"), 27u);
   EXPECT_EQ(policy->FindSlot("inputs.other"), kUnresolved);
   const auto& terms = std::get<All>(policy->rules[0].when->node).terms;
-  EXPECT_EQ(std::get<Comparison>(terms[1].node).path.slot, 22u) << "with and without quotes";
-  const Attribute& entry = policy->slots[22];
+  EXPECT_EQ(std::get<Comparison>(terms[1].node).path.slot, 24u) << "with and without quotes";
+  const Attribute& entry = policy->slots[24];
   EXPECT_TRUE(entry.optional);
   EXPECT_TRUE(entry.untrusted) << "as the map";
   EXPECT_EQ(entry.type, Type::kString);
-  EXPECT_FALSE(policy->slots[25].untrusted);
-  EXPECT_EQ(policy->slots[24].type, Type::kMapOfString);
+  EXPECT_FALSE(policy->slots[27].untrusted);
+  EXPECT_EQ(policy->slots[26].type, Type::kMapOfString);
 }
 
 TEST(Resolve, OneNameSpace) {
@@ -112,8 +112,8 @@ TEST(Resolve, UnknownNames) {
             "error KR0105 3:21 `nope`: no list, condition or table is named `nope` = there are no "
             "tables\n"
             "error KR0101 3:54 `nope`: no attribute is named `nope` = attributes: provider, model, "
-            "model.type, tenant.id, environment, app.id, app.name, app.mode, workflow.id, "
-            "workflow.run_id, …\n"
+            "model.type, tenant.id, environment, app.id, app.name, app.mode, app.tags, "
+            "workflow.id, …\n"
             "error KR0106 3:64 `nope`: no pool is named `nope` = there are no pools\n");
 }
 

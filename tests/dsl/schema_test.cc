@@ -26,8 +26,8 @@ TEST(Schema, TheBuiltInOneIsDify) {
   ASSERT_TRUE(result.policy) << Short(result);
   const Policy& policy = *result.policy;
   EXPECT_EQ(policy.schema, "dify");
-  EXPECT_EQ(policy.schema_attributes.size(), 24u);
-  EXPECT_EQ(policy.slots.size(), 22u) << "all but the two maps";
+  EXPECT_EQ(policy.schema_attributes.size(), 26u);
+  EXPECT_EQ(policy.slots.size(), 24u) << "all but the two maps";
   EXPECT_EQ(policy.FindSlot("provider"), 0u);
   EXPECT_EQ(policy.FindSlot("model"), 1u);
   EXPECT_EQ(policy.FindSlot("inputs"), kUnresolved);
@@ -95,9 +95,9 @@ TEST(Schema, AttributesAreDeclaredEqually) {
 TEST(Schema, AMapOwnsItsEntries) {
   EXPECT_EQ(SchemaProblems("schema \"dify\" with { inputs.key : string optional }"),
             "error KR0102 2:22 `inputs.key`: `inputs.key` already has a meaning, "
-            "dify.schema.keyrule:27 = choose another name\n");
+            "dify.schema.keyrule:30 = choose another name\n");
   EXPECT_EQ(SchemaProblems("schema \"dify\" with { user : map of string optional }"),
-            "error KR0102 2:22 `user`: `user` already has a meaning, dify.schema.keyrule:19 = "
+            "error KR0102 2:22 `user`: `user` already has a meaning, dify.schema.keyrule:20 = "
             "choose another name\n");
 }
 

@@ -72,7 +72,8 @@ class DecisionTextTest : public ::testing::Test {
 
 TEST_F(DecisionTextTest, UseAsJson) {
   Decide({"provider=openai", "tenant.id=ws-bank", "environment=production", "app.id=invoices"});
-  const std::string id(decision_.id.data(), decision_.id.size());
+  const auto digits = decision_.Id();
+  const std::string id(digits.data(), digits.size());
   EXPECT_EQ(
       Json(),
       R"({"format":1,"id":")" + id +

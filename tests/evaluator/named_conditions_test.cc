@@ -68,8 +68,8 @@ TEST(NamedConditionsTest, TheOracleAgrees) {
   for (const char* app : {"app.id=x", "app.id=y"}) {
     const RequestBuilder builder = RequestOf(*program, {app, "model=m", "user.id=u"});
     const Request request = builder.Build();
-    Code::Named named;
-    const size_t decides = program->Match(request.values, kNow, &named);
+    MatchScratch scratch;
+    const size_t decides = program->Match(request.values, kNow, &scratch);
     for (size_t i = 0; i < decides + 1; ++i) {
       const bool holds = oracle::Holds(
           *program->policy->rules[i].when, *program->policy,
@@ -89,8 +89,8 @@ TEST(NamedConditionsTest, SetsAndAtomsAreShared) {
   }
   const auto program = CompileText(text + "default { leave to host }\n");
   const RequestBuilder builder = RequestOf(*program, {"app.id=49999", "user.id=11", "model=4321"});
-  Code::Named named;
-  EXPECT_EQ(program->Match(builder.Build().values, kNow, &named), 4'321u);
+  MatchScratch scratch;
+  EXPECT_EQ(program->Match(builder.Build().values, kNow, &scratch), 4'321u);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
+#include "tests/evaluator/answers.h"
 #include "tests/evaluator/fixture.h"
 #include "tests/evaluator/random_policy.h"
 
@@ -53,35 +54,6 @@ class RevocableSource : public MemorySource {
  private:
   const Revocations* revocations_;
 };
-
-// Everything that the two must agree on, as one text.
-std::string Text(const OracleAnswer& answer) {
-  std::string text = std::string(ToString(answer.verdict)) + " reason=" +
-                     std::string(ToString(answer.reason)) + " message=" + answer.message +
-                     " credential=" + answer.credential + " rule=" + answer.rule +
-                     " arm=" + std::to_string(answer.arm) + " tags=";
-  for (const auto& [name, value] : answer.tags) text += name + ":" + value + ",";
-  text += " skipped=";
-  for (const auto& [name, why] : answer.skipped) {
-    text += name + ":" + std::string(ToString(why)) + ",";
-  }
-  return text;
-}
-
-OracleAnswer AnswerOf(const Decision& decision, const Program& program) {
-  OracleAnswer answer;
-  answer.verdict = decision.verdict;
-  answer.reason = decision.reason;
-  answer.message = decision.message;
-  if (decision.credential != nullptr) answer.credential = decision.credential->id;
-  answer.rule = program.rules[decision.rule].name;
-  answer.arm = decision.arm;
-  for (const TagValue& tag : decision.tags) answer.tags[std::string(tag.name)] = tag.value;
-  for (const Candidate& candidate : decision.candidates) {
-    if (candidate.why != Skip::kNone) answer.skipped.emplace_back(candidate.name, candidate.why);
-  }
-  return answer;
-}
 
 // KEYRULE_SEED replays one run, KEYRULE_POLICIES makes it longer.
 TEST(OracleTest, RandomPoliciesAndRequestsAgree) {

@@ -235,6 +235,18 @@ std::string RandomPolicy::Chain() {
   return text;
 }
 
+std::string RandomPolicy::Sources() {
+  std::string text =
+      "table key_of { \"a-1\" : \"alpha\"  \"a-2\" : \"beta\"  \"wf-1\" : \"gamma\"  \"wf-2\" : \"nobody\"  "
+      "\"u-1\" : \"delta\" }\n";
+  pools_ = 1 + Below(4);
+  for (size_t i = 0; i < pools_; ++i) text += Pool(i);
+  budgets_.clear();
+  const uint64_t meters = Chance(50) ? 0 : 1 + Below(3);
+  for (size_t i = 0; i < meters; ++i) text += Meter(i);
+  return text;
+}
+
 std::string RandomPolicy::Policy() {
   std::string text = R"(keyrule 1
 schema "dify" with {
@@ -245,13 +257,8 @@ let some_apps = ["a-1", "a-2", "u-1"]
 let few = [0, 500]
 let quiet = time in 20:00..08:00 at "Europe/Berlin" or weekday in sat..sun at "Europe/Berlin"
 let busy = request.tokens > 400 and not quiet
-table key_of { "a-1" : "alpha"  "a-2" : "beta"  "wf-1" : "gamma"  "wf-2" : "nobody"  "u-1" : "delta" }
 )";
-  pools_ = 1 + Below(4);
-  for (size_t i = 0; i < pools_; ++i) text += Pool(i);
-  budgets_.clear();
-  const uint64_t meters = Chance(50) ? 0 : 1 + Below(3);
-  for (size_t i = 0; i < meters; ++i) text += Meter(i);
+  text += Sources();
   // Conditions that name each other, small and large.
   const uint64_t named = Chance(50) ? 0 : 1 + Below(6);
   for (named_ = 0; named_ < named; ++named_) {

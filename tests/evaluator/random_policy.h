@@ -18,6 +18,10 @@ class RandomPolicy {
   explicit RandomPolicy(uint64_t seed) : random_(seed) {}
 
   std::string Policy();
+  // Parts for policies whose rules come from elsewhere: the table `key_of` with pools, quotas and budgets; then chains over
+  // them. They read attributes of `dify`: app.id, workflow.id, user.id, request.tokens, node.credential, env and inputs.
+  std::string Sources();
+  std::string Chain();
   std::vector<Credential> Credentials();
   // Assignments for a RequestBuilder.
   std::vector<std::string> Request();
@@ -39,7 +43,6 @@ class RandomPolicy {
   std::string Meter(size_t index);
   std::string Under();
   std::string Arm();
-  std::string Chain();
 
   std::mt19937_64 random_;
   size_t pools_ = 0;

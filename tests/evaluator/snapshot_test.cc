@@ -44,6 +44,7 @@ class SnapshotTest : public testing::Test {
     std::string error;
     std::string tenant = "bank";
     std::string word;
+    ASSERT_TRUE(builder.SetAssignment("tenant.id=bank", &error)) << error;
     for (char c : words + " ") {
       if (c != ' ') {
         word += c;
@@ -51,6 +52,7 @@ class SnapshotTest : public testing::Test {
       }
       if (word.starts_with("tenant=")) {
         tenant = word.substr(7);
+        ASSERT_TRUE(builder.SetAssignment("tenant.id=" + tenant, &error)) << error;
       } else if (!word.empty()) {
         ASSERT_TRUE(builder.SetAssignment(word, &error)) << error;
       }
@@ -92,8 +94,10 @@ TEST_F(SnapshotTest, ATenantReachesOnlyItsOwn) {
 TEST_F(SnapshotTest, TheAuthenticatedTenantIsTheAttribute) {
   source_->of["bank"] = {Key("b1", "main")};
   Load("rule bank { when tenant.id == \"bank\"  use credential \"main\" } default { deny \"no\" }");
-  EXPECT_EQ(Use("tenant=bank provider=openai tenant.id=shop"), "b1");
-  EXPECT_EQ(Use("tenant=shop provider=openai tenant.id=bank"), "denied");
+  EXPECT_EQ(Use("tenant=bank provider=openai"), "b1");
+  EXPECT_EQ(Use("tenant=shop provider=openai"), "denied");
+  EXPECT_EQ(Use("tenant=bank provider=openai tenant.id=shop"), "internal");
+  EXPECT_EQ(Use("tenant=shop provider=openai tenant.id=bank"), "internal");
 }
 
 TEST_F(SnapshotTest, NamesAreNamesWithinAProvider) {
@@ -253,14 +257,14 @@ TEST_F(SnapshotTest, AnUnreadableSourceRefuses) {
 
 TEST_F(SnapshotTest, AValueOfTheWrongTypeRefuses) {
   Load("default { leave to host }");
-  std::vector<Value> values(program_->slot_count());
-  values[program_->provider_slot] = Value::Integer(3);
+  SlotValues values(program_->slot_count());
+  values.Set(program_->provider_slot, Value::Integer(3));
   Decision d;
-  snapshot_->Decide({"bank", values, false}, kNow, &d);
+  snapshot_->Decide({"bank", values}, kNow, &d);
   EXPECT_EQ(d.reason, Reason::kInternal);
   EXPECT_EQ(d.verdict, Verdict::kDeny);
-  values.pop_back();
-  snapshot_->Decide({"bank", values, false}, kNow, &d);
+  values.Reset(program_->slot_count() - 1);
+  snapshot_->Decide({"bank", values}, kNow, &d);
   EXPECT_EQ(d.reason, Reason::kInternal);
 }
 
@@ -270,7 +274,8 @@ TEST_F(SnapshotTest, IdsAreUnlike) {
   for (int i = 0; i < 10'000; ++i) {
     Decision d;
     Decide("", &d);
-    ids.insert(std::string(d.id.begin(), d.id.end()));
+    const auto id = d.Id();
+    ids.insert(std::string(id.begin(), id.end()));
   }
   EXPECT_EQ(ids.size(), 10'000u);
 }
@@ -286,12 +291,13 @@ TEST_F(SnapshotTest, BindsForManyThreadsAtOnce) {
     std::vector<std::jthread> threads;
     for (int n = 0; n < 8; ++n) {
       threads.emplace_back([&, n] {
-        std::vector<Value> values(program_->slot_count());
-        values[program_->provider_slot] = Value::Text(n % 2 == 0 ? "openai" : "google");
+        SlotValues values(program_->slot_count());
+        values.Set(program_->provider_slot, Value::Text(n % 2 == 0 ? "openai" : "google"));
         Decision d;
         for (int i = 0; i < 500; ++i) {
           const std::string tenant = "t" + std::to_string((i * 7 + n) % 50);
-          snapshot_->Decide({tenant, values, false}, kNow, &d);
+          values.Set(program_->tenant_slot, Value::Text(tenant));
+          snapshot_->Decide({tenant, values}, kNow, &d);
           used += d.verdict == Verdict::kUse ? 1 : 0;
           snapshot_->ReportOutcome(&d, {.outcome = Outcome::kOk}, kNow);
         }

@@ -71,7 +71,7 @@ class Choosing {
 // lists are chosen from in between.
 TEST(WeightedRoundRobin, IsExactWithOtherListsMixedIn) {
   Choosing choosing(4);
-  const PickInput input{.strategy = dsl::StrategyKind::kWeightedRoundRobin, .tenant = "t"};
+  const PickInput input{.strategy = dsl::StrategyKind::kWeightedRoundRobin, .turns = TurnSeeds("t")};
   std::mt19937 random(3);
   std::vector<size_t> picks;
   while (picks.size() < 600) {
@@ -92,8 +92,8 @@ TEST(WeightedRoundRobin, IsExactWithOtherListsMixedIn) {
 
 TEST(RoundRobin, IgnoresWeightsAndKeepsTenantsApart) {
   Choosing choosing(2);
-  const PickInput bank{.strategy = dsl::StrategyKind::kRoundRobin, .tenant = "bank"};
-  const PickInput shop{.strategy = dsl::StrategyKind::kRoundRobin, .tenant = "shop"};
+  const PickInput bank{.strategy = dsl::StrategyKind::kRoundRobin, .turns = TurnSeeds("bank")};
+  const PickInput shop{.strategy = dsl::StrategyKind::kRoundRobin, .turns = TurnSeeds("shop")};
   EXPECT_EQ(choosing.Pick(bank, {0, 1}, {9, 1}), 0u);
   EXPECT_EQ(choosing.Pick(shop, {0, 1}, {9, 1}), 0u);
   EXPECT_EQ(choosing.Pick(bank, {0, 1}, {9, 1}), 1u);
@@ -102,7 +102,7 @@ TEST(RoundRobin, IgnoresWeightsAndKeepsTenantsApart) {
 
 TEST(RoundRobin, DryPicksMoveNothing) {
   Choosing choosing(2);
-  PickInput input{.strategy = dsl::StrategyKind::kRoundRobin, .tenant = "t", .dry = true};
+  PickInput input{.strategy = dsl::StrategyKind::kRoundRobin, .turns = TurnSeeds("t"), .dry = true};
   EXPECT_EQ(choosing.Pick(input, {0, 1}, {1, 1}), 0u);
   EXPECT_EQ(choosing.Pick(input, {0, 1}, {1, 1}), 0u);
 }
@@ -114,7 +114,7 @@ TEST(WeightedRandom, FollowsTheWeights) {
   double counts[3] = {};
   for (uint64_t take = 0; take < 30'000; ++take) {
     const PickInput input{
-        .strategy = dsl::StrategyKind::kWeightedRandom, .tenant = "t", .takes = take, .seed = 11};
+        .strategy = dsl::StrategyKind::kWeightedRandom, .turns = TurnSeeds("t"), .takes = take, .seed = 11};
     ++counts[choosing.Pick(input, {0, 1, 2}, {5, 3, 2})];
   }
   double chi = 0;
@@ -142,7 +142,7 @@ TEST(Sticky, SharesValuesByWeight) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string value = "user-" + std::to_string(i);
     const PickInput input{
-        .strategy = dsl::StrategyKind::kSticky, .tenant = "t", .sticky_value = value};
+        .strategy = dsl::StrategyKind::kSticky, .turns = TurnSeeds("t"), .sticky_value = value};
     first += choosing.Pick(input, {0, 1}, {3, 1}) == 0 ? 1 : 0;
   }
   EXPECT_NEAR(first, 15'000, 4 * std::sqrt(20'000 * 0.75 * 0.25));
@@ -153,7 +153,7 @@ TEST(Sticky, RemovingAMemberMovesOnlyItsOwnValues) {
   for (int i = 0; i < 2'000; ++i) {
     const std::string value = "user-" + std::to_string(i);
     const PickInput input{
-        .strategy = dsl::StrategyKind::kSticky, .tenant = "t", .sticky_value = value};
+        .strategy = dsl::StrategyKind::kSticky, .turns = TurnSeeds("t"), .sticky_value = value};
     const size_t with_all = choosing.Pick(input, {0, 1, 2}, {2, 1, 4});
     const size_t without_2 = choosing.Pick(input, {0, 1}, {2, 1});
     if (with_all != 2) {

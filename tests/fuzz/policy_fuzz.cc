@@ -52,8 +52,8 @@ void Try(std::string_view text) {
   if (result.policy == nullptr) return;
   const auto program = evaluator::Compile(result.policy);
   const std::vector<evaluator::Value> absent(program->slot_count());
-  evaluator::Code::Named named;
-  Require(program->Match(absent, 0, &named) < program->rules.size(), "no rule decides");
+  evaluator::MatchScratch scratch;
+  Require(program->Match(absent, 0, &scratch) < program->rules.size(), "no rule decides");
 }
 
 }  // namespace keyrule::dsl

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "tests/plugin_api/plugin_support.h"
+#include "tests/plugin_api/warm_calls.h"
 
 namespace {
 
@@ -139,22 +140,29 @@ TEST(Allocation, NorDoesOpeningWhatWasOpenedBefore) {
   EXPECT_EQ(AllocationsOf(open), 0u);
 }
 
-// What a strategy asks of limits, tokens and latencies is there before it asks.
-TEST(Allocation, NorDoTheStrategiesThatGoByLoad) {
-  for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {
-    const std::string quota = "quota q { all of both  limit 1_000_000 requests per hour }\n";
-    for (const std::string& limits : {std::string(), quota}) {
-      Plugin plugin("keyrule 1\nschema \"dify\"\npool both { \"a\" weight 2  \"b\" }\n" + limits +
-                    "default { use both by " + strategy + " }\n");
-      const keyrule_attribute attributes[] = {TextAttribute(plugin.engine(), "provider", "openai"),
-                                              TextAttribute(plugin.engine(), "model", "gpt-4o")};
-      keyrule_request request = KEYRULE_REQUEST_INIT;
-      request.tenant = Str("t1");
-      request.attributes = attributes;
-      request.attribute_count = 2;
-      for (int i = 0; i < 100; ++i) Call(plugin.engine(), request, KEYRULE_USE);
-      EXPECT_EQ(AllocationsOf([&] { Call(plugin.engine(), request, KEYRULE_USE); }), 0u) << strategy << " " << limits;
+TEST(Allocation, NorDoesAnyKindOfCall) {
+  for (const CallKind& kind : CallKinds()) {
+    for (const bool prepared : {false, true}) {
+      const WarmCall call(kind, prepared);
+      call.Warm();
+      EXPECT_EQ(call.Run(), kind.verdict) << kind.name;
+      EXPECT_EQ(AllocationsOf([&] { call.Run(); }), 0u) << kind.name << (prepared ? ", prepared" : "");
     }
+  }
+}
+
+// What a strategy asks of limits is there before it asks.
+TEST(Allocation, NorDoTheStrategiesThatGoByLimits) {
+  for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {
+    const CallKind kind{strategy,
+                        "pool both { \"a\" weight 2  \"b\" }\n"
+                        "quota q { all of both  limit 1_000_000 requests per hour }\n"
+                        "default { use both by " + strategy + " }\n",
+                        {}, KEYRULE_USE};
+    const WarmCall call(kind, false);
+    call.Warm();
+    EXPECT_EQ(call.Run(), KEYRULE_USE) << strategy;
+    EXPECT_EQ(AllocationsOf([&] { call.Run(); }), 0u) << strategy;
   }
 }
 

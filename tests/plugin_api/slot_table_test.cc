@@ -25,11 +25,11 @@ TEST(SlotTable, KnowsWhatWasGivenAndWhatIsRead) {
   table.Add(1, "a2");
   table.Add(2, "elsewhere");
   table.Add(3, "a0");
-  EXPECT_EQ(table.Find(1), 2u);
-  EXPECT_EQ(table.Find(2), SlotTable::kNotRead);
-  EXPECT_EQ(table.Find(3), 0u);
+  EXPECT_EQ(table.Find(1).slot, 2u);
+  EXPECT_EQ(table.Find(2).slot, SlotTable::kNotRead);
+  EXPECT_EQ(table.Find(3).slot, 0u);
   for (uint32_t id : {0u, 4u, 64u, 65u, 1'000'000u, SlotTable::kMaxId, SlotTable::kMaxId + 1, UINT32_MAX}) {
-    EXPECT_EQ(table.Find(id), SlotTable::kUnknownId) << id;
+    EXPECT_EQ(table.Find(id).slot, SlotTable::kUnknownId) << id;
   }
   EXPECT_EQ(table.kind(0), evaluator::ValueKind::kText);
   EXPECT_EQ(table.kind(1), evaluator::ValueKind::kInteger);
@@ -45,7 +45,7 @@ TEST(SlotTable, GrowsWhileOthersRead) {
   std::thread reader([&] {
     while (added < kIds) {
       const uint32_t known = added.load(std::memory_order_acquire);
-      for (uint32_t id = 1; id <= known; id += 97) wrong += table.Find(id) != id % 50;
+      for (uint32_t id = 1; id <= known; id += 97) wrong += table.Find(id).slot != id % 50;
     }
   });
   for (uint32_t id = 1; id <= kIds; ++id) {

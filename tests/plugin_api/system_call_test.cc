@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "tests/plugin_api/plugin_support.h"
+#include "tests/plugin_api/warm_calls.h"
 
 namespace keyrule::plugin_test {
 namespace {
@@ -99,6 +100,21 @@ void ExpectNone(const Plugin& plugin) {
 }
 
 TEST(SystemCalls, AWarmDecisionWithItsPayloadMakesNone) { ExpectNone(Plugin(kPolicy)); }
+
+TEST(SystemCalls, NorDoesAnyKindOfCall) {
+  for (const CallKind& kind : CallKinds()) {
+    for (const bool prepared : {false, true}) {
+      const WarmCall call(kind, prepared);
+      EXPECT_EQ(ExitCodeOf([&] {
+                  call.Warm();
+                  ASSERT_TRUE(ForbidSystemCalls());
+                  for (int i = 0; i < 300; ++i) ASSERT_EQ(call.Run(), kind.verdict);
+                }),
+                0)
+          << kind.name << (prepared ? ", prepared" : "");
+    }
+  }
+}
 
 // Each candidate is looked up in the table of revocations then, which nobody has emptied since.
 TEST(SystemCalls, NorDoesOneAmongRevocations) {

@@ -462,3 +462,44 @@ def test_errors_that_are_not_shown_are_counted(tmp_path, count, said):
     run = json.loads(keyrule("check", policy, "--format", "sarif").stdout)["runs"][0]
     notices = run.get("invocations", [{"toolExecutionNotifications": []}])[0]["toolExecutionNotifications"]
     assert [n["message"]["text"] for n in notices] == ([said.removeprefix("and ") + " in this policy"] if said else [])
+
+
+MANY = "keyrule 1\nschema \"dify\"\n{rules}default {{ leave to host }}\n"
+
+
+def many_rules(folder):
+    rules = [f'rule r{i} {{ when app.id == "a{i}" and environment in ["x", "y"] deny "no" }}\n' for i in range(20)]
+    rules.append('rule not_x { when environment != "x" deny "no" }\n')
+    path = folder / "many.keyrule"
+    path.write_text(MANY.format(rules="".join(rules)))
+    return path
+
+
+def test_explain_index_says_how_each_rule_is_reached(tmp_path):
+    done = keyrule("explain", many_rules(tmp_path), "--index")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("21 rules: 1 kinds of look-up, 1 tested for every request")
+    assert lines[1].startswith("r0     by app.id; tests of about ")
+    assert "not_x  tested for every request" in done.stdout
+    assert "cheaper: add a comparison that must hold" in done.stdout
+    records = [json.loads(line) for line in keyrule("explain", many_rules(tmp_path), "--index", "--json").stdout.splitlines()]
+    assert records[0] == {"rule": "r0", "reached": "key", "by": ["app.id"], "keys": 1, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
+    assert records[20]["reached"] == "always" and "advice" in records[20]
+
+
+def test_explain_index_of_few_rules(tmp_path):
+    done = keyrule("explain", WORKFLOWS, "--index")
+    assert done.returncode == 0 and "without an index" in done.stdout.splitlines()[0]
+
+
+def test_dump_shows_each_pass(tmp_path):
+    listed = [line.split()[0] for line in keyrule("dump", "--list").stdout.splitlines()]
+    assert listed == ["intern", "normalise", "fold", "order", "split", "index", "emit"]
+    for name in listed:
+        done = keyrule("dump", many_rules(tmp_path), "--pass", name)
+        assert done.returncode == 0 and done.stdout, done.stderr
+    record = json.loads(keyrule("dump", many_rules(tmp_path), "--pass", "split", "--json").stdout)
+    assert record["pass"] == "split" and record["lines"][0] == 'r0: app.id = "a0"' and record["lines"][20] == "not_x: always tested"
+    wrong = keyrule("dump", many_rules(tmp_path), "--pass", "folding")
+    assert wrong.returncode == 2 and "the passes are intern, normalise" in wrong.stderr

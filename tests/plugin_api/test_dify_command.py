@@ -164,18 +164,23 @@ def test_doctor_finds_all_well(api, store, tmp_path):
     code, found = doctor(api, **settings(store, tmp_path))
     assert code == 0 and {one["state"] for one in found.values()} == {"ok"}, found
     assert list(found) == [
-        "dify", "way in", "package", "policy", "store", "master key", "decisions", "settings", "patch points",
+        "dify", "way in", "package", "policy", "store", "master key", "decisions", "settings", "plugins",
+        "patch points",
     ]  # fmt: skip
     assert "generation 1, published" in found["store"]["detail"] and "0400" in found["master key"]["detail"]
     assert " patched on import, 0 found in the source" in found["patch points"]["detail"]
     text = keyrule("dify", "doctor", "--dify-api", api, "--no-import", **settings(store, tmp_path))
-    assert text.returncode == 0 and text.stdout.count("\n") == 9 and "0 patched on import" in text.stdout
+    assert text.returncode == 0 and text.stdout.count("\n") == 11 and "0 patched on import" in text.stdout
 
 
 def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
     good = settings(store, tmp_path)
     broken = tmp_path / "broken.keyrule"
     broken.write_text("keyrule 1\nrule x { use nothing }\n")
+    lacking = tmp_path / "lacking.keyrule"
+    lacking.write_text(
+        'keyrule 1\nschema "dify"\nrule x { when provider == "openai"  use credential "nobody-has-this" }\ndefault { leave to host }\n'
+    )
     foreign = tmp_path / "foreign.key"
     foreign.write_text("0" * 64 + "\n")
     foreign.chmod(0o400)
@@ -187,7 +192,13 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_POLICY": str(broken)}, "policy", "trouble", "keyrule check"),
         ({"KEYRULE_POLICY": "/nowhere.keyrule"}, "policy", "trouble", "/nowhere.keyrule"),
         ({"KEYRULE_STORE": ""}, "store", "trouble", "KEYRULE_STORE"),
-        ({"KEYRULE_STORE": "/nowhere"}, "store", "trouble", "keyrule verify"),
+        ({"KEYRULE_STORE": "/nowhere"}, "store", "trouble", "no such folder"),
+        ({"KEYRULE_POLICY": "policy.keyrule"}, "settings", "trouble", "whole path"),
+        ({"KEYRULE_STORE": "store"}, "settings", "trouble", "whole path"),
+        ({"KEYRULE_KEY": "command:"}, "master key", "trouble", "names no program"),
+        ({"KEYRULE_KEY": "command:/nowhere/key"}, "master key", "trouble", "/nowhere/key"),
+        ({"KEYRULE_KEY": "systemd:foo"}, "master key", "trouble", "no systemd service"),
+        ({"KEYRULE_REQUIRED": "perhaps"}, "settings", "trouble", "`1` or `0`"),
         ({"KEYRULE_KEY": str(foreign)}, "store", "trouble", "key"),
         ({"KEYRULE_KEY": "/nowhere.key"}, "master key", "trouble", "KEYRULE_KEY"),
         ({"KEYRULE_KEY": "env:SECRET"}, "master key", "warning", "child"),
@@ -271,6 +282,9 @@ def test_the_pth_way(api, environment):
     # Without a policy it does nothing; if it is required, Dify does not start, and other programs do.
     idle = start(api, PYTHON=str(python), PYTHONPATH="")
     assert idle.stdout.split() == ["the", "app", "False"] and idle.stderr == ""
+    for word, words in (("true", "KEYRULE_POLICY is not set"), ("ture", "must be `1` or `0`")):
+        required = start(api, PYTHON=str(python), PYTHONPATH="", KEYRULE_REQUIRED=word)
+        assert required.returncode != 0 and words in required.stderr, required.stderr
     required = start(api, PYTHON=str(python), PYTHONPATH="", KEYRULE_REQUIRED="1")
     assert required.returncode != 0 and "KEYRULE_POLICY is not set" in required.stderr
     other = subprocess.run(
@@ -278,7 +292,38 @@ def test_the_pth_way(api, environment):
     )
     assert other.stdout == "works\n" and other.stderr == ""
 
+    other_way = keyrule("dify", "uninstall", "--dify-api", api, "--dify-python", python)
+    assert "nothing to do" in other_way.stdout and "uninstall --pth" in other_way.stderr
+    _, found = doctor(api, "--no-import", "--dify-python", python, **with_policy)
+    assert "KEYRULE_REQUIRED=1" in found["settings"]["mend"]
     assert keyrule("dify", "uninstall", *ways).returncode == 0 and state_of(site) == before
+
+
+def test_without_an_interpreter_of_dify_s_own_one_must_be_named(api):
+    done = keyrule("dify", "install", "--dify-api", api, "--pth")
+    assert done.returncode == 2 and "--dify-python" in done.stderr
+
+
+def test_an_install_that_was_killed_is_put_right(api):
+    before = state_of(api)
+    folder = api / "core/moderation/keyrule"
+    folder.mkdir()
+    (folder / ".keyrule.new").write_text("half")
+    assert keyrule("dify", "install", "--dify-api", api).returncode == 0
+    (folder / ".keyrule.new").write_text("half")
+    assert keyrule("dify", "uninstall", "--dify-api", api).returncode == 0 and state_of(api) == before
+    folder.mkdir()
+    (folder / ".keyrule.new").write_text("half")
+    gone = keyrule("dify", "uninstall", "--dify-api", api)
+    assert f"took away {folder}\n" == gone.stdout and state_of(api) == before
+
+
+def test_a_library_that_is_not_there_is_named(api):
+    for named in ("/nowhere/libkeyrule.so", "libkeyrule.so"):
+        done = keyrule("dify", "install", "--dify-api", api, KEYRULE_LIBRARY=named)
+        assert done.returncode == 0, done.stderr
+        code, found = doctor(api, "--no-import", KEYRULE_LIBRARY=named, KEYRULE_POLICY=str(POLICY))
+        assert code == 1 and named in found["policy"]["detail"] + found["settings"]["detail"], found
 
 
 def test_the_pth_way_refuses_an_incomplete_adapter(tmp_path, environment):
@@ -292,7 +337,7 @@ def test_the_pth_way_refuses_an_incomplete_adapter(tmp_path, environment):
         left = start(api, **base, KEYRULE_ON_MISSING="host")
         assert left.returncode == 0 and "1 MISSING" in left.stderr, left.stderr
         required = start(api, **base, KEYRULE_ON_MISSING="host", KEYRULE_REQUIRED="1")
-        assert required.returncode != 0 and "KEYRULE_REQUIRED is 1" in required.stderr
+        assert required.returncode != 0 and "KEYRULE_REQUIRED is set" in required.stderr
         # The package is gone, its line is not: with KEYRULE_REQUIRED nothing of that environment runs.
         link = site / "keyrule"
         link.rename(site / "away")
@@ -301,6 +346,11 @@ def test_the_pth_way_refuses_an_incomplete_adapter(tmp_path, environment):
             assert gone.returncode == 0 and "Keyrule is not there" in gone.stderr
             gone = start(api, **base, KEYRULE_REQUIRED="1")
             assert gone.returncode == 70 and gone.stdout == ""
+            # A word that nobody can read counts as yes; without policy and requirement the line is not noticed at all.
+            gone = start(api, **base, KEYRULE_REQUIRED="ture")
+            assert gone.returncode == 70
+            idle = start(api, PYTHON=str(python), PYTHONPATH="", KEYRULE_REQUIRED="no")
+            assert "Keyrule is not there" not in idle.stderr
         finally:
             (site / "away").rename(link)
     finally:

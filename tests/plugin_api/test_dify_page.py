@@ -59,7 +59,7 @@ def test_the_settings_are_the_adapters():
     table = PAGE.partition("| variable | is |")[2].partition("\n\n")[0]
     named = re.findall(r"^\| `(KEYRULE_\w+)`", table, re.M)
     # Each changes what the adapter reads; and it reads no other.
-    words = {"KEYRULE_ON_MISSING": "host", "KEYRULE_MAX_STALENESS": "60"}
+    words = {"KEYRULE_ON_MISSING": "host", "KEYRULE_MAX_STALENESS": "60", "KEYRULE_REQUIRED": "1"}
     changed = [Settings.from_environment({name: words.get(name, "x")}) for name in named]
     assert all(one != Settings.from_environment({}) for one in changed)
     assert len(named) == len(Settings.__dataclass_fields__)

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from keyrule.decision_log import CONTEXT, DecisionLog
+from keyrule.decision_log import CONTEXT, DecisionLog, id_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "plugin_api" / "python"
@@ -76,7 +76,30 @@ def test_no_inputs_no_variables_no_secrets(tmp_path):
     text = "".join(path.read_text() for path in tmp_path.iterdir())
     assert secret not in text and secret[:12] not in text
     assert records(tmp_path)[1]["context"] == {"app.id": "invoices"}
-    assert [one["name"] for one in records(tmp_path)[2]["decision"]["candidates"]] == ["sk-live-…", "gone"]
+    assert [one["name"] for one in records(tmp_path)[2]["decision"]["candidates"]] == ["sk-live-…", "g…"]
+    log.decided(json.dumps(asked), {})  # as the library's own text
+    log.decided({**asked, "candidates": [{"name": "sk-short-SECRET-1", "state": "skipped", "why": "unknown"}]}, {})
+    assert secret[:12] not in "".join(path.read_text() for path in tmp_path.iterdir())
+    assert [one["decision"]["candidates"][0]["name"] for one in records(tmp_path)[3:]] == ["sk-live-…", "sk-sh…"]
+
+
+def test_the_library_s_text_is_taken_as_it_is(tmp_path):
+    text = json.dumps(DECISION, ensure_ascii=False)
+    log = DecisionLog(tmp_path)
+    log.decided(text, {"tenant": "ws-bank", "app.name": 'a "quoted" one'})
+    assert id_of(text) == DECISION["id"] and id_of("{}") == ""
+    (one,) = records(tmp_path)[1:]
+    assert one == {"kind": "decided", "context": {"tenant": "ws-bank", "app.name": 'a "quoted" one'}, "decision": DECISION}
+
+
+def test_a_call_that_cannot_be_decided_has_the_form_of_a_decision(tmp_path):
+    log = DecisionLog(tmp_path)
+    log.undecided("the store is away", {"tenant": "ws-bank", "provider": "openai", "workflow.run_id": "run-1"})
+    (one,) = records(tmp_path)[1:]
+    assert set(one["decision"]) == set(DECISION) and one["context"]["workflow.run_id"] == "run-1"
+    assert one["decision"]["reason"] == "internal" and one["decision"]["message"] == "the store is away"
+    shown = subprocess.run([KEYRULE, "decisions", "--log", tmp_path, "--run", "run-1"], capture_output=True, text=True)
+    assert shown.returncode == 0 and "internal: the store is away" in shown.stdout
 
 
 def test_long_and_odd_texts(tmp_path):
@@ -151,7 +174,7 @@ def work(n):
 gevent.joinall([gevent.spawn(work, n) for n in range(20)], raise_error=True)
 child = os.fork()
 if child == 0:
-    log.decided(decision, {"node.id": "child"}); os._exit(log.lost)
+    log.decided(decision, {"node.id": "child"}); log.close(); os._exit(log.lost)
 assert os.waitpid(child, 0)[1] == 0 and log.lost == 0
 """
     environment = dict(os.environ, PYTHONPATH=str(PACKAGE))
@@ -159,6 +182,35 @@ assert os.waitpid(child, 0)[1] == 0 and log.lost == 0
         [sys.executable, "-c", program, str(tmp_path), json.dumps(DECISION)], check=True, env=environment, timeout=60
     )
     assert sum(one["kind"] == "decided" for one in records(tmp_path)) == 401
+
+
+def test_no_disk_holds_up_the_loop_of_gevent(tmp_path):
+    """A write that takes half a second: greenlets go on, what is too much is counted, and the end waits for the rest."""
+    program = """
+import gevent.monkey; gevent.monkey.patch_all()
+import gevent, json, sys, time
+from keyrule import _log_queue, decision_log
+native_sleep = gevent.monkey.get_original("time", "sleep")
+append, decision = decision_log._File.append, json.loads(sys.argv[2])
+def slow(self, line):
+    native_sleep(0.5); append(self, line)
+decision_log._File.append = slow
+_log_queue.MOST = 50
+log = decision_log.DecisionLog(sys.argv[1])
+began = time.monotonic()
+for number in range(60):
+    log.decided(decision, {"node.id": str(number)})
+assert time.monotonic() - began < 0.4 and log.lost == 10, (time.monotonic() - began, log.lost)
+gap, until = 0, time.monotonic() + 0.6
+while time.monotonic() < until:
+    last = time.monotonic(); gevent.sleep(0.005); gap = max(gap, time.monotonic() - last)
+assert gap < 0.4, gap
+"""
+    environment = dict(os.environ, PYTHONPATH=str(PACKAGE))
+    subprocess.run([sys.executable, "-c", program, tmp_path, json.dumps(DECISION)], check=True, env=environment, timeout=60)
+    whole = records(tmp_path)
+    assert [one["context"]["node.id"] for one in whole if one["kind"] == "decided"] == [str(n) for n in range(50)]
+    assert [one["records"] for one in whole if one["kind"] == "lost"] == [10]
 
 
 def test_kill_9_loses_no_written_record(tmp_path):

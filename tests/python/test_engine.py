@@ -62,6 +62,38 @@ def engine(folder):
         yield engine
 
 
+def test_prepared(engine):
+    base = engine.prepare({"tenant": "t1", "provider": "openai", "model": "m", "app.id": "x", "inputs": {"client": "acme"}})
+    decide = engine.get_current_credentials
+    assert decide({}, base=base).message == "acme"
+    assert decide({"environment": "production", "inputs.client": None}, base=base).credential_name in ("a", "b")
+    assert decide({"inputs": {"client": None}}, base=base).verdict == "host"
+    assert decide({"inputs.client": "", "app.id": "forbidden"}, base=base).message == "not this app"
+    assert decide({"tenant": None, "tenant.id": "t1"}, base=base, dry=True).message == "acme"
+    assert decide({"inputs.client": "acme"}, base=None).message == "acme"
+    assert engine.get_current_credentials(request={}, base=base).message == "acme"
+    with pytest.raises(keyrule.UsageError, match="two tenants"):
+        decide({"tenant": "t2"}, base=base)
+    with pytest.raises(keyrule.UsageError, match="user.roles"):
+        engine.prepare({"user.roles": "admin"})
+    with pytest.raises(TypeError, match="prepare"):
+        decide({}, base={"tenant": "t1"})
+    with pytest.raises(TypeError):
+        keyrule.Prepared()
+
+
+def test_prepared_is_its_engines_and_outlives_it(engine, folder):
+    with keyrule.Engine(folder / "p.keyrule", folder / "store") as other:
+        base = other.prepare({"tenant": "t1", "app.id": "forbidden"})
+        other.reload()
+        assert other.get_current_credentials({}, base=base).message == "not this app"
+    with pytest.raises(keyrule.UsageError, match="another engine"):
+        engine.get_current_credentials({}, base=base)
+    with pytest.raises(keyrule.UsageError, match="closed"):
+        other.prepare({"tenant": "t1"})
+    del base
+
+
 def test_use(engine):
     with engine.get_current_credentials(CALL) as decision:
         assert (decision.verdict, decision.credential_name, decision.rule) == ("use", "a", "turns")

@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
-#define KEYRULE_ABI_MINOR 0u /* higher: the table has more entries at its end */
+#define KEYRULE_ABI_MINOR 1u /* higher: the table has more entries at its end */
 
 #if defined(__GNUC__)
 #define KEYRULE_EXPORT __attribute__((visibility("default")))
@@ -91,6 +91,7 @@ enum {
 
 typedef struct keyrule_engine keyrule_engine;     /* a policy over a store */
 typedef struct keyrule_decision keyrule_decision; /* one answer; keeps what it needs of its engine alive */
+typedef struct keyrule_prepared keyrule_prepared; /* what many requests share; since ABI 1.1 */
 typedef struct keyrule_error keyrule_error;
 
 /* ---- inputs ---- */
@@ -169,8 +170,9 @@ typedef struct keyrule_request {
   keyrule_str tenant; /* whom the host authenticated: decides which credentials there are. Also `tenant.id` */
   const keyrule_attribute *attributes; /* in any order, each id at most once; ids the policy does not read cost nothing */
   size_t attribute_count;
+  const keyrule_prepared *base; /* attributes that count where this request does not give the same id; null: none */
 } keyrule_request;
-#define KEYRULE_REQUEST_INIT {sizeof(keyrule_request), 0, {NULL, 0}, NULL, 0}
+#define KEYRULE_REQUEST_INIT {sizeof(keyrule_request), 0, {NULL, 0}, NULL, 0, NULL}
 
 typedef struct keyrule_report {
   uint32_t struct_size;
@@ -246,7 +248,9 @@ typedef struct keyrule_api {
 
   /* The decision. *decision is set whatever happens, except on KEYRULE_E_USAGE for null arguments and KEYRULE_E_MEMORY.
    * A request that cannot be understood (a value of the wrong type) is a deny with reason `internal` and the status
-   * KEYRULE_E_USAGE. Real time is read once. What was revoked in the store is not chosen, from the moment of revoking on.
+   * KEYRULE_E_USAGE. The time is read once: that of the system's last tick, so that it may lie some milliseconds behind,
+   * but not where that would refuse what retry_after_ms promised. What was revoked in the store is not chosen, from the
+   * moment of revoking on.
    * [any-thread] Takes no lock once the tenant is known, unless it moves on to a newer generation (keyrule_refresh). */
   keyrule_status (*get_current_credentials)(keyrule_engine *engine, const keyrule_request *request,
                                             keyrule_decision **decision, keyrule_error **error);
@@ -296,6 +300,16 @@ typedef struct keyrule_api {
   keyrule_status (*engine_refresh)(keyrule_engine *engine, keyrule_error **error);
   /* What the engine holds and how well secrets are protected. [any-thread] */
   keyrule_status (*engine_info)(keyrule_engine *engine, keyrule_engine_info *info);
+
+  /* Since ABI 1.1. Copies what many requests share (tenant, app, workflow), for keyrule_request.base. An attribute that such
+   * a request gives itself stands in place of the base's; KEYRULE_ABSENT, or an empty text, takes the base's away. The tenant
+   * may stand in either; two that differ are KEYRULE_E_USAGE. flags and base of what is prepared are 0. It outlives reloads
+   * and refreshes; a value whose type the new policy has otherwise makes the decision's request one that cannot be
+   * understood. Requests of other engines with it are KEYRULE_E_USAGE. [any-thread] */
+  keyrule_status (*prepare)(keyrule_engine *engine, const keyrule_request *request, keyrule_prepared **prepared,
+                            keyrule_error **error);
+  /* Decisions that were made with it stay as they are, and the engine may be released before. [exclusive] */
+  void (*prepared_release)(keyrule_prepared *prepared);
 } keyrule_api;
 
 /* The only exported symbol. The table is static and never changes. Null if the library cannot serve that major

@@ -59,8 +59,9 @@ PyObject* Open(PyObject* self, PyObject* arguments) {
   return As(self)->handle != nullptr ? Ref::Borrow(Py_None).release() : nullptr;
 }
 
-PyObject* Decide(EngineHandle& handle, PyObject* mapping, bool dry) {
+PyObject* Decide(EngineHandle& handle, PyObject* mapping, const PreparedBase& base, bool dry) {
   Request request(handle);
+  request.PutOver(base);
   if (!request.Read(mapping, dry)) return nullptr;
   if (!handle.IsOpen()) return nullptr;  // the mapping's own code may have closed it
   const keyrule_api& api = handle.api();
@@ -86,6 +87,7 @@ PyObject* Decide(EngineHandle& handle, PyObject* mapping, bool dry) {
 
 PyObject* GetCurrentCredentials(PyObject* self, PyObject* const* arguments, Py_ssize_t count, PyObject* names) {
   PyObject* mapping = count == 1 ? arguments[0] : nullptr;
+  PreparedBase base;
   int dry = 0;
   const Py_ssize_t named = names != nullptr ? PyTuple_Size(names) : 0;
   for (Py_ssize_t i = 0; i < named; ++i) {
@@ -94,6 +96,8 @@ PyObject* GetCurrentCredentials(PyObject* self, PyObject* const* arguments, Py_s
     if (PyUnicode_CompareWithASCIIString(name, "dry") == 0) {
       dry = PyObject_IsTrue(value);
       if (dry < 0) return nullptr;
+    } else if (PyUnicode_CompareWithASCIIString(name, "base") == 0) {
+      if (!BaseOf(value, &base)) return nullptr;
     } else if (count == 0 && PyUnicode_CompareWithASCIIString(name, "request") == 0) {
       mapping = value;
     } else {
@@ -101,10 +105,24 @@ PyObject* GetCurrentCredentials(PyObject* self, PyObject* const* arguments, Py_s
     }
   }
   if (mapping == nullptr) {
-    return PyErr_Format(PyExc_TypeError, "get_current_credentials(request, *, dry=False) was given %zd arguments", count);
+    return PyErr_Format(PyExc_TypeError,
+                        "get_current_credentials(request, *, dry=False, base=None) was given %zd arguments", count);
   }
   EngineHandle* const handle = OpenHandle(self);
-  return handle != nullptr ? Decide(*handle, mapping, dry != 0) : nullptr;
+  return handle != nullptr ? Decide(*handle, mapping, base, dry != 0) : nullptr;
+}
+
+PyObject* Prepare(PyObject* self, PyObject* mapping) {
+  EngineHandle* const handle = OpenHandle(self);
+  if (handle == nullptr) return nullptr;
+  Request request(*handle);
+  if (!request.Read(mapping, false) || !handle->IsOpen()) return nullptr;
+  keyrule_prepared* prepared = nullptr;
+  keyrule_error* error = nullptr;
+  const EngineHandle::Call call(*handle);
+  const keyrule_status status = handle->api().prepare(call.engine(), &request.get(), &prepared, &error);
+  if (status != KEYRULE_OK) return RaiseStatus(handle->api(), status, error);
+  return NewPrepared(*handle, prepared, request.tenant());
 }
 
 PyObject* Explain(PyObject* self, PyObject* mapping) {
@@ -175,10 +193,15 @@ PyObject* Close(PyObject* self, PyObject*) {
 PyMethodDef g_methods[] = {
     {"get_current_credentials", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(GetCurrentCredentials)),
      METH_FASTCALL | METH_KEYWORDS,
-     "get_current_credentials(request, *, dry=False)\n--\n\nOne decision. `request` maps attribute paths to values; `tenant` is "
+     "get_current_credentials(request, *, dry=False, base=None)\n--\n\n"
+     "One decision. `request` maps attribute paths to values; `tenant` is "
      "whom the host has authenticated.\n\nA value is a text (or an enum of texts), an int, a bool, a datetime with zone, a list "
-     "of texts, a mapping (the\nentries of a map), or None for absent. `dry` takes, advances and reserves nothing. A call that is "
-     "refused is a\ndecision, too; what cannot be understood raises."},
+     "of texts, a mapping (the\nentries of a map), or None for absent. `dry` takes, advances and reserves nothing. `base` is "
+     "what prepare() gave:\nits attributes count where the request does not give them. A call that is refused is a "
+     "decision, too; what cannot\nbe understood raises."},
+    {"prepare", Prepare, METH_O,
+     "prepare(request, /)\n--\n\nWhat many requests share (tenant, app, workflow), read and copied once, for `base`. It outlives "
+     "reloads, and any\nthread may use it."},
     {"reload", Move<&keyrule_api::engine_reload>, METH_NOARGS,
      "reload()\n--\n\nReads policy and store again. On an error the old ones stay, and it is raised."},
     {"refresh", Move<&keyrule_api::engine_refresh>, METH_NOARGS,

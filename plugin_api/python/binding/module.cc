@@ -6,6 +6,7 @@
 #include "plugin_api/python/binding/engine_object.h"
 #include "plugin_api/python/binding/json_object.h"
 #include "plugin_api/python/binding/library.h"
+#include "plugin_api/python/binding/prepared_object.h"
 
 namespace keyrule::python {
 namespace {
@@ -45,8 +46,10 @@ PyObject* MakeModule() {
   Ref module(PyModule_Create(&g_module));
   const Ref engine(module ? MakeEngineType() : nullptr);
   const Ref decision(engine ? MakeDecisionType() : nullptr);
-  if (!decision || PyModule_AddObjectRef(module.get(), "Engine", engine.get()) != 0 ||
-      PyModule_AddObjectRef(module.get(), "Decision", decision.get()) != 0) {
+  const Ref prepared(decision ? MakePreparedType() : nullptr);
+  if (!prepared || PyModule_AddObjectRef(module.get(), "Engine", engine.get()) != 0 ||
+      PyModule_AddObjectRef(module.get(), "Decision", decision.get()) != 0 ||
+      PyModule_AddObjectRef(module.get(), "Prepared", prepared.get()) != 0) {
     return nullptr;
   }
   return module.release();

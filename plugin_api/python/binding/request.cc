@@ -51,7 +51,7 @@ Request::Walk Request::WalkMapping(PyObject* mapping) {
   PyObject *path, *value;
   while (PyDict_Next(mapping, &position, &path, &value) != 0) {
     Walk walk = Walk::kDone;
-    if (value == Py_None) continue;
+    if (value == Py_None && request_.base == nullptr) continue;
     if (!over_copies_ && !PyUnicode_CheckExact(path)) return Walk::kAgain;
     if (PyDict_Check(value) || (over_copies_ && IsMapping(value))) {
       walk = WalkMap(path, value);
@@ -79,7 +79,7 @@ Request::Walk Request::WalkMap(PyObject* path, PyObject* map) {
   Py_ssize_t position = 0;
   PyObject *key, *value;
   while (PyDict_Next(map, &position, &key, &value) != 0) {
-    if (value == Py_None) continue;
+    if (value == Py_None && request_.base == nullptr) continue;
     if (!over_copies_ && !PyUnicode_CheckExact(key)) return Walk::kAgain;
     long id = 0;
     if (!IdInMap(handle_, ids, path, key, &id)) return Walk::kFailed;
@@ -90,7 +90,7 @@ Request::Walk Request::WalkMap(PyObject* path, PyObject* map) {
 }
 
 Request::Walk Request::Add(Place place, PyObject* value, long id) {
-  if (id == kTenantId) return AddTenant(place, value);
+  if (id == kTenantId) return value == Py_None ? Walk::kDone : AddTenant(place, value);
   keyrule_attribute attribute;
   attribute.id = static_cast<uint32_t>(id);
   const Walk walk = Fill(place, value, &attribute);
@@ -116,6 +116,10 @@ Request::Walk Request::Fill(Place place, PyObject* value, keyrule_attribute* att
   if (PyUnicode_CheckExact(value)) {
     attribute->kind = KEYRULE_TEXT;
     return Text(place, value, &attribute->value.text);
+  }
+  if (value == Py_None) {  // takes the base's away
+    attribute->kind = KEYRULE_ABSENT;
+    return Walk::kDone;
   }
   if (PyBool_Check(value)) {
     attribute->kind = KEYRULE_BOOL;

@@ -10,6 +10,7 @@
 
 #include "keyrule/keyrule.h"
 #include "plugin_api/python/binding/engine_handle.h"
+#include "plugin_api/python/binding/prepared_object.h"
 
 namespace keyrule::python {
 
@@ -20,6 +21,11 @@ class Request {
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
+  // What stands under it; before Read, and kept alive by the caller.
+  void PutOver(const PreparedBase& base) {
+    request_.base = base.prepared;
+    base_tenant_ = base.tenant;
+  }
   // Walks `mapping` once. False with UsageError, or with what the mapping itself raised.
   bool Read(PyObject* mapping, bool dry);
   // Copies the texts: from now on Python's objects are not needed, and other threads may change them.
@@ -27,7 +33,7 @@ class Request {
 
   // The two below are right until this is destroyed.
   const keyrule_request& get() const { return request_; }
-  keyrule_str tenant() const { return request_.tenant; }
+  keyrule_str tenant() const { return request_.tenant.len != 0 ? request_.tenant : base_tenant_; }
 
  private:
   // kAgain: what has come up may run Python code, during which the containers could be changed by others. The walk begins
@@ -64,6 +70,7 @@ class Request {
   bool has_maps_ = false;
   PyObject* whose_ = nullptr;  // the tenant's text
   keyrule_request request_ = KEYRULE_REQUEST_INIT;
+  keyrule_str base_tenant_ = {nullptr, 0};
 };
 
 }  // namespace keyrule::python

@@ -7,11 +7,10 @@
 The C library is loaded by the first Engine, not by the import. See `library_path` for where it is looked for.
 """
 
+import os
+from typing import TYPE_CHECKING, Any
+
 from ._paths import binding_folders, library_path
-
-__path__ += binding_folders()  # in a source tree the compiled binding stands in the build
-
-from .engine import Decision, Engine, Value
 from .errors import (
     DamagedStoreError,
     FileError,
@@ -29,6 +28,11 @@ from .errors import (
     UsageError,
 )
 
+if TYPE_CHECKING:
+    from .engine import Decision, Engine, Prepared, Value
+
+__path__ += binding_folders()  # in a source tree the compiled binding stands in the build
+
 __all__ = [
     "DamagedStoreError",
     "Decision",
@@ -43,9 +47,26 @@ __all__ = [
     "MustWait",
     "NoCredentials",
     "PolicyError",
+    "Prepared",
     "Refused",
     "Revoked",
     "UsageError",
     "Value",
     "library_path",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What stands on the compiled binding is imported when it is first asked for: `keyrule dify` can say what hinders it."""
+    if name not in ("Decision", "Engine", "Prepared", "Value"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from . import engine
+    except ImportError as problem:
+        named = os.environ.get("KEYRULE_LIBRARY")
+        why = f"; KEYRULE_LIBRARY is `{named}`, and must be the absolute path of libkeyrule.so" if named else ""
+        what = f"_binding of keyrule cannot be imported from {', '.join(__path__)} ({problem})"
+        raise LibraryNotFound(what + why) from problem
+    found = getattr(engine, name)
+    globals()[name] = found
+    return found

@@ -7,10 +7,13 @@
 Append-only JSON lines, in a file of each process's own: no lock between processes. Never a secret, and of what the call
 carried only the names in `CONTEXT`: no inputs, no environment variables of workflows.
 
-No call raises or waits for another. A line is one write(2), which the kernel appends whole, and a file is closed when the
-last thread that writes to it lets go of it: so no lock, which a fork could leave locked or a greenlet could hold. A child of
-fork begins a file of its own. What cannot be written is counted (`lost`), said once to the logger `keyrule`, and stands in the
-record itself as soon as that can be written again.
+No call raises or waits for another. Lines are appended whole by one write(2), and a file is closed when the last thread that
+writes to it lets go of it: so no lock, which a fork could leave locked or a greenlet could hold. A child of fork begins a file
+of its own. What cannot be written is counted (`lost`), said once to the logger `keyrule`, and stands in the record itself as
+soon as that can be written again.
+
+Whoever calls writes, but for processes that run on gevent: there no disk may hold up the event loop, so lines go to a queue
+(_log_queue.py) and a native thread writes them, some milliseconds later.
 """
 
 from __future__ import annotations
@@ -18,16 +21,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import secrets
 import socket
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from ._log_queue import LogQueue
+
 FORMAT = 1
 ROTATE_BYTES = 64 * 1024 * 1024  # a file beyond this is followed by the next; old files are the operator's to remove
 LONGEST_TEXT = 256  # characters of one text of the context
-LONGEST_UNKNOWN = 24  # characters of a name that no credential has; keys are longer
 RETRY_SECONDS = 1.0  # a folder that failed is not tried again before
 
 # What of a call is recorded, and in this order. Not here on purpose: inputs.* and env.* (they hold secrets and people's
@@ -48,6 +53,7 @@ CONTEXT = (
     "user.id",
     "user.kind",
     "invoke.from",
+    "invoke.via",
     "provider",
     "model",
     "model.type",
@@ -62,8 +68,17 @@ OUTCOMES = (
     "caller_error",
 )
 
+_UNKNOWN = '"unknown"'  # in every decision's text that has a candidate of a name that no credential has
+_ID = re.compile(r'"id"\s*:\s*"([^"]*)"')
+
 _log = logging.getLogger("keyrule")
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def id_of(decision_json: str) -> str:
+    """The id of a decision, which stands before any other in its text."""
+    found = _ID.search(decision_json)
+    return found.group(1) if found else ""
 
 
 class DecisionLog:
@@ -77,14 +92,26 @@ class DecisionLog:
         self._unsaid = 0  # of `lost`, those that the record does not speak of yet
         self._said = False
         self._not_before = 0.0
+        self._queue: LogQueue | None = None
 
-    def decided(self, decision_json: Mapping[str, Any], context: Mapping[str, Any]) -> None:
-        """Records a decision (`Decision.to_dict()`) and, of `context`, what is named in CONTEXT."""
+    def decided(self, decision_json: str | Mapping[str, Any], context: Mapping[str, Any]) -> None:
+        """Records a decision (`Decision.to_json()` or `.to_dict()`) and, of `context`, what is named in CONTEXT."""
         try:
-            line = _dump({"kind": "decided", "context": _recorded(context), "decision": _shown(decision_json)})
+            decision = decision_json if isinstance(decision_json, str) else _dump(dict(decision_json))
+            if _UNKNOWN in decision:
+                decision = _dump(_shown(json.loads(decision)))
+            line = f'{{"kind":"decided","context":{_dump(_recorded(context))},"decision":{decision}}}'
         except Exception as problem:  # a host's value that is no JSON: never the call's trouble
             return self._lose(problem)
-        self._append(line)
+        self._take(line)
+
+    def undecided(self, why: str, context: Mapping[str, Any]) -> None:
+        """Records the refusal of a call that could not be decided, as no store could be opened. `why` holds no secret."""
+        nothing = dict.fromkeys(("rule", "arm", "pool", "strategy"))
+        decision = {"format": 1, "id": f"undecided-{secrets.token_hex(8)}", "verdict": "deny", "credential": None, **nothing}
+        decision |= {"reason": "internal", "message": why, "retry_after_ms": None, "tags": {}, "candidates": [], "attempt": 1}
+        decision |= {"dry": False, "tenant": context.get("tenant"), "provider": context.get("provider"), "at": _now()}
+        self.decided(decision | {"policy": None, "snapshot": None, "scope": "process"}, context)
 
     def reported(
         self,
@@ -110,13 +137,25 @@ class DecisionLog:
             line = _dump({"kind": "reported", "id": str(decision_id), "at": _now(), "outcome": outcome} | known)
         except Exception as problem:
             return self._lose(problem)
-        self._append(line)
+        self._take(line)
 
     def close(self) -> None:
-        """Lets go of the file; the next record begins another."""
+        """Lets go of the file, after what waits was written; the next record begins another."""
+        if self._queue is not None:
+            self._queue.write_all()
         self._file = None
 
-    def _append(self, line: str) -> None:
+    def _take(self, line: str) -> None:
+        queue = self._queue
+        if queue is None or queue.pid != os.getpid():
+            if not LogQueue.is_needed():
+                return self._append(line)
+            self._queue = queue = LogQueue(self._append)
+        if not queue.put(line):
+            self._lose(OverflowError(f"more than {queue.most} records wait for the disk"))
+
+    def _append(self, line: str, records: int = 1) -> None:
+        """`line` may be several, which are written at once."""
         try:
             file = self._file
             if file is None or file.pid != os.getpid() or file.size > self._rotate_bytes:
@@ -131,7 +170,7 @@ class DecisionLog:
             file.append(line)
             self._said = False
         except Exception as problem:
-            self._lose(problem)
+            self._lose(problem, problem.records if isinstance(problem, _TornError) else records)
 
     def _begin(self, before: _File | None) -> _File:
         """The next file of this process. A thread that begins one at the same time has its own: both are read."""
@@ -149,9 +188,9 @@ class DecisionLog:
             raise
         return file
 
-    def _lose(self, problem: Exception) -> None:
-        self.lost += 1
-        self._unsaid += 1
+    def _lose(self, problem: Exception, records: int = 1) -> None:
+        self.lost += records
+        self._unsaid += records
         if self._said:
             return
         self._said = True
@@ -159,6 +198,14 @@ class DecisionLog:
         _log.error(
             "decisions are not recorded: %s: %s; calls go on. Mend the folder, or unset KEYRULE_DECISIONS", self.folder, cause
         )
+
+
+class _TornError(OSError):
+    """Of the lines of one write the last `records` are not there, or not whole."""
+
+    def __init__(self, records: int, what: str) -> None:
+        super().__init__(what)
+        self.records = records
 
 
 class _File:
@@ -181,7 +228,7 @@ class _File:
         self.size += written
         self._torn = written != len(data)
         if self._torn:
-            raise OSError(f"only {written} of {len(data)} bytes were written")
+            raise _TornError(data[written:].count(b"\n"), f"only {written} of {len(data)} bytes were written")
 
     def __del__(self) -> None:
         if self.fd >= 0:
@@ -209,13 +256,11 @@ def _recorded(context: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _shown(decision: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The decision; long names that no credential has are cut: they may come from a field where somebody pasted a key."""
+    """The decision; names that no credential has are cut: they may come from a field where somebody pasted a key."""
     candidates = decision.get("candidates") or ()
-    if not any(one.get("why") == "unknown" and len(one["name"]) > LONGEST_UNKNOWN for one in candidates):
-        return decision
     shown = [one | {"name": _beginning(one["name"])} if one.get("why") == "unknown" else one for one in candidates]
     return {**decision, "candidates": shown}
 
 
 def _beginning(name: str) -> str:
-    return name if len(name) <= LONGEST_UNKNOWN else name[:8] + "…"
+    return name[: min(8, len(name) // 3)] + "…"

@@ -15,6 +15,8 @@ from .errors import UsageError
 
 Value: TypeAlias = Union[str, int, bool, datetime, Sequence[str], Mapping[str, str], None]
 
+Prepared: TypeAlias = _binding.Prepared
+
 _REFRESH = {"automatic": 0, "manual": 1}
 _SECRET_GAPS = {1: "unlocked", 2: "dumped", 4: "inherited"}
 _OUTCOMES = {
@@ -117,6 +119,10 @@ class Decision(_binding.Decision):
         """The whole decision as the language reference describes it. Never a secret."""
         described: dict[str, Any] = json.loads(self._json())
         return described
+
+    def to_json(self) -> str:
+        """The same as a text."""
+        return self._json()
 
     def report(
         self,

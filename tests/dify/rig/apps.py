@@ -181,6 +181,10 @@ def everything(datasets, ids):
             "enabled": True, "type": "openai_moderation", "configs": [],
             "config": {"inputs_config": {"enabled": True, "preset_response": "no"},
                        "outputs_config": {"enabled": False, "preset_response": ""}}}),
+        "chat_moderated_answer": easy_app("chat_moderated_answer", "chat", sensitive_word_avoidance={
+            "enabled": True, "type": "openai_moderation", "configs": [],
+            "config": {"inputs_config": {"enabled": False, "preset_response": ""},
+                       "outputs_config": {"enabled": True, "preset_response": "no"}}}),
         "chat_spoken": easy_app("chat_spoken", "chat", text_to_speech={
             "enabled": True, "language": "en-US", "voice": "alloy", "autoPlay": "enabled"}),
         "completion": easy_app("completion", "completion", text_to_speech={"enabled": True, "language": "en-US", "voice": "alloy"}),

@@ -8,11 +8,13 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import dataclasses  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
+import tempfile  # noqa: E402
 import time  # noqa: E402
 
 import gevent  # noqa: E402
@@ -75,9 +77,19 @@ def main(policy, store, calls):
     shutil.copyfile(policy, policy + ".loop.keyrule")
     dify = standing.Dify()
     print(json.dumps({"without": measure(dify, calls)}))
-    keyrule.dify.install(keyrule.dify.Settings(policy=policy + ".loop.keyrule", store=store))
+    settings = keyrule.dify.Settings(policy=policy + ".loop.keyrule", store=store)
+    keyrule.dify.install(settings)
     list(dify.nodes("a")[0].run())  # opens the engine, off the loop
     print(json.dumps({"with": measure(dify, calls)}))
+    keyrule.dify.uninstall()
+    with tempfile.TemporaryDirectory() as record:
+        keyrule.dify.install(dataclasses.replace(settings, decisions=record))
+        list(dify.nodes("a")[0].run())
+        print(json.dumps({"with, and with the record": measure(dify, calls)}))
+        with_record(dify, policy, store, calls)
+
+
+def with_record(dify, policy, store, calls):
     disturbing = gevent.spawn(disturb, policy + ".loop.keyrule", store)
     print(json.dumps({"while policy and store change": measure(dify, calls)}))
     disturbing.kill()

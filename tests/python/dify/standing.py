@@ -28,6 +28,8 @@ then
 budget slow { limit 1 request per second }
 rule named { when node.credential is set  use credential node.credential }
 rule staged { when environment == "staging"  use credential "staging" }
+rule asked_by_plugins { when invoke.via == "plugin" and user.id == "u-closed"  deny "no plugin spends here" }
+rule moderated { when model.type == "moderation" and app.id == "moderated"  use credential "prod-b" }
 rule closed { when node.id == "closed"  deny "node closed is closed" }
 rule turns { when provider == "openai" and node.id like "turn*"  use turns by round_robin }
 rule tiers { when provider == "openai" and node.id like "tier*"  use tiers by first_available else deny "all are out" }

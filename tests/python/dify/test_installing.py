@@ -130,6 +130,47 @@ def test_left_to_the_host_without_a_core_point_everything_is(tmp_path, settings)
         assert not hasattr(ProviderConfiguration.get_current_credentials, "host")
 
 
+SEARCH = ("core/rag/datasource/retrieval_service.py", "dataset_id: str", "knowledge_id: str")
+COMPLETION = ("core/app/apps/completion/app_generator.py", "def generate(self", "def generate_it(self")
+
+
+def test_left_to_the_host_without_the_point_of_searches_no_embedding_is_decided(tmp_path, settings):
+    """In a node, too, where a search would be decided without its knowledge base."""
+    with on_path(without(tmp_path, *SEARCH)):
+        keyrule.dify.install(dataclasses.replace(settings, on_missing="host"))
+        dify = Dify()
+        (node,) = dify.nodes("a")
+        instances = [
+            dify.manager().get_model_instance("t1", "langgenius/openai/openai", kind, "m")
+            for kind in (dify.model_type.TEXT_EMBEDDING, dify.model_type.RERANK, dify.model_type.LLM)
+        ]
+        node._run = lambda: iter([one.invoke_llm("in node a", stream=False) for one in instances])
+        list(node.run())
+        assert [paid for _, paid in dify.paid()] == [key("shared"), key("shared"), key("prod-a")]
+
+
+def test_left_to_the_host_without_an_app_s_point_that_app_s_calls_are(tmp_path, settings):
+    with on_path(without(tmp_path, *COMPLETION)):
+        keyrule.dify.install(dataclasses.replace(settings, on_missing="host"))
+        dify = Dify()
+        import dify_like
+        from core.app.apps.completion.app_generator import CompletionAppGenerator
+
+        def spend():
+            model = dify.manager().get_model_instance("t1", "langgenius/openai/openai", dify.model_type.LLM, "gpt")
+            list(model.invoke_llm("call"))
+
+        entity = dify_like.entity(dify.app("completion"), dify.end_user(), {"inputs": {"tier": "gold"}}, "service-api")
+        dify_like.worker(CompletionAppGenerator(), entity, False, carries=False, runner=spend)
+        assert dify.paid() == [("call", key("shared"))]
+
+
+def test_every_point_but_the_core_says_where_its_calls_would_appear():
+    assert all(point.core or point.suspects or point.suspect_types for point in points())
+    apps = [point for point in points() if point.wrap.startswith("app_paths:generate")]
+    assert apps and all(any(path.startswith("app:") for path in point.suspects) for point in apps)
+
+
 def test_a_signature_that_changed_is_missing(tmp_path, settings):
     change = ("core/rag/datasource/retrieval_service.py", "dataset_id: str", "knowledge_id: str")
     with on_path(without(tmp_path, *change)), pytest.raises(MissingPatchPoint, match="does not take dataset_id"):
@@ -150,6 +191,40 @@ def test_in_an_interpreter_without_dify_a_missing_point_fails_the_import(tmp_pat
     keyrule.dify.install(settings)
     with on_path(without(tmp_path, *NAMING)), pytest.raises(MissingPatchPoint):
         Dify()
+
+
+def test_in_an_interpreter_without_dify_a_missing_point_fails_every_import(tmp_path, settings):
+    keyrule.dify.install(settings)
+    with on_path(without(tmp_path, *NAMING)):
+        for _ in range(2):
+            with pytest.raises(MissingPatchPoint):
+                Dify()
+
+
+def test_what_is_no_dify_may_import_the_same_engine(tmp_path, settings):
+    """A script of that environment, before which keyrule_dify.pth has run."""
+    keyrule.dify.install(settings)
+    shutil.copytree(STANDIN / "graphon", tmp_path / "graphon")
+    with on_path(tmp_path):
+        import graphon.nodes.base.node as node
+
+        assert not hasattr(node.Node.run, "__keyrule_original__")
+    with on_path(STANDIN):
+        dify = Dify()
+        dify.run("a")
+        assert dify.paid() == [("a", key("prod-a"))]
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"), [("1", True), ("true", True), ("YES", True), ("on", True), ("", False), ("0", False), ("off", False)]
+)
+def test_what_required_says(word, wanted):
+    assert Settings.from_environment({"KEYRULE_REQUIRED": word}).required is wanted
+
+
+def test_what_required_cannot_say():
+    with pytest.raises(SettingsError, match="must be `1` or `0`"):
+        Settings.from_environment({"KEYRULE_REQUIRED": "ture"})
 
 
 def test_importing_loads_neither_dify_nor_the_library():

@@ -118,6 +118,90 @@ def test_plugins_come_with_their_user(dify):
     assert dify.paid() == [("plugin", key("prod-b")), ("plugin rerank", key("shared"))]
 
 
+def test_a_policy_can_refuse_what_plugins_ask_for(dify):
+    from core.plugin.backwards_invocation.model import PluginModelBackwardsInvocation as Plugins
+
+    with pytest.raises(ValueError, match="no plugin spends here"):
+        Plugins.invoke_llm("u-closed", SimpleNamespace(id="t1"), None)
+    assert dify.paid() == []
+
+
+def test_more_of_a_completion_knows_what_the_first_knew(dify):
+    import dify_like
+    from core.app.apps.completion.app_generator import CompletionAppGenerator
+
+    dify_like.runner = lambda: spend(dify)
+    more = CompletionAppGenerator().generate_more_like_this
+    assert list(more(dify.app("completion"), "m-1", dify.end_user(), "web-app"))
+    staged = dify.app("completion", tags=("environment:staging",), identity="never seen before")
+    assert more(staged, "m-1", dify.end_user(), "web-app", stream=False)
+    assert [paid for _, paid in dify.paid()] == [key("prod-b"), key("staging")]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_the_moderation_of_an_answer_knows_its_app(dify, streaming):
+    from core.moderation.output_moderation import OutputModeration
+
+    def moderate(app_id):
+        moderation = OutputModeration("t1", app_id)
+        if streaming:
+            moderation.append_new_token("four words of it")
+            moderation.thread.join()
+        else:
+            moderation.moderation_completion("all of it")
+
+    staged = dify.app("agent-chat", tags=("environment:staging",), identity="staged")
+    generate(dify, "agent_chat", False, lambda: moderate("staged"), app=staged)
+    app = dify.app("agent-chat", identity="gold")
+    generate(dify, "agent_chat", False, lambda: moderate("gold"), app=app, inputs={"tier": "gold"})
+    moderate("moderated")  # nothing around it says for whom
+    assert dify.paid() == [("moderation", key("staging"))] + [("moderation", key("prod-b"))] * 2
+
+
+def test_questions_and_summaries_of_documents_know_their_knowledge_base(dify):
+    from core.indexing_runner import IndexingRunner
+    from core.rag.index_processor.index_processor import IndexProcessor
+    from services.summary_index_service import SummaryIndexService
+
+    base = SimpleNamespace(id="d1", name="Base", tenant_id="t1")
+    IndexingRunner().run(base, ["qa", "qa"])
+    IndexingRunner().indexing_estimate("t1", ["preview"], dataset_id="d2")
+    IndexingRunner().indexing_estimate("t1", ["preview"])
+    SummaryIndexService.generate_summary_for_segment("summary", base, None)
+    IndexProcessor().get_preview_output(["pipeline"], "d2", "", "text", None)
+    a, b = key("prod-a"), key("prod-b")
+    assert dify.paid() == [("qa", a)] * 2 + [
+        ("preview", b), ("preview", key("shared")), ("summary", a), ("pipeline", b)
+    ]  # fmt: skip
+
+
+def test_annotations_are_of_an_app_and_no_knowledge_base(dify, monkeypatch):
+    from core.rag.datasource.vdb.vector_factory import _LazyEmbeddings
+    from keyrule.dify import choice
+
+    asked = []
+    request_of = choice.request_of
+    monkeypatch.setattr(choice, "request_of", lambda *given: asked.append(request_of(*given)) or asked[-1])
+    _LazyEmbeddings(SimpleNamespace(id="app-1", name=None, tenant_id="t1")).embed("alone")
+    app = dify.app("agent-chat", identity="app-2")
+    made_up = SimpleNamespace(id="app-2", name=None, tenant_id="t1")
+    generate(dify, "agent_chat", False, lambda: _LazyEmbeddings(made_up).embed("inside"), app=app)
+    assert {one.get("dataset.id") for one in asked} == {None}
+    assert {one["app.id"] for one in asked} == {"app-1", "app-2"}
+
+
+def test_what_was_learnt_of_an_app_outlives_thousands_of_others(dify):
+    from keyrule.dify import app_facts
+
+    app_facts.learn(dify.app("chat", tags=("environment:staging",), identity="first"))
+    for number in range(app_facts._MOST_APPS - 1):
+        app_facts.learn(SimpleNamespace(id=f"x{number}", name="n", mode="chat", tags=()))
+    assert app_facts.environment_of_app("first") == "staging"
+    app_facts.learn(SimpleNamespace(id="one too many", name="n", mode="chat", tags=()))
+    assert app_facts.known_app("first") == {} and app_facts.known_app("x0")
+    assert len(app_facts._known) == app_facts._MOST_APPS
+
+
 def test_speech_and_questions_know_their_app(dify):
     from services.audio_service import AudioService
     from services.message_service import MessageService

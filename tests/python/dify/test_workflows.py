@@ -58,7 +58,7 @@ def test_a_refusal_fails_the_node_and_not_the_graph(dify):
 
 def test_a_refused_node_looks_with_nothing_secret(dify):
     dify.run("closed")
-    assert dify.upstream.looks == ["None"]
+    assert dify.upstream.looks == ["None", "None"]  # its schema, and its tokens: the refusal is the use's, which records it
 
 
 @pytest.mark.parametrize(
@@ -143,3 +143,17 @@ def test_credentials_that_dify_hands_to_its_agent_service_are_decided_when_they_
     assert [list(node.run())[-1].kind for node in (first, second, closed)] == ["succeeded", "succeeded", "failed"]
     assert [type(one["credentials"]) for one in shipped] == [dict, dict]
     assert [one["credentials"]["openai_api_key"] for one in shipped] == [key("prod-a"), key("prod-b")]
+
+
+def test_what_the_agent_service_spends_is_waited_for_and_passes_the_enterprise_s_check(dify):
+    from core.app.llm.model_access import DifyCredentialsProvider
+    from core.helper import credential_utils
+    from core.workflow.nodes.agent_v2.runtime_request_builder import WorkflowAgentRuntimeRequestBuilder
+
+    builder = WorkflowAgentRuntimeRequestBuilder(
+        credentials_provider=DifyCredentialsProvider(run_context=SimpleNamespace(tenant_id="t1"))
+    )
+    for node in dify.nodes("pace", "pace"):
+        node._run = lambda: iter([builder.build(None)])
+        assert list(node.run())[-1].kind == "succeeded"
+    assert [checked[1] for checked in credential_utils.checked] == [OPENAI] * 2

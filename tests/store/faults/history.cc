@@ -101,7 +101,10 @@ std::string History::SeeAll(const Contents& contents) {
     const bool looks_like_it =
         std::equal(contents.begin(), contents.end(), state.contents.begin(),
                    [](const Entry& seen, const Entry& known) { return known.LooksLike(seen); });
-    if (state.may_be_committed && looks_like_it) alike.push_back({state.contents, kNone, true, true});
+    // The same by two ways is one: each would beget its own with every operation.
+    const bool is_new = std::none_of(alike.begin(), alike.end(),
+                                     [&](const State& other) { return other.contents == state.contents; });
+    if (state.may_be_committed && looks_like_it && is_new) alike.push_back({state.contents, kNone, true, true});
   }
   if (alike.empty()) return "what the next writer published is no state that was committed";
   states_ = std::move(alike);

@@ -20,6 +20,7 @@ struct Entry {
   unsigned long written_by = 0;
   bool held = false;
 
+  bool operator==(const Entry&) const = default;
   // 0: nobody may use it.
   unsigned long usable() const { return held ? 0 : written_by; }
   // To those who cannot see what is remembered.

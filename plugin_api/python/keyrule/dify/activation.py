@@ -53,6 +53,7 @@ class Activation:
         self._hook: ImportHook | None = None
         self._open: dict[str, list[tuple[Point, Place]]] = {}
         self._examined = False
+        self._refused = ""  # what is missing, once that keeps Dify from starting
 
     def begin(self) -> None:
         process.configure(self._settings)
@@ -81,7 +82,7 @@ class Activation:
 
     def _examine(self) -> None:
         """Looks for every point in Dify's source, decides what a missing one means, and patches what is imported."""
-        self._examined = True
+        self._examined, self._open = True, {}
         table = points()
         states: list[PointState] = []
         for point in table:
@@ -112,9 +113,12 @@ class Activation:
             sys.meta_path.insert(0, self._hook)
 
     def _imported(self, module: str) -> None:
+        if self._refused:  # whoever has caught the first refusal does not get half a Keyrule
+            raise MissingPatchPoint(self._refused)
         if not self._examined:
-            self._examine()  # patches `module`, too: it is in sys.modules
-            return
+            if source_of(_DIFY) is not None or _DIFY in sys.modules:
+                self._examine()  # patches `module`, too: it is in sys.modules
+            return  # else this is no Dify: its engine of workflows is a package that others use as well
         for point, place in self._open.get(module, ()):
             trouble = self._patcher.apply(place, _wrap_of(point))
             if trouble is None:
@@ -131,13 +135,14 @@ class Activation:
         state = next(state for state in self.report.points if state.name == point.name)
         what = f"this Dify has no patch point `{point.name}` ({state.detail}); without it Keyrule loses {point.loses}"
         if self._settings.on_missing == REFUSE:
-            raise MissingPatchPoint(f"{what}. Use a version of keyrule that knows this Dify, or set KEYRULE_ON_MISSING=host")
+            self._refused = f"{what}. Use a version of keyrule that knows this Dify, or set KEYRULE_ON_MISSING=host"
+            raise MissingPatchPoint(self._refused)
         if point.core:
             _log.error("%s: every call is left to Dify (KEYRULE_ON_MISSING=host)", what)
             self.end()
         else:
             _log.error("%s: such calls are left to Dify (KEYRULE_ON_MISSING=host)", what)
-            process.leave_to_host(point.suspects)
+            process.leave_to_host(point.suspects, point.suspect_types)
 
 
 def _wrap_of(point: Point) -> Wrap:

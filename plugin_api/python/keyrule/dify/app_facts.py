@@ -28,10 +28,18 @@ def learn(app_model: Any) -> tuple[facts.Facts, str | None]:
     tags = [word(getattr(tag, "name", None)) for tag in getattr(app_model, "tags", None) or ()]
     known["app.tags"] = tags or None
     environment = next((tag[len(TAG) :].strip() for tag in sorted(tags) if tag.startswith(TAG)), None) or None
-    if len(_known) >= _MOST_APPS:
-        _known.clear()
+    _known.pop(identity, None)  # what was learnt last stands last
+    while len(_known) >= _MOST_APPS:
+        _forget_the_oldest()
     _known[identity] = (time.monotonic(), known, environment)
     return known, environment
+
+
+def _forget_the_oldest() -> None:
+    try:
+        _known.pop(next(iter(_known)), None)
+    except (RuntimeError, StopIteration):
+        return  # another thread changes it at this moment; whoever learns looks again
 
 
 def known_app(identity: Any) -> facts.Facts:

@@ -72,13 +72,30 @@ def conversation_name(original: Callable[..., Any]) -> Callable[..., Any]:
     return worker
 
 
+def moderation(original: Callable[..., Any]) -> Callable[..., Any]:
+    """OutputModeration.moderation: while an answer is streamed, in a thread of its own; it knows its app in any case."""
+    signature = inspect.signature(original)
+
+    def moderation(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = signature.bind_partial(self, *args, **kwargs).arguments
+        app, here = word(given.get("app_id")), current()
+        if here.facts.get("app.id") == app:
+            return original(self, *args, **kwargs)
+        with entered(CallContext("moderation", {**known_app(app), "app.id": app}, environment_of_app(app))):
+            return original(self, *args, **kwargs)
+
+    return moderation
+
+
 def plugin_callback(original: Callable[..., Any]) -> Callable[..., Any]:
-    """PluginModelBackwardsInvocation.invoke_*: a plugin asks for a model; Dify knows tenant and user, the app is not passed on."""
+    """PluginModelBackwardsInvocation.invoke_*: a plugin asks for a model, agent strategies among them. It says tenant and user;
+    neither it nor Dify's daemon passes on for which app or node.
+    """
     signature = inspect.signature(original)
 
     def invoke(cls: Any, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind_partial(cls, *args, **kwargs).arguments
-        with entered(CallContext("plugin", {"user.id": word(given.get("user_id"))})):
+        with entered(CallContext("plugin", {"user.id": word(given.get("user_id")), "invoke.via": "plugin"})):
             return original(cls, *args, **kwargs)
 
     return invoke

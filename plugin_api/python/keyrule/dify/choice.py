@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
+
+from keyrule.decision_log import id_of
 
 from . import process
 from .context import CallContext
 from .errors import CredentialRefused
 from .request import request_of
 
+_log = logging.getLogger("keyrule")
+
 
 def look(configuration: Any, model_type: Any, model: str, context: CallContext) -> Any:
     """The decision that a call would get, dry: takes, advances and reserves nothing. Raises what the engine raises."""
-    return process.own().engine().get_current_credentials(request_of(configuration, model_type, model, context), dry=True)
+    return _ask(process.own().engine(), request_of(configuration, model_type, model, context), dry=True)
 
 
 def choose(configuration: Any, model_type: Any, model: str, context: CallContext) -> Choice:
     """A decision that is going to be spent. Raises what the engine raises."""
     own = process.own()
     request = request_of(configuration, model_type, model, context)
-    return Choice(own.engine().get_current_credentials(request), own.log, request)
+    return Choice(_ask(own.engine(), request), own.log, request)
+
+
+def _ask(engine: Any, request: dict[str, Any], *, dry: bool = False) -> Any:
+    try:
+        return engine.get_current_credentials(request, dry=dry)
+    except UnicodeError:  # half a character, as JSON may bring one: what is not that half still counts
+        request.update({name: _whole(value) for name, value in request.items()})
+        return engine.get_current_credentials(request, dry=dry)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return [_whole(one) for one in value] if isinstance(value, list) else value
 
 
 class Choice:
@@ -35,9 +54,9 @@ class Choice:
         self._request = request
         self._id = ""
         if log is not None:
-            shown = decision.to_dict()
-            self._id = shown.get("id", "")
-            log.decided(shown, request)
+            text = decision.to_json()
+            self._id = id_of(text)
+            log.decided(text, request)
 
     @property
     def verdict(self) -> str:
@@ -81,10 +100,19 @@ def refusal_of(decision: Any) -> CredentialRefused:
     return CredentialRefused(f"Keyrule: refused by rule {decision.rule or '(none)'}: {why}{when}")
 
 
-def cannot_decide(problem: Exception) -> CredentialRefused:
+def cannot_decide(
+    problem: Exception, configuration: Any, model_type: Any, model: str, context: CallContext
+) -> CredentialRefused:
     """The refusal of a call that Keyrule itself cannot decide: nothing is spent then, the shared credential least of all."""
     from keyrule import KeyruleError
 
     # Whatever else fails may speak of anything; only Keyrule's own errors are known never to hold a secret.
     why = str(problem) if isinstance(problem, KeyruleError | OSError) else type(problem).__name__
-    return CredentialRefused(f"Keyrule cannot decide, so nothing is spent: {why}")
+    refusal = CredentialRefused(f"Keyrule cannot decide, so nothing is spent: {why}")
+    try:
+        log = process.own().log
+        if log is not None:
+            log.undecided(why, request_of(configuration, model_type, model, context))
+    except Exception as other:  # the refusal stands in any case
+        _log.error("a refusal is not recorded: %s", type(other).__name__)
+    return refusal

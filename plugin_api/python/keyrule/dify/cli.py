@@ -84,7 +84,7 @@ def _options(argv: Sequence[str]) -> Any:
         command.set_defaults(run=run)
         command.add_argument("--dify-api", metavar="DIR", required=True, help="Dify's folder `api` (/app/api in its image)")
         command.add_argument(
-            "--dify-python", metavar="PYTHON", help="the interpreter that Dify runs under (unset: DIR/.venv's, else this one)"
+            "--dify-python", metavar="PYTHON", help="the interpreter that Dify runs under (unset: DIR/.venv's)"
         )
         if name != "doctor":
             command.add_argument(
@@ -119,10 +119,18 @@ def _python_of(api: extension.DifyApi, given: str | None) -> str:
     return given or str(api.python or sys.executable)
 
 
+def _dify_s_python(api: extension.DifyApi, given: str | None) -> str:
+    """The one into which a .pth file goes: this one only where it is named."""
+    if given is None and api.python is None:
+        what = f"{api.path} has no .venv, so nothing says which Python Dify runs under"
+        raise Trouble(what, f"--dify-python {sys.executable} if it is the one of this command", code=USAGE)
+    return _python_of(api, given)
+
+
 def _way_in(api: extension.DifyApi, options: Any) -> tuple[Callable[[], bool], Callable[[], bool], Path]:
     """What puts Keyrule into this Dify, what takes it out again, and the file that it is about."""
     if options.pth:
-        folder = pth.site_packages(_python_of(api, options.dify_python))
+        folder = pth.site_packages(_dify_s_python(api, options.dify_python))
         return partial(pth.put, folder), partial(pth.take_away, folder), folder / pth.NAME
     return partial(extension.put, api), partial(extension.take_away, api), api.extension / extension.NAME
 
@@ -141,9 +149,26 @@ def _install(options: Any, as_json: bool) -> int:
 
 
 def _uninstall(options: Any, as_json: bool) -> int:
-    _, take_away, file = _way_in(extension.find(options.dify_api), options)
-    _tell(options, as_json, "removed" if take_away() else "unchanged", str(file))
+    api = extension.find(options.dify_api)
+    _, take_away, file = _way_in(api, options)
+    there = os.path.lexists(file)  # a folder without it may be ours as well
+    done = take_away()
+    _tell(options, as_json, "removed" if done else "unchanged", str(file if there or not done else file.parent))
+    other = _other_way_in(api, options)
+    if other and not options.quiet:
+        say(sys.stderr, f"note: Keyrule still comes into Dify by {printable(other)}")
     return 0
+
+
+def _other_way_in(api: extension.DifyApi, options: Any) -> str:
+    """What this call did not take away, and with which option it goes."""
+    if options.pth:
+        return f"{api.extension}: `uninstall` without --pth" if extension.state(api) == "installed" else ""
+    try:
+        folder = pth.site_packages(_python_of(api, options.dify_python))
+        return f"{folder / pth.NAME}: `uninstall --pth`" if pth.state(folder) == "installed" else ""
+    except Trouble:
+        return ""  # no interpreter that answers, and so none that runs it
 
 
 def _tell(options: Any, as_json: bool, did: str, file: str) -> None:

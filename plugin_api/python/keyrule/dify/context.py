@@ -6,6 +6,7 @@ the thread of execution by a ContextVar, so greenlets and threads do not see eac
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,10 +17,11 @@ class CallContext:
     """The facts of one execution: of a node, a message, a search. Not changed once made, but for what it remembers.
 
     `path` names the way into Dify's code (`node`, `app`, `search`, …). `facts` maps attribute paths of the schema to values.
-    `remembered` holds the decisions of this execution, so that one execution decides once.
+    `remembered` holds the decisions of this execution, so that one execution decides once; `deciding` is held while that is
+    done, as threads of one execution may call at once.
     """
 
-    __slots__ = ("app_environment", "facts", "path", "remembered", "spends_where_it_looks")
+    __slots__ = ("app_environment", "deciding", "facts", "path", "remembered", "spends_where_it_looks")
 
     def __init__(
         self,
@@ -33,6 +35,7 @@ class CallContext:
         self.facts: dict[str, Any] = {name: value for name, value in facts.items() if value not in (None, "")}
         self.app_environment = app_environment
         self.remembered: dict[Any, Any] = {}
+        self.deciding = threading.Lock()
         self.spends_where_it_looks = spends_where_it_looks
 
     def within(self, path: str, facts: Mapping[str, Any], **changes: Any) -> CallContext:

@@ -7,6 +7,8 @@ KEYRULE_* variables, in its container.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +21,11 @@ from .extension import DifyApi
 from .settings import REFUSE, Settings
 from .trouble import Trouble
 
+_PLUGINS = Check(
+    "plugins",
+    "ok",
+    'what plugins ask for (agent strategies, tools) brings neither app nor node: rules see invoke.via == "plugin" and user.id',
+)
 _SOURCES_SECONDS = 120
 _IMPORT_SECONDS = 300
 
@@ -33,7 +40,9 @@ def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing:
     yield from _store(answer, environ)
     yield from places.key(environ)
     yield from places.decisions(environ)
-    yield from _settings(environ)
+    yield from _settings(environ, by_pth=_comes_by_pth(api, python))
+    yield from places.relative(environ)
+    yield _PLUGINS
     if "failed" in answer.get("package", {"failed": 1}):
         yield Check("patch points", "trouble", "not known: the package cannot be imported", "mend the package first")
         return
@@ -122,7 +131,9 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield Check("store", "trouble", "KEYRULE_STORE is not set: every `use` is refused", "set it to the folder of the store")
         return
     problem = _problem(answer, "store")
-    if problem is not None:
+    if not Path(store).is_dir():
+        yield Check("store", "trouble", f"{store}: there is no such folder", "`keyrule sync` or `keyrule import` makes it")
+    elif problem is not None:
         yield Check("store", "trouble", problem["message"], f"`keyrule verify --store {store}` says more")
     elif "store" not in answer.get("engine", {}):
         yield Check("store", "trouble", f"{store}: not known", "mend the policy and the package first")
@@ -130,12 +141,27 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield places.generation(store)
 
 
+def _command() -> str | None:
+    """Of this package, or the one that is on the path."""
+    from keyrule._console import COMMAND
+
+    given = os.environ.get("KEYRULE_COMMAND")
+    return given or (str(COMMAND) if COMMAND.is_file() else shutil.which("keyrule"))
+
+
 def _problem(answer: dict[str, Any], name: str) -> dict[str, Any] | None:
     engine: dict[str, dict[str, Any] | None] = answer.get("engine", {})
     return engine.get("failed") or engine.get(name)
 
 
-def _settings(environ: Mapping[str, str]) -> Iterator[Check]:
+def _comes_by_pth(api: DifyApi, python: str) -> bool:
+    try:
+        return extension.state(api) != "installed" and pth.state(pth.site_packages(python)) == "installed"
+    except Trouble:
+        return False
+
+
+def _settings(environ: Mapping[str, str], *, by_pth: bool) -> Iterator[Check]:
     try:
         settings = Settings.from_environment(environ)
     except SettingsError as problem:
@@ -145,6 +171,9 @@ def _settings(environ: Mapping[str, str]) -> Iterator[Check]:
     named = f"environment {settings.environment}" if settings.environment else "no environment named for the installation"
     missing = "Dify does not start" if settings.on_missing == REFUSE else "left to Dify"
     yield Check("settings", "ok", f"{named}; a missing patch point: {missing}")
+    if by_pth and not settings.required:
+        detail = f"without KEYRULE_REQUIRED Dify starts without Keyrule where {pth.NAME} or the package fails"
+        yield Check("settings", "warning", detail, "set KEYRULE_REQUIRED=1, or install without --pth")
 
 
 def _with_imports(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +203,7 @@ def _points(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Chec
         yield Check(
             f"patch point {name}",
             "warning" if left else "trouble",
-            f"missing: {detail}" + ("; such calls are left to Dify" if left else ""),
+            f"missing: {detail}" + ("; calls that could have come that way are left to Dify" if left else ""),
             "use a version of keyrule that knows this Dify" + ("" if left else ", or set KEYRULE_ON_MISSING=host"),
         )
     patched, pending, absent = (states.count(word) for word in ("patched", "pending", "absent_here"))

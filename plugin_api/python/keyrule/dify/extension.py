@@ -14,6 +14,7 @@ from .trouble import FILE, NO, USAGE, Trouble
 
 FOLDER = "core/moderation/keyrule"
 NAME = "keyrule.py"
+_NEW = ".keyrule.new"  # while NAME is written; an install that was killed leaves it
 TEXT = """\
 # Put here by `keyrule dify install`; `keyrule dify uninstall` takes it away.
 import keyrule.dify
@@ -71,7 +72,7 @@ def state(api: DifyApi) -> str:
             return "absent"
         if folder.is_symlink() or not folder.is_dir():
             return "foreign"
-        others = [path for path in folder.iterdir() if path.name not in (NAME, "__pycache__")]
+        others = [path for path in folder.iterdir() if path.name not in (NAME, "__pycache__", _NEW)]
         file = folder / NAME
         if others or (file.exists() and (file.is_symlink() or file.read_bytes() != TEXT.encode())):
             return "foreign"
@@ -90,13 +91,13 @@ def put(api: DifyApi) -> bool:
     file = api.extension / NAME
     try:
         api.extension.mkdir(exist_ok=True)
-        new = file.with_name(".keyrule.new")
+        new = file.with_name(_NEW)
         new.write_text(TEXT, encoding="utf-8")
         new.chmod(0o644)  # Dify's user reads it, whoever puts it there
         api.extension.chmod(0o755)
         new.replace(file)
     except OSError as problem:
-        (api.extension / ".keyrule.new").unlink(missing_ok=True)
+        (api.extension / _NEW).unlink(missing_ok=True)
         raise cannot(problem, api.extension) from problem
     return True
 
@@ -111,6 +112,7 @@ def take_away(api: DifyApi) -> bool:
         return False
     try:
         (folder / NAME).unlink(missing_ok=True)
+        (folder / _NEW).unlink(missing_ok=True)
         cache = folder / "__pycache__"
         for compiled in cache.glob("keyrule.*.pyc"):
             compiled.unlink()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextvars
+import functools
 import inspect
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
-from .context import current, entered
+from .app_facts import environment_of_app, known_app
+from .context import CallContext, current, entered
 from .names import word
 
 
@@ -18,11 +20,42 @@ def embeddings(original: Callable[..., Any]) -> Callable[..., Any]:
     """_LazyEmbeddings._ensure and Vector._get_embeddings: the model is looked up here, for a knowledge base, and spent later."""
 
     def ensure(self: Any, *args: Any, **kwargs: Any) -> Any:
-        dataset = word(getattr(getattr(self, "_dataset", None), "id", None))
-        with entered(current().within("embedding", {"dataset.id": dataset})):
+        with entered(_within("embedding", getattr(self, "_dataset", None))):
             return original(self, *args, **kwargs)
 
     return ensure
+
+
+def _within(path: str, dataset: Any) -> CallContext:
+    """The context of work for a knowledge base, inside what is around."""
+    here, identity = current(), word(getattr(dataset, "id", None))
+    if not _is_of_annotations(dataset):
+        return here.within(path, {"dataset.id": identity})
+    if here.facts.get("app.id"):
+        return here.within(path, {})
+    return CallContext(path, {**known_app(identity), "app.id": identity}, environment_of_app(identity))
+
+
+def _is_of_annotations(dataset: Any) -> bool:
+    """Dify searches an app's annotations in a Dataset that it makes up: it has no name, and the app's id for its own."""
+    try:
+        return hasattr(dataset, "name") and dataset.name is None
+    except Exception:  # a row that can no longer be read is one that was there
+        return False
+
+
+def for_dataset(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What is given a knowledge base, or the id of one, and asks models to work on its documents."""
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def work(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind_partial(*args, **kwargs).arguments
+        dataset = word(getattr(given.get("dataset"), "id", None) or given.get("dataset_id"))
+        with entered(current().within("indexing", {"dataset.id": dataset})):
+            return original(*args, **kwargs)
+
+    return work
 
 
 def retrieve(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,7 +87,7 @@ class CarryingThread(threading.Thread):
             carried.run(super().run)
 
 
-class CarryingPool(ThreadPoolExecutor):
+class CarryingPool(concurrent.futures.ThreadPoolExecutor):
     """A pool whose work has the context of whoever submits it."""
 
     def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -77,4 +110,27 @@ def threading_module(original: ModuleType) -> ModuleType:
 
 def thread_pool(original: type) -> type:
     """Another pool than Python's own is left as it is: it may carry contexts itself."""
-    return CarryingPool if original is ThreadPoolExecutor else type(original.__name__, (original,), {})
+    return CarryingPool if original is concurrent.futures.ThreadPoolExecutor else type(original.__name__, (original,), {})
+
+
+class _Futures(ModuleType):
+    """`concurrent.futures` with another ThreadPoolExecutor."""
+
+    ThreadPoolExecutor = CarryingPool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(concurrent.futures, name)
+
+
+class _Concurrent(ModuleType):
+    """`concurrent` with that."""
+
+    futures = _Futures("concurrent.futures")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(concurrent, name)
+
+
+def concurrent_module(original: ModuleType) -> ModuleType:
+    del original
+    return _Concurrent("concurrent")

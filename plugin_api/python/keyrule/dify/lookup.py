@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import choice, process
+from .asking import Asker
 from .context import CallContext, current
 
 
@@ -38,7 +39,7 @@ def get_current_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     def get_current_credentials(self: Any, model_type: Any, model: str) -> Any:
         host = original(self, model_type, model)
         context = current()
-        if process.is_left_to_host(context.path):
+        if process.is_left_to_host(context.path, model_type):
             return host
         if context.spends_where_it_looks:
             return spent_where_looked(self, model_type, model, context, host)
@@ -69,16 +70,12 @@ def get_load_balancing_manager(original: Callable[..., Any]) -> Callable[..., An
 
 
 def spent_where_looked(configuration: Any, model_type: Any, model: str, context: CallContext, host: Any) -> Any:
-    """For the paths of Dify that hand credentials to another service, which then spends them: the look is the use."""
-    try:
-        chosen = choice.choose(configuration, model_type, model, context)
-        if chosen.verdict == "use":
-            return chosen.credentials()
-    except Exception as problem:
-        raise choice.cannot_decide(problem) from problem
-    if chosen.verdict == "host":
-        return host
-    raise chosen.refusal()
+    """For the paths of Dify that hand credentials to another service, which then spends them: the look is the use. What becomes
+    of the call is known over there alone, so there is no report and no other credential after a failure.
+    """
+    asker = Asker(configuration, model_type, model, context, remembers=False)
+    _, credentials = asker.spendable(asker.first())
+    return host if credentials is None else credentials
 
 
 def without_secrets(configuration: Any, host: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -12,20 +12,37 @@ _BY_CLASS = {
     "InvokeServerUnavailableError": "server_error",
     "InvokeConnectionError": "server_error",
     "InvokeBadRequestError": "caller_error",
-    "TimeoutError": "timed_out",
-    "TimeoutException": "timed_out",  # httpx
-    "Timeout": "timed_out",  # requests
 }
+# Of these names others have their own, such as Redis and SQLAlchemy, which say nothing of the provider.
+_TIME_OUTS = {("builtins", "TimeoutError"), ("httpx", "TimeoutException"), ("requests.exceptions", "Timeout")}
 # Providers answer a spent account with 429, 400, 402 or 403; only their words tell it from a limit.
 _OUT_OF_CREDIT = re.compile(
     r"insufficient[_ ](quota|balance|credit|funds)|exceeded your current quota|credit balance is too low|payment required"
     r"|billing_hard_limit|out of credits?",
     re.IGNORECASE,
 )
+# What is answered to a wrong request may repeat the request, and with it what an end user wrote. So words count there only
+# behind a status that the provider puts first, or as the whole beginning of the one answer that is known to say it with 400.
+_REFUSED_STATUS = re.compile(r"\A[^\d'\"{}\n]{0,60}\b40[23]\b")
+_OUT_OF_CREDIT_WITH_400 = re.compile(
+    r"\A(?:\[[\w .-]{1,40}\] )?(?:\w+(?: \w+){0,2} Error, )?(?:Error code: 400 - )?"
+    r"""\{['"]type['"]: ?['"]error['"], ?['"]error['"]: ?\{['"]type['"]: ?['"]invalid_request_error['"], ?"""
+    r"""['"]message['"]: ?['"]Your credit balance is too low"""
+)
 _TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
 _RETRY_AFTER = re.compile(
-    r"retry[-_ ]after\W{0,4}(?:in )?(\d+(?:\.\d+)?)\s*(ms)?|try again in (\d+(?:\.\d+)?)\s*(ms|m\b)?", re.IGNORECASE
+    r"(?:retry[-_ ]after\W{0,4}(?:in )?|try again in )((?:\d+(?:\.\d+)?\s*(?:[a-z]+\b|(?=\d)|[hms](?=\d))?[\s,]*(?:and )?)+)",
+    re.IGNORECASE,
 )
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+_WORDS = {
+    1: "ms msec millisecond milliseconds",
+    1_000: "s sec secs second seconds",
+    60_000: "m min mins minute minutes",
+    3_600_000: "h hr hrs hour hours",
+    86_400_000: "d day days",
+}
+_MILLISECONDS = {word: size for size, words in _WORDS.items() for word in words.split()}
 _LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
 
@@ -35,23 +52,49 @@ class Failure:
     retry_after: float  # seconds; 0 is not known
 
 
+OK = Failure("ok", 0)
+UNSAID = Failure("caller_error", 0)
+"""Of a failure that says nothing about the credential: nothing rests for it, and no other credential would mend it."""
+
+
 def failure_of(error: BaseException) -> Failure | None:
     """None if the error says nothing about the credential: a plugin that is not there, a fault of Dify's own."""
-    outcome = next((_BY_CLASS[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _BY_CLASS), None)
+    outcome = next(filter(None, map(_outcome_of, type(error).__mro__)), None)
     if outcome is None:
         return None
     text = str(error)
-    if outcome in ("rate_limited", "unauthorized", "caller_error") and _OUT_OF_CREDIT.search(text):
+    if _says_out_of_credit(outcome, text):
         return Failure("out_of_credit", 0)
     if outcome == "server_error" and _TIMED_OUT.search(text):
         return Failure("timed_out", 0)
     return Failure(outcome, _retry_after(text) if outcome in ("rate_limited", "server_error") else 0)
 
 
+def _outcome_of(kind: type) -> str | None:
+    if (kind.__module__, kind.__name__) in _TIME_OUTS:
+        return "timed_out"
+    return _BY_CLASS.get(kind.__name__)
+
+
+def _says_out_of_credit(outcome: str, text: str) -> bool:
+    if outcome in ("rate_limited", "unauthorized"):
+        return _OUT_OF_CREDIT.search(text) is not None
+    if outcome != "caller_error":
+        return False
+    if _OUT_OF_CREDIT_WITH_400.match(text):
+        return True
+    return _REFUSED_STATUS.match(text) is not None and _OUT_OF_CREDIT.search(text) is not None
+
+
 def _retry_after(text: str) -> float:
+    """`7`, `350ms`, `1h13m4.5s`, `2 hours and 5 minutes`; a number alone is of seconds. 0 where none is named."""
     found = _RETRY_AFTER.search(text)
     if found is None:
         return 0
-    number, unit = (found.group(1), found.group(2)) if found.group(1) else (found.group(3), found.group(4))
-    seconds = float(number) * {"m": 60}.get((unit or "").lower(), 1) / (1000 if (unit or "").lower() == "ms" else 1)
-    return min(seconds, _LONGEST_RETRY_AFTER_S)
+    total, below = 0.0, float("inf")
+    for number, word in _PART.findall(found.group(1)):
+        unit = _MILLISECONDS.get(word.lower(), 1_000)
+        if unit >= below:  # a number of something else: the time ends before it
+            break
+        total, below = total + float(number) * unit, unit
+    return min(total / 1000, _LONGEST_RETRY_AFTER_S)

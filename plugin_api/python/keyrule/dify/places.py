@@ -27,9 +27,13 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
         )
         return
     if way == "command":
-        yield Check("master key", "ok", f"from {rest.split()[0] if rest.split() else 'a program'}")
+        yield _of_command(rest)
         return
     if way == "systemd":
+        if not folder or not rest:
+            mend = "`LoadCredential=NAME:PATH` in the service, and run this inside of it"
+            yield Check("master key", "trouble", f"{given}: no systemd service gives a credential here", mend)
+            return
         path = os.path.join(folder, rest)
     elif given:
         path = given
@@ -61,6 +65,28 @@ def key(environ: Mapping[str, str]) -> Iterator[Check]:
         )
     else:
         yield Check("master key", "ok", f"{path} (mode {mode:04o})")
+
+
+def _of_command(rest: str) -> Check:
+    """The program is not run here; whether it gives the key, the store's own row says, which needs it."""
+    program = next(iter(rest.split()), "")
+    mend = "KEYRULE_KEY=command:/path/to/program"
+    if not program:
+        return Check("master key", "trouble", "`command:` names no program", mend)
+    if not os.path.isabs(program) or not os.access(program, os.X_OK) or os.path.isdir(program):
+        return Check("master key", "trouble", f"{program} is no program that this user may run", mend)
+    return Check("master key", "ok", f"from {program}; the store's row says whether it is the right one")
+
+
+def relative(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Paths that lead elsewhere from where Dify runs."""
+    for name in ("KEYRULE_POLICY", "KEYRULE_STORE", "KEYRULE_KEY", "KEYRULE_DECISIONS", "KEYRULE_LIBRARY"):
+        given = environ.get(name, "")
+        if not given or os.path.isabs(given) or (name == "KEYRULE_KEY" and given.startswith(("env:", "command:", "systemd:"))):
+            continue
+        yield Check(
+            "settings", "trouble", f"{name} is `{given}`, which Dify looks for in its own folder", "write the whole path"
+        )
 
 
 def generation(store: str) -> Check:

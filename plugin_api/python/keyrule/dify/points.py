@@ -30,7 +30,8 @@ class Point:
     """`wrap` is `module:function` inside this package. `loses` says what is not steered without it, in an operator's words.
 
     `optional`: some Dify lines have no such place, and nothing is lost there. `suspects` are the paths on which a call that came
-    through this point would appear if the point is missing; with KEYRULE_ON_MISSING=host calls on them are left to Dify.
+    through this point would appear if the point is missing, and `suspect_types` the types of model that it would be for,
+    whatever its path; with KEYRULE_ON_MISSING=host calls on them are left to Dify.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Point:
     optional: bool = False
     core: bool = False
     suspects: tuple[str, ...] = ("none",)
+    suspect_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ _WORKFLOWS = (
     ),
     Point(
         "node run",
-        "choices by node: LLM, classifier, extractor, knowledge retrieval and agent nodes of workflows",
+        "choices by node: LLM, classifier, extractor and knowledge retrieval nodes of workflows",
         (
             Place("graphon.nodes.base.node", "Node", "run"),
             Place("dify_graph.nodes.base.node", "Node", "run"),
@@ -180,6 +182,7 @@ _WORKFLOWS = (
         ),
         "workflow_paths:agent_request",
         optional=True,
+        suspects=("none", "node", "build"),
     ),
     Point(
         "agent backend of apps",
@@ -187,6 +190,7 @@ _WORKFLOWS = (
         (Place("core.app.apps.agent_app.runtime_request_builder", "AgentAppRuntimeRequestBuilder", "build", ("context",)),),
         "workflow_paths:agent_request",
         optional=True,
+        suspects=("none", "app:agent"),
     ),
 )
 
@@ -201,6 +205,7 @@ def _apps() -> tuple[Point, ...]:
                 f"choices by app, user and inputs in {words} apps",
                 (_app(folder, owner, "generate", ("app_model", "user", "args", "invoke_from")),),
                 "app_paths:generate",
+                suspects=_suspects(folder),
             )
         )
         found.append(
@@ -209,6 +214,7 @@ def _apps() -> tuple[Point, ...]:
                 f"choices by app in the worker thread of {words} apps",
                 (_app(folder, owner, "_generate_worker", ("application_generate_entity",)),),
                 "app_paths:generate_worker",
+                suspects=_suspects(folder),
             )
         )
     for folder, owner in _APPS[:2]:
@@ -221,8 +227,18 @@ def _apps() -> tuple[Point, ...]:
                     (_app(folder, owner, name, ("app_model", "user")),),
                     "app_paths:generate",
                     optional=True,
+                    suspects=_suspects(folder),
                 )
             )
+    found.append(
+        Point(
+            "more like this",
+            "choices by app, user and inputs where a completion is asked for once more",
+            (_app("completion", "CompletionAppGenerator", "generate_more_like_this", ("app_model", "user", "invoke_from")),),
+            "app_paths:generate",
+            suspects=_suspects("completion"),
+        )
+    )
     found.append(
         Point(
             "agent app",
@@ -230,9 +246,16 @@ def _apps() -> tuple[Point, ...]:
             (_app("agent_app", "AgentAppGenerator", "generate", ("app_model", "user", "args", "invoke_from")),),
             "app_paths:generate",
             optional=True,
+            suspects=_suspects("agent"),
         )
     )
     return tuple(found)
+
+
+def _suspects(folder: str) -> tuple[str, ...]:
+    """Where the calls of an app appear that is not entered: in its worker, and in the nodes of what is a workflow."""
+    nodes = ("node", "build") if folder in ("workflow", "advanced_chat") else ()
+    return ("none", f"app:{folder.replace('_', '-')}", "app:", *nodes)
 
 
 _KNOWLEDGE = (
@@ -244,28 +267,84 @@ _KNOWLEDGE = (
             Place("core.rag.datasource.vdb.vector_factory", "Vector", "_get_embeddings"),
         ),
         "knowledge_paths:embeddings",
+        suspect_types=("text-embedding",),
     ),
     Point(
         "search",
         "choices by knowledge base while it is searched, reranking included",
         (Place("core.rag.datasource.retrieval_service", "RetrievalService", "retrieve", ("dataset_id",)),),
         "knowledge_paths:retrieve",
+        suspect_types=("text-embedding", "rerank"),
     ),
     Point(
         "search threads",
         "app and node of the threads that search several knowledge bases",
         (Place("core.rag.retrieval.dataset_retrieval", None, "threading"),),
         "knowledge_paths:threading_module",
+        suspects=("none", "search", "embedding"),
     ),
     Point(
         "search pool",
         "app and node of the threads that search one knowledge base",
         (Place("core.rag.datasource.retrieval_service", None, "ThreadPoolExecutor"),),
         "knowledge_paths:thread_pool",
+        suspects=("none", "search", "embedding"),
+    ),
+    Point(
+        "indexing",
+        "choices by knowledge base for the questions and answers that a model makes of documents",
+        (Place("core.indexing_runner", "IndexingRunner", "_transform", ("dataset",)),),
+        "knowledge_paths:for_dataset",
+    ),
+    Point(
+        "indexing estimate",
+        "choices by knowledge base for the preview of questions and answers",
+        (Place("core.indexing_runner", "IndexingRunner", "indexing_estimate", ("dataset_id",)),),
+        "knowledge_paths:for_dataset",
+    ),
+    Point(
+        "indexing threads",
+        "the knowledge base of the threads that make questions and answers",
+        (Place("core.rag.index_processor.processor.qa_index_processor", None, "threading"),),
+        "knowledge_paths:threading_module",
+    ),
+    Point(
+        "summaries",
+        "choices by knowledge base for summaries of its segments",
+        (Place("services.summary_index_service", "SummaryIndexService", "generate_summary_for_segment", ("dataset",)),),
+        "knowledge_paths:for_dataset",
+        optional=True,
+    ),
+    Point(
+        "summaries of pipelines",
+        "choices by knowledge base for summaries that a pipeline shows",
+        (Place("core.rag.index_processor.index_processor", "IndexProcessor", "get_preview_output", ("dataset_id",)),),
+        "knowledge_paths:for_dataset",
+        optional=True,
+    ),
+    Point(
+        "threads of pipelines",
+        "knowledge base, app and node of the threads that make a pipeline's summaries",
+        (Place("core.rag.index_processor.index_processor", None, "concurrent"),),
+        "knowledge_paths:concurrent_module",
+        optional=True,
     ),
 )
 
 _OTHERS = (
+    Point(
+        "moderation of answers",
+        "choices by app for the moderation of answers",
+        (Place("core.moderation.output_moderation", "OutputModeration", "moderation", ("app_id",)),),
+        "app_paths:moderation",
+    ),
+    Point(
+        "moderation threads",
+        "app, user and environment of the threads that moderate answers while they are streamed",
+        (Place("core.moderation.output_moderation", None, "threading"),),
+        "knowledge_paths:threading_module",
+        suspects=("none", "moderation"),
+    ),
     Point(
         "text to speech",
         "choices by app for speech",

@@ -1,47 +1,80 @@
-"""Has a policy file changed on disk?"""
+"""Have the files of a policy changed on disk?
+
+They are found in the policy's own text: what it imports, what its tables are read from, and so on from there. A folder is never
+searched: stores and records may lie beside a policy.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import time
 
-_SUFFIXES = (".keyrule", ".csv")  # what a policy may import, and what its tables may be read from
-_MOST_FILES = 1000  # a folder with more is not a folder of policies: only the first file is watched
+_NAMED = re.compile(rb'\b(?:import|from)(?:\s|#[^\n]*\n)*"([^"\n]+)"')
+_TRY_AGAIN_S = 30.0
+_Mark = tuple[int, int, int, int, int, int, int] | None
 
 
 class PolicyWatch:
-    """Watches the first policy file and, as its imports lie in its folder or below, the policies and tables there."""
+    """Watches the first policy file and whatever it names, directly or not; what is not there is watched for, too."""
 
     def __init__(self, policy: str) -> None:
         self._policy = os.path.abspath(policy)
-        self._seen: object = None
+        self._read: dict[str, _Mark] = {}  # as they were before the engine read them
+        self._now: dict[str, _Mark] = {}
+        self._tried: tuple[float, dict[str, _Mark]] | None = None
+
+    def look(self) -> None:
+        """Before the policy is read for the first time."""
+        self._now = self._read = self._marks()
 
     def changed(self) -> bool:
-        """True if something differs from what the last call saw. A file that is being replaced counts when it is there again."""
-        try:
-            now = [_mark(self._policy), *sorted(_mark(path) for path in self._others())]
-        except OSError:
+        """True if a file differs from what was read, until `was_read`; what could not be read is tried again when it changes, and
+        from time to time. False while the policy itself is not there: then it is being replaced, or there is nothing to read.
+        """
+        if all(_mark(path) == mark for path, mark in self._read.items()):
             return False
-        if now == self._seen:
+        self._now = self._marks()
+        if self._tried is not None and self._tried[1] == self._now and time.monotonic() < self._tried[0] + _TRY_AGAIN_S:
             return False
-        self._seen = now
-        return True
+        return self._now[self._policy] is not None
 
-    def _others(self) -> list[str]:
-        found: list[str] = []
-        for number, path in enumerate(_files(os.path.dirname(self._policy))):
-            if number == _MOST_FILES:
-                return []
-            if path.endswith(_SUFFIXES):
-                found.append(path)
+    def was_read(self) -> None:
+        """After the policy was read, with what the last `changed` saw: a file that changed meanwhile counts as changed."""
+        self._read, self._tried = self._now, None
+
+    def could_not_be_read(self) -> None:
+        """Instead of `was_read`."""
+        self._tried = time.monotonic(), self._now
+
+    def _marks(self) -> dict[str, _Mark]:
+        """Each file's mark, from before its text was looked at."""
+        found: dict[str, _Mark] = {}
+        to_do = [self._policy]
+        while to_do:
+            path = to_do.pop()
+            if path in found:
+                continue
+            found[path] = _mark(path)
+            if path.endswith(".csv"):
+                continue
+            folder = os.path.dirname(path)
+            to_do += [os.path.normpath(os.path.join(folder, name)) for name in _named(path)]
         return found
 
 
-def _files(folder: str) -> Iterator[str]:
-    for root, _, names in os.walk(folder):
-        yield from (os.path.join(root, name) for name in names)
+def _named(path: str) -> list[str]:
+    try:
+        with open(path, "rb") as file:
+            return [os.fsdecode(name) for name in _NAMED.findall(file.read())]
+    except (OSError, ValueError):
+        return []
 
 
-def _mark(path: str) -> tuple[str, int, int, int]:
-    status = os.stat(path)
-    return path, status.st_ino, status.st_mtime_ns, status.st_size
+def _mark(path: str) -> _Mark:
+    """What a change of the text, the owner or the mode changes. None: it is not there."""
+    try:
+        s = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return s.st_dev, s.st_ino, s.st_mtime_ns, s.st_ctime_ns, s.st_size, s.st_mode, s.st_uid

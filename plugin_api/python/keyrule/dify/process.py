@@ -6,7 +6,9 @@ children of a prefork pool each have their own. Moving on to a newer store or po
 
 from __future__ import annotations
 
+import copy
 import logging
+import math
 import os
 import threading
 import time
@@ -14,6 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import off_loop
+from .names import model_type_name
 from .policy_watch import PolicyWatch
 from .settings import Settings
 
@@ -24,12 +27,13 @@ _PAUSE_AFTER_FAILURE_S = 5.0
 
 _settings: Settings | None = None
 _left_to_host: frozenset[str] = frozenset()
+_types_left_to_host: frozenset[str] = frozenset()
 _own: dict[int, Process] = {}  # by process id: a child of fork finds none of its own
 
 
 def configure(settings: Settings) -> None:
-    global _settings, _left_to_host
-    _settings, _left_to_host = settings, frozenset()
+    global _settings, _left_to_host, _types_left_to_host
+    _settings, _left_to_host, _types_left_to_host = settings, frozenset(), frozenset()
     _own.clear()
 
 
@@ -44,14 +48,17 @@ def settings() -> Settings | None:
     return _settings
 
 
-def leave_to_host(paths: Iterable[str]) -> None:
-    """Calls on these paths are not decided from now on."""
-    global _left_to_host
+def leave_to_host(paths: Iterable[str], model_types: Iterable[str] = ()) -> None:
+    """Calls on these paths, and calls for models of these types, are not decided from now on."""
+    global _left_to_host, _types_left_to_host
     _left_to_host |= frozenset(paths)
+    _types_left_to_host |= frozenset(model_types)
 
 
-def is_left_to_host(path: str) -> bool:
-    return path in _left_to_host or _settings is None
+def is_left_to_host(path: str, model_type: Any) -> bool:
+    if _settings is None or path in _left_to_host:
+        return True
+    return bool(_types_left_to_host) and model_type_name(model_type) in _types_left_to_host
 
 
 def own() -> Process:
@@ -87,27 +94,29 @@ class Process:
             if self._engine is not None:
                 return self._engine
             if self._failed is not None and time.monotonic() < self._failed[0]:
-                raise self._failed[1]
+                raise copy.copy(self._failed[1])
             try:
                 engine = off_loop.call(self._opened)
             except Exception as problem:
                 _log.error("no call can be decided: %s", problem)
-                self._failed = (time.monotonic() + _OPEN_AGAIN_AFTER_S, problem)
+                # A copy, as is what others are given: an exception that was raised holds the frames that it came through,
+                # and with them prompts and Dify's key, for as long as it is kept.
+                self._failed = (time.monotonic() + _OPEN_AGAIN_AFTER_S, copy.copy(problem))
                 raise
-            self._engine = engine
+            self._engine, self._failed = engine, None
             off_loop.every(_LOOK_EVERY_S, self._move_on)
             return engine
 
     def _opened(self) -> Any:
         import keyrule
 
-        self._watch.changed()
+        self._watch.look()
         return keyrule.Engine(
             policy=self.settings.policy or "",
             store=self.settings.store,
             key=self.settings.key,
             refresh="manual",
-            max_staleness_ms=round(self.settings.max_staleness_s * 1000),
+            max_staleness_ms=math.ceil(self.settings.max_staleness_s * 1000),
             library=self.settings.library,
         )
 
@@ -119,7 +128,9 @@ class Process:
             return True
         try:
             if self._watch.changed():
+                self._watch.could_not_be_read()  # unless the next line comes back
                 self._engine.reload()
+                self._watch.was_read()
                 _log.info("the policy %s was read again", self.settings.policy)
             if self._engine.stale:
                 self._engine.refresh()

@@ -14,18 +14,21 @@ from .extension import cannot
 from .trouble import FILE, NO, Trouble
 
 NAME = "keyrule_dify.pth"
+# Of what KEYRULE_REQUIRED can hold only these say no: a word that startup.py would refuse counts as yes here.
 _CODE = """\
-try:
- from keyrule.dify.startup import start
- start()
-except Exception as problem:
- sys.stderr.write("keyrule_dify.pth: Keyrule is not there: %s: %s\\n" % (type(problem).__name__, problem))
- if os.environ.get("KEYRULE_REQUIRED") == "1":
-  sys.stderr.write("KEYRULE_REQUIRED=1: this process ends; without that variable pip can mend it\\n")
-  sys.stderr.flush()
-  os._exit(70)
+required = os.environ.get("KEYRULE_REQUIRED", "").strip().lower() not in ("", "0", "no", "false", "off")
+if required or os.environ.get("KEYRULE_POLICY"):
+ try:
+  from keyrule.dify.startup import start
+  start()
+ except Exception as problem:
+  sys.stderr.write("keyrule_dify.pth: Keyrule is not there: %s: %s\\n" % (type(problem).__name__, problem))
+  if required:
+   sys.stderr.write("KEYRULE_REQUIRED is set: this process ends; without that variable pip can mend it\\n")
+   sys.stderr.flush()
+   os._exit(70)
 """
-LINE = f"import os, sys; exec({_CODE!r})  # put here by keyrule dify install --pth\n"
+LINE = f"import os, sys; exec({_CODE!r}, dict(os=os, sys=sys))  # put here by keyrule dify install --pth\n"
 _ASK = "import json,sys,sysconfig; print(json.dumps([sysconfig.get_paths()['purelib'], list(sys.version_info[:2])]))"
 
 

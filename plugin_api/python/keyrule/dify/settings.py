@@ -33,6 +33,9 @@ class Settings:
     library: str | None = None
     """libkeyrule.so (KEYRULE_LIBRARY), where the package does not find it by itself."""
 
+    required: bool = False
+    """Dify must not start without a complete Keyrule (KEYRULE_REQUIRED); looked at by the `.pth` way only."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Reads KEYRULE_*. An empty variable is an unset one. Raises SettingsError for what a variable cannot hold."""
@@ -49,6 +52,7 @@ class Settings:
             max_staleness_s=_seconds(given.get("KEYRULE_MAX_STALENESS") or "0"),
             on_missing=on_missing,
             library=given.get("KEYRULE_LIBRARY") or None,
+            required=is_required(given),
         )
 
     def checked(self) -> Settings:
@@ -66,3 +70,13 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < 1e9:
         raise SettingsError(f"KEYRULE_MAX_STALENESS is `{text}`: it must be a number of seconds, such as 3600")
     return seconds
+
+
+def is_required(environ: Mapping[str, str]) -> bool:
+    """What KEYRULE_REQUIRED says. Raises SettingsError for what is neither yes nor no: it must not be read as no."""
+    text = environ.get("KEYRULE_REQUIRED", "").strip()
+    if text.lower() in ("1", "yes", "true", "on"):
+        return True
+    if text.lower() not in ("", "0", "no", "false", "off"):
+        raise SettingsError(f"KEYRULE_REQUIRED is `{text}`: it must be `1` or `0`")
+    return False

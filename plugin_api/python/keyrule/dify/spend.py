@@ -8,21 +8,19 @@ node, because Dify leaves streams open that are refused while a run is being bui
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
-from . import choice, process
+from . import process
+from .asking import Asker
 from .choice import Choice
-from .compliance import check_compliance
 from .context import NOWHERE, CallContext, current
 from .lookup import Looked, without_secrets
-from .outcome import failure_of
+from .outcome import OK, UNSAID, failure_of
 from .stream import Clock, Usage, begin, relay, usage_of
 
 _log = logging.getLogger("keyrule")
 _FREE = "get_num_tokens"  # Dify's only calls here that nobody pays
-_MOST_DECISIONS_AGAIN = 3  # after a revocation between decision and use
 
 
 def round_robin_invoke(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,10 +46,11 @@ class _Use:
         self._model = kwargs.get("model") or getattr(instance, "model_name", None) or instance.model
         given = kwargs.get("credentials")
         self._looked = given if isinstance(given, Looked) else None
-        self._context, self._is_execution = self._whose()
+        self._context, remembers = self._whose()
+        self._asker = Asker(self._configuration, self._model_type, self._model, self._context, remembers=remembers)
 
     def run(self) -> Any:
-        if process.is_left_to_host(self._context.path):
+        if process.is_left_to_host(self._context.path, self._model_type):
             return self._by_host()
         if getattr(self._function, "__name__", "") == _FREE:
             return self._count()
@@ -71,48 +70,37 @@ class _Use:
     # -- without spending
 
     def _count(self) -> Any:
-        """Counting tokens: with the credential that is or would be spent, and without any turn."""
-        known = self._context.remembered.get(self._key()) if self._is_execution else None
+        """Counting tokens: with the credential that is or would be spent, and without any turn. Refuses nothing: that is for the
+        use, which records it, and Dify counts after a call as well, where no refusal is expected.
+        """
         try:
-            decision = known.decision if known is not None else self._look()
+            known = self._asker.remembered()
+            decision = known.decision if known is not None else self._asker.look()
             verdict = decision.verdict
             credentials = decision.credentials() if verdict == "use" else None
         except Exception as problem:
-            raise choice.cannot_decide(problem) from problem
+            _log.debug("tokens are counted without a credential: %s", type(problem).__name__)
+            verdict, credentials = "deny", None
         if verdict == "host":
             return self._by_host()
-        if verdict == "deny":
-            raise choice.refusal_of(decision)
-        return self._call(without_secrets(self._configuration, self._host()) if credentials is None else credentials)
-
-    def _look(self) -> Any:
-        return choice.look(self._configuration, self._model_type, self._model, self._context)
+        if credentials is not None:
+            return self._call(credentials)
+        try:
+            return self._call(without_secrets(self._configuration, self._host()))
+        except Exception as problem:  # a plugin that asks its provider
+            _log.debug("tokens are not counted: %s", type(problem).__name__)
+            texts = self._kwargs.get("texts")
+            return [0] * len(texts) if isinstance(texts, list) else 0
 
     # -- spending
 
     def _spend(self) -> Any:
-        chosen = self._remembered() or self._choose()
-        again = 0
+        chosen = self._asker.first()
         problem: Exception | None = None
         while True:
-            if chosen.verdict == "host":
-                self._remember(chosen)
+            chosen, credentials = self._asker.spendable(chosen, problem)
+            if credentials is None:
                 return self._by_host()
-            if chosen.verdict == "wait":
-                time.sleep(chosen.decision.retry_after_ms / 1000)  # gevent's where gevent has patched it
-                chosen = self._next(chosen)
-                continue
-            if chosen.verdict != "use":
-                raise self._refusal(chosen, problem)
-            credentials = self._opened(chosen)
-            if credentials is None:  # taken back since the decision
-                again += 1
-                if again > _MOST_DECISIONS_AGAIN:
-                    raise choice.cannot_decide(RuntimeError()) from problem
-                self._forget()
-                chosen = self._choose()
-                continue
-            self._remember(chosen)
             clock = Clock()
             try:
                 answer = self._call(credentials)
@@ -121,6 +109,9 @@ class _Use:
                 problem = error
                 chosen = self._after(chosen, error, clock)
                 continue
+            except BaseException:  # the greenlet is killed, or Dify's own time is up
+                _report(chosen, UNSAID.outcome, clock.read())
+                raise
             if streamed:
                 return relay(first, answer, _Ended(chosen, clock.read()))
             _report(chosen, "ok", clock.read(), usage=usage_of(answer))
@@ -128,54 +119,19 @@ class _Use:
 
     def _after(self, chosen: Choice, error: Exception, clock: Clock) -> Choice:
         """The next choice after a call that failed; raises the error if there can be none."""
-        failure = failure_of(error)
-        self._forget()
-        if failure is None or (chosen.reported and failure.outcome == "caller_error"):
+        failure = failure_of(error) or UNSAID
+        self._asker.forget(chosen)
+        if failure.outcome == "caller_error":
+            _report(chosen, failure.outcome, clock.read())
             raise error
         if chosen.reported:  # it served an earlier call of this execution: this one's failure is said of a decision of its own
             failed = chosen.credential_id
-            chosen = self._choose()
+            chosen = self._asker.choose()
             if chosen.verdict != "use" or chosen.credential_id != failed:
                 return chosen
         _report(chosen, failure.outcome, clock.read(), failure.retry_after)
-        if failure.outcome == "caller_error":
-            raise error
         self._rewind()
-        return self._next(chosen)
-
-    def _refusal(self, chosen: Choice, problem: Exception | None) -> Exception:
-        """The policy's own words where it has some; else, after a failed call, what the provider said."""
-        if problem is not None and chosen.decision.reason != "denied":
-            return problem
-        refusal = chosen.refusal()
-        refusal.__cause__ = problem
-        return refusal
-
-    def _choose(self) -> Choice:
-        try:
-            return choice.choose(self._configuration, self._model_type, self._model, self._context)
-        except Exception as problem:
-            raise choice.cannot_decide(problem) from problem
-
-    @staticmethod
-    def _next(chosen: Choice) -> Choice:
-        try:
-            return chosen.next()
-        except Exception as problem:
-            raise choice.cannot_decide(problem) from problem
-
-    def _opened(self, chosen: Choice) -> dict[str, Any] | None:
-        """The credentials of the choice; None if they were taken back since."""
-        from keyrule import Revoked
-
-        try:
-            credentials = chosen.credentials()
-        except Revoked:
-            return None
-        except Exception as problem:
-            raise choice.cannot_decide(problem) from problem
-        check_compliance(chosen.credential_id, self._configuration.provider.provider)
-        return credentials
+        return self._asker.next(chosen)
 
     def _rewind(self) -> None:
         """A file that the failed call has read is sent again from its beginning."""
@@ -205,21 +161,6 @@ class _Use:
         host: dict[str, Any] | None = getattr(lookup, "host", lookup)(self._configuration, self._model_type, self._model)
         return host
 
-    # -- remembering
-
-    def _key(self) -> tuple[str, str, str]:
-        return self._configuration.provider.provider, str(self._model_type), self._model
-
-    def _remembered(self) -> Choice | None:
-        return self._context.remembered.get(self._key()) if self._is_execution else None
-
-    def _remember(self, chosen: Choice) -> None:
-        if self._is_execution:
-            self._context.remembered[self._key()] = chosen
-
-    def _forget(self) -> None:
-        self._context.remembered.pop(self._key(), None)
-
 
 class _Ended:
     """Reports a stream once it has ended. The latency is that of the first piece."""
@@ -229,11 +170,8 @@ class _Ended:
         self._latency = latency
 
     def __call__(self, problem: BaseException | None, usage: Usage) -> None:
-        failure = failure_of(problem) if problem is not None else None
-        if problem is not None and failure is None:
-            return  # says nothing about the credential
-        outcome, retry_after = (failure.outcome, failure.retry_after) if failure is not None else ("ok", 0)
-        _report(self._chosen, outcome, self._latency, retry_after, usage)
+        failure = (failure_of(problem) or UNSAID) if problem is not None else OK
+        _report(self._chosen, failure.outcome, self._latency, failure.retry_after, usage)
 
 
 def _report(chosen: Choice, outcome: str, latency: float, retry_after: float = 0, usage: Usage | None = None) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from .activation import install
 from .patching import ImportHook
 from .points import Report
+from .settings import is_required
 
 _FACTORY = "app_factory"  # the module that makes the app in every process of Dify
 _WORDS = {
@@ -37,10 +38,11 @@ def start() -> None:
     if _started:
         return
     _started = True
-    required = os.environ.get("KEYRULE_REQUIRED") == "1"
-    if not os.environ.get("KEYRULE_POLICY") and not required:
-        return
+    required = True  # unless it can be read, and says no
     try:
+        required = is_required(os.environ)
+        if not os.environ.get("KEYRULE_POLICY") and not required:
+            return
         found: Report | Exception = install()
     except Exception as problem:
         found = problem.with_traceback(None)
@@ -66,7 +68,7 @@ def _guard(module: str, *, found: Report | Exception, required: bool) -> None:
 def _check(report: Report, required: bool) -> None:
     missing = ", ".join(point.name for point in report.missing)
     if required and missing:
-        raise NotComplete(f"this Dify lacks patch points of Keyrule ({missing}), and KEYRULE_REQUIRED is 1")
+        raise NotComplete(f"this Dify lacks patch points of Keyrule ({missing}), and KEYRULE_REQUIRED is set")
     states: Counter[str] = Counter(point.state for point in report.points)
     counts = ", ".join(f"{states[state]} {words}" for state, words in _WORDS.items() if states[state])
     # On standard error, and not by logging, which Dify has set to what it likes by now.

@@ -59,7 +59,7 @@ def _relay(first: Any, rest: Iterator[Any], ended: Callable[[BaseException | Non
         if close is not None:
             close()
         raise
-    except Exception as error:
+    except BaseException as error:  # also a greenlet that is killed
         problem = error
         raise
     finally:

@@ -9,6 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 
+runner: Callable[[], Any]  # what a worker does that is not given it; a test's to set
+
+
 def entity(app_model: Any, user: Any, args: Any, invoke_from: Any, workflow: Any = None) -> Any:
     config = SimpleNamespace(app_id=app_model.id, app_mode=app_model.mode, workflow_id=getattr(workflow, "id", None))
     return SimpleNamespace(

@@ -8,6 +8,7 @@ from typing import Any
 
 calls: list[tuple[str, str]] = []  # what was called, and the key that paid
 looks: list[str] = []  # keys that schemas were looked up with
+counts_by_provider = False  # counting tokens needs a key
 faults: dict[str, list[Any]] = {}  # key: exceptions, one a call; Inside(n, exception) fails after n pieces
 
 

@@ -21,9 +21,11 @@ class TypeInstance:
     def invoke(self, model: str, credentials: dict[str, Any], what: str, stream: bool = False) -> Any:
         return upstream.pay(what, credentials, stream)
 
-    def get_num_tokens(self, model: str, credentials: dict[str, Any]) -> int:
+    def get_num_tokens(self, model: str, credentials: dict[str, Any], texts: list[str] | None = None) -> Any:
         upstream.looks.append(str(credentials.get("openai_api_key")))
-        return 3
+        if upstream.counts_by_provider and "openai_api_key" not in credentials:
+            raise upstream.InvokeAuthorizationError("no key, no count")
+        return 3 if texts is None else [3] * len(texts)
 
     def get_model_schema(self, model: str, credentials: dict[str, Any]) -> dict[str, Any]:
         upstream.looks.append(str(credentials.get("openai_api_key")))
@@ -74,6 +76,11 @@ class ModelInstance:
     def invoke_llm(self, what: str, stream: bool = True) -> Any:
         return self._round_robin_invoke(
             self.model_type_instance.invoke, model=self.model_name, credentials=self.credentials, what=what, stream=stream
+        )
+
+    def get_text_embedding_num_tokens(self, texts: list[str]) -> list[int]:
+        return self._round_robin_invoke(
+            self.model_type_instance.get_num_tokens, model=self.model_name, credentials=self.credentials, texts=texts
         )
 
     def get_llm_num_tokens(self) -> int:

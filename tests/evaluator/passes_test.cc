@@ -1,0 +1,196 @@
+// Each pass of the compiler keeps the truth of every rule, for random policies and requests; and the index finds the rule
+// that trying all of them in turn finds.
+#include "evaluator/passes.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "evaluator/fold.h"
+#include "evaluator/formula.h"
+#include "evaluator/guard.h"
+#include "evaluator/oracle_condition.h"
+#include "tests/evaluator/fixture.h"
+#include "tests/evaluator/random_policy.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+constexpr int kPolicies = 400;
+constexpr int kRequests = 25;
+constexpr int64_t kNow = 1'767'614'400'000;  // 2026-01-05T12:00Z
+
+bool Holds(const Formulas& formulas, FormulaRef formula, const Atoms& atoms, std::span<const Value> values) {
+  const FormulaNode& node = formulas[formula];
+  const auto holds = [&](FormulaRef term) { return Holds(formulas, term, atoms, values); };
+  const auto terms = formulas.terms(formula);
+  switch (node.kind) {
+    case FormulaKind::kTrue: return true;
+    case FormulaKind::kFalse: return false;
+    case FormulaKind::kAll: return std::all_of(terms.begin(), terms.end(), holds);
+    case FormulaKind::kAny: return std::any_of(terms.begin(), terms.end(), holds);
+    case FormulaKind::kLiteral: break;
+  }
+  const Atom& atom = atoms[node.literal.atom];
+  return atoms.Holds(atom, values[atom.slot], kNow) != node.literal.negated;
+}
+
+bool Meets(const KeyPart& part, const Atoms& atoms, const Value& value) {
+  if (value.absent()) return false;
+  const auto items = value.list();
+  switch (part.kind) {
+    case PartKind::kWhole: return part.is_number ? value.number() == part.number : value.text() == part.text;
+    case PartKind::kPrefix: return part.text.size() == part.length && value.text().starts_with(part.text);
+    case PartKind::kSuffix: return part.text.size() == part.length && value.text().ends_with(part.text);
+    case PartKind::kItem: return std::find(items.begin(), items.end(), part.text) != items.end();
+    case PartKind::kInSet: {
+      const auto set = static_cast<uint32_t>(part.number);
+      return atoms.Holds(set % 2 == 0 ? TestKind::kTextIn : TestKind::kNumberIn, set / 2, value, kNow);
+    }
+    case PartKind::kPresent: return true;
+  }
+  return false;
+}
+
+// The pipeline by hand, every step kept.
+struct Steps {
+  explicit Steps(const dsl::Policy& policy) {
+    AtomBuilder builder(&atoms, policy, [](const dsl::Path& path) { return path.slot; });
+    const InternedConditions conditions = InternConditions(policy, &builder);
+    Normaliser normaliser(policy, conditions, &normal);
+    for (size_t rule = 0; rule < policy.rules.size(); ++rule) normal_rules.push_back(normaliser.OfRule(rule));
+    Folder folder(atoms, normal, &folded);
+    for (const FormulaRef rule : normal_rules) folded_rules.push_back(folder.Fold(rule));
+    Orderer orderer(atoms, folded, &ordered);
+    for (const FormulaRef rule : folded_rules) ordered_rules.push_back(orderer.Order(rule));
+    GuardMaker maker(policy, atoms, ordered);
+    for (const FormulaRef rule : ordered_rules) guards.push_back(maker.Of(rule));
+  }
+
+  Atoms atoms;
+  Formulas normal, folded, ordered;
+  std::vector<FormulaRef> normal_rules, folded_rules, ordered_rules;
+  std::vector<Guard> guards;
+};
+
+class PassesTest : public testing::Test {
+ protected:
+  // Calls `check(program, steps, values, rule, truth)` with the oracle's truth of every rule for many requests.
+  template <typename Check>
+  void ForEachRule(uint64_t seed, const Check& check) {
+    size_t held = 0;
+    for (int number = 0; number < kPolicies; ++number) {
+      RandomPolicy random(seed + static_cast<uint64_t>(number));
+      const std::string text = random.Policy();
+      const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
+      ASSERT_NE(loaded.policy, nullptr) << text;
+      const std::shared_ptr<const Program> program = Compile(loaded.policy, {.index_from = 0});
+      const Steps steps(*program->policy);
+      for (int request = 0; request < kRequests; ++request) {
+        RequestBuilder builder(program->policy);
+        for (const std::string& assignment : random.Request()) {
+          std::string error;
+          builder.SetAssignment(assignment, &error);
+        }
+        const auto values = builder.Build().values;
+        for (size_t rule = 0; rule < program->policy->rules.size(); ++rule) {
+          const bool truth = oracle::Holds(*program->policy->rules[rule].when, *program->policy,
+                                           [&](const dsl::Path& path) { return values[path.slot]; }, kNow);
+          held += truth ? 1 : 0;
+          check(*program, steps, values, rule, truth);
+          ASSERT_FALSE(HasFailure()) << "seed " << seed + static_cast<uint64_t>(number) << "\n" << text;
+        }
+      }
+    }
+    EXPECT_GT(held, 1000u) << "the requests meet too few rules to prove anything";
+  }
+};
+
+TEST_F(PassesTest, NormaliseKeepsTheTruth) {
+  ForEachRule(1, [](const Program&, const Steps& steps, auto values, size_t rule, bool truth) {
+    EXPECT_EQ(Holds(steps.normal, steps.normal_rules[rule], steps.atoms, values), truth);
+  });
+}
+
+TEST_F(PassesTest, FoldKeepsTheTruth) {
+  ForEachRule(2, [](const Program&, const Steps& steps, auto values, size_t rule, bool truth) {
+    EXPECT_EQ(Holds(steps.folded, steps.folded_rules[rule], steps.atoms, values), truth);
+  });
+}
+
+TEST_F(PassesTest, OrderKeepsTheTruth) {
+  ForEachRule(3, [](const Program&, const Steps& steps, auto values, size_t rule, bool truth) {
+    EXPECT_EQ(Holds(steps.ordered, steps.ordered_rules[rule], steps.atoms, values), truth);
+  });
+}
+
+TEST_F(PassesTest, SplitGivesKeysThatEveryFulfillingRequestMeets) {
+  size_t keys = 0, met = 0, missed = 0;
+  ForEachRule(4, [&](const Program&, const Steps& steps, auto values, size_t rule, bool truth) {
+    const Guard& guard = steps.guards[rule];
+    if (!guard) return;
+    ++keys;
+    const bool any = std::any_of(guard->begin(), guard->end(), [&](const Key& key) {
+      return std::all_of(key.view().begin(), key.view().end(), [&](const KeyPart& part) {
+        return Meets(part, steps.atoms, values[part.slot]);
+      });
+    });
+    ++(any ? met : missed);
+    EXPECT_TRUE(any || !truth) << "rule " << rule;
+  });
+  EXPECT_GT(keys, 10'000u);
+  EXPECT_GT(missed, met) << "keys that most requests meet are of little use";
+}
+
+TEST_F(PassesTest, EmitKeepsTheTruth) {
+  Code::Named named;
+  ForEachRule(5, [&](const Program& program, const Steps&, auto values, size_t rule, bool truth) {
+    program.code.Begin(&named);
+    EXPECT_EQ(program.code.Run(program.entries[rule], values, kNow, named), truth);
+  });
+}
+
+TEST_F(PassesTest, TheIndexFindsTheFirstRuleThatHolds) {
+  MatchScratch scratch;
+  size_t first = SIZE_MAX;
+  ForEachRule(6, [&](const Program& program, const Steps&, auto values, size_t rule, bool truth) {
+    if (rule == 0) first = SIZE_MAX;
+    if (truth && first == SIZE_MAX) first = rule;
+    const size_t last = program.policy->rules.size() - 1;
+    if (rule != last) return;
+    EXPECT_EQ(program.Match(values, kNow, &scratch), first == SIZE_MAX ? last + 1 : first);
+  });
+}
+
+// What the issue asks of a dump: each pass shows what it made.
+TEST(PassDumpsTest, EachPassShowsWhatItMade) {
+  std::string text = "keyrule 1\nschema \"dify\"\nlet late = app.id == \"a\" or not (user.id != \"b\")\n"
+                     "rule both { when late and app.id == \"a\" and app.id == \"c\" deny \"never\" }\n"
+                     "rule open { when not (environment in [\"x\", \"y\"]) and model starts with \"gpt-\" deny \"no\" }\n";
+  for (int i = 0; i < 12; ++i) {
+    text += "rule r" + std::to_string(i) + " { when user.id == \"u" + std::to_string(i) + "\" deny \"no\" }\n";
+  }
+  text += "default { leave to host }\n";
+  const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
+  ASSERT_NE(loaded.policy, nullptr);
+  const auto dump = [&](std::string pass) {
+    PassDumps dumps{.wanted = std::move(pass), .text = {}};
+    Compile(loaded.policy, {.dumps = &dumps});
+    return dumps.text;
+  };
+  EXPECT_NE(dump("intern").find("model starts with \"gpt-\"\n"), std::string::npos) << dump("intern");
+  EXPECT_NE(dump("normalise").find("both: all(condition "), std::string::npos) << dump("normalise");
+  EXPECT_NE(dump("fold").find("both: false\n"), std::string::npos) << dump("fold");
+  EXPECT_NE(dump("order").find("open: all(model starts with \"gpt-\", not (environment in [\"x\", \"y\"]))\n"),
+            std::string::npos) << dump("order");
+  EXPECT_NE(dump("split").find("both: never true\nopen: model begins \"gpt-\"\nr0: user.id = \"u0\"\n"), std::string::npos)
+      << dump("split");
+  EXPECT_NE(dump("index").find("by user.id: 12 keys, at most 1 rules a key, the first is r0\n"), std::string::npos)
+      << dump("index");
+  EXPECT_NE(dump("emit").find("user.id == \"u0\" ? true : false\n"), std::string::npos) << dump("emit");
+  EXPECT_NE(dump("emit").find("both begins at false\n"), std::string::npos) << dump("emit");
+}
+
+}  // namespace
+}  // namespace keyrule::evaluator
