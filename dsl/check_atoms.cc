@@ -118,7 +118,7 @@ void AtomCheck::CheckNamedList(const Path& path, const Attribute& attribute, con
   // Many conditions may name a long list: it is gone through once.
   size_t& at = first_wrong_[{&attribute, list.let}];
   for (; at < texts->items.size(); ++at) {
-    const std::string& value = texts->items[at].value;
+    const std::string_view value = texts->items[at].value;
     if (!value.empty() && !check_.ValueCanBe(attribute, {value, list.name.span})) return;
   }
 }

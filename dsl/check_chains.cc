@@ -67,7 +67,7 @@ class ChainCheck {
 
  private:
   void CheckTags(const Few<Tag>& tags) {
-    TextMap<Span> seen;
+    ViewMap<Span> seen;
     for (const Tag& tag : tags) {
       const auto [at, is_new] = seen.try_emplace(tag.name.text, tag.name.span);
       if (!is_new) {
@@ -199,7 +199,7 @@ class ChainCheck {
     }
     const Implied::Values values = when_ ? implied_.Of(*when_, lookup->key.slot) : nullptr;
     if (values != nullptr && contained_.Of(implied_.KeysOf(lookup->index), values)) return;
-    const std::string& table = lookup->table.text;
+    const std::string_view table = lookup->table.text;
     const std::string_view key = check_.sources.TextOf(lookup->key.span);
     check_.Warn(Code::KR0411, value.span,
                 Cat({Tick(table), " may have no entry for ", Tick(key), "; the rule then refuses"}),

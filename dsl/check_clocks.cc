@@ -43,8 +43,8 @@ std::string GuessZone(std::string_view name) {
 }  // namespace
 
 bool Check::ZoneIsKnown(const Text& zone) {
-  const auto [at, is_new] = zones_.try_emplace(zone.value, true);
-  if (is_new) at->second = IsKnownZone(zone.value);
+  const auto [at, is_new] = zones_.try_emplace(std::string(zone.value), true);
+  if (is_new) at->second = IsKnownZone(std::string(zone.value));
   if (at->second) return true;
   Error(Code::KR0016, zone.span, Cat({Tick(zone.value), " is not a time zone"}),
         GuessZone(zone.value));

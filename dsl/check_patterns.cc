@@ -10,7 +10,7 @@ namespace keyrule::dsl {
 // at each load: together they have a budget that grows with the text.
 void AtomCheck::CheckPattern(const Text& pattern) {
   if (pattern_steps_ > pattern_budget_) return;  // said already
-  const auto [at, is_new] = patterns_.try_emplace(pattern.value);
+  const auto [at, is_new] = patterns_.try_emplace(std::string(pattern.value));
   if (is_new) {
     RE2::Options options;
     options.set_log_errors(false);

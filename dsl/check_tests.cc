@@ -109,7 +109,7 @@ class TestCheck {
     Needs("report", span);
     CheckTwice(report.settings, "report");
     for (const Setting& setting : report.settings) {
-      const std::string& key = setting.key.text;
+      const std::string_view key = setting.key.text;
       const bool money = std::holds_alternative<Money>(setting.value);
       const bool integer = std::holds_alternative<Integer>(setting.value);
       if (const auto* number = std::get_if<Integer>(&setting.value);
@@ -196,7 +196,7 @@ class TestCheck {
   }
 
   void CheckTwice(const std::vector<Setting>& settings, std::string_view step) {
-    TextMap<Span> seen;
+    ViewMap<Span> seen;
     for (const Setting& setting : settings) {
       const auto [at, is_new] = seen.try_emplace(setting.key.text, setting.key.span);
       if (is_new) continue;

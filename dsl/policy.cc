@@ -12,7 +12,7 @@ uint32_t Policy::FindSlot(std::string_view path) const {
 const Attribute* Policy::FindMap(std::string_view path, std::string_view* key) const {
   const Attribute* found = nullptr;
   for (const Attribute& attribute : schema_attributes) {
-    const std::string& map = attribute.path.text;
+    const std::string_view map = attribute.path.text;
     if (attribute.type != Type::kMapOfString || path.size() <= map.size() + 1 ||
         !path.starts_with(map) || path[map.size()] != '.') {
       continue;

@@ -109,7 +109,7 @@ class Declarer {
   explicit Declarer(Loading& loading) : loading_(loading) {}
 
   void Declare(const Attribute& attribute) {
-    const std::string& path = attribute.path.text;
+    const std::string_view path = attribute.path.text;
     std::vector<Attribute>& declared = loading_.policy.schema_attributes;
     if (const auto at = index_.find(path); at != index_.end()) {
       const Attribute& earlier = declared[at->second];
@@ -127,7 +127,7 @@ class Declarer {
     if (attribute.type == Type::kMapOfString) maps_.emplace(path, declared.size());
     index_.emplace(path, declared.size());
     for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
-      heads_.try_emplace(path.substr(0, dot), declared.size());
+      heads_.try_emplace(std::string(path.substr(0, dot)), declared.size());
     }
     declared.push_back(attribute);
     loading_.names.Declare(path, {NameKind::kAttribute, 0, attribute.path.span, true});
@@ -156,7 +156,7 @@ class Declarer {
   }
 
   void CheckValues(const Attribute& attribute) {
-    TextMap<Span> seen;
+    ViewMap<Span> seen;
     for (const Text& value : attribute.values) {
       if (value.value.empty()) {
         loading_.Error(Code::KR0205, value.span, "an empty text is the same as absent",

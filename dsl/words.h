@@ -48,7 +48,8 @@ class Words {
 
   std::string_view view() const { return {data(), size()}; }
   operator std::string_view() const { return view(); }  // NOLINT
-  operator std::string() const { return std::string(view()); }  // NOLINT
+  // Said aloud: a view of a string that was made in passing would dangle.
+  explicit operator std::string() const { return std::string(view()); }
   const char* data() const {
     const char* data = nullptr;
     std::memcpy(&data, data_, sizeof data);

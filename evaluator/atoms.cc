@@ -112,7 +112,7 @@ Literal AtomBuilder::Add(const Condition& condition) {
   }
   if (const auto* test = std::get_if<dsl::TextTest>(&condition.node)) return {Intern(TextTest(*test)), false};
   const auto& clock = std::get<dsl::ClockTest>(condition.node);
-  atoms_.clocks_.emplace_back(clock, atoms_.zones_.Get(clock.zone.value));
+  atoms_.clocks_.emplace_back(clock, atoms_.zones_.Get(std::string(clock.zone.value)));
   return {Intern({TestKind::kClock, 0, static_cast<uint32_t>(atoms_.clocks_.size() - 1)}), clock.negated};
 }
 
@@ -183,7 +183,7 @@ Atom AtomBuilder::NamedSet(const dsl::ListName& name, uint32_t slot) {
 Atom AtomBuilder::Member(const dsl::Membership& member) {
   const uint32_t slot = slot_of_(member.path);
   if (const auto* share = std::get_if<dsl::Share>(&member.set)) {
-    const Atoms::ShareTest test{member.path.text, share->salt, share->from, share->to};
+    const Atoms::ShareTest test{std::string(member.path.text), std::string(share->salt), share->from, share->to};
     if (atoms_.shares_.empty() || !(atoms_.shares_.back() == test)) atoms_.shares_.push_back(test);
     return {TestKind::kShare, slot, static_cast<uint32_t>(atoms_.shares_.size() - 1)};
   }

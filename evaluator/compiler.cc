@@ -57,10 +57,10 @@ class Compiler {
   }
 
   // Credential fields get slots of their own as they are met.
-  uint32_t Field(const std::string& path) {
+  uint32_t Field(std::string_view path) {
     auto [it, inserted] =
-        fields_.try_emplace(path, static_cast<uint32_t>(program_->fields.size()));
-    if (inserted) program_->fields.emplace_back(path);
+        fields_.try_emplace(std::string(path), static_cast<uint32_t>(program_->fields.size()));
+    if (inserted) program_->fields.emplace_back(it->first);
     return it->second;
   }
 
@@ -87,7 +87,7 @@ class Compiler {
       Keep(out.each_slot);
     }
     for (const dsl::Limit& limit : meter.limits) {
-      const std::string zone = limit.zone ? limit.zone->value : "UTC";
+      const std::string zone(limit.zone ? limit.zone->value.view() : "UTC");
       out.limits.push_back({limit.amount, limit.unit, limit.period, program_->zones.Get(zone)});
       if (limit.unit == dsl::LimitUnit::kTokens) Keep(program_->tokens_slot);
     }

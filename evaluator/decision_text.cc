@@ -37,7 +37,7 @@ std::string Until(int64_t until_ms, int64_t now_ms) {
 
 std::string ValueText(const dsl::Value& value) {
   if (const auto* text = std::get_if<dsl::Text>(&value.what)) return dsl::InQuotes(text->value);
-  if (const auto* path = std::get_if<dsl::Path>(&value.what)) return path->text;
+  if (const auto* path = std::get_if<dsl::Path>(&value.what)) return std::string(path->text);
   const auto& lookup = std::get<dsl::Lookup>(value.what);
   return lookup.table.text + "[" + lookup.key.text + "]";
 }
@@ -112,7 +112,7 @@ std::string UseText(const dsl::Use& use) {
     return text;
   }
   const auto& pool = std::get<dsl::UsePool>(use.what);
-  std::string text = pool.pool.name.text;
+  std::string text(pool.pool.name.text);
   if (pool.narrow) {
     text += " where " + pool.narrow->field.text + " == " + ValueText(pool.narrow->value);
   }

@@ -113,9 +113,9 @@ class Checker {
     return got.empty() ? Quoted(want.credential.value) + " not looked at" : got;
   }
   Got operator()(const dsl::WantCount& want) const {
-    const int64_t count = session_.tally().Of(want.credential.value);
+    const int64_t count = session_.tally().Of(std::string(want.credential.value));
     return Unless(want.least <= count && count <= want.most,
-                  TallyText(session_.tally(), want.credential.value));
+                  TallyText(session_.tally(), std::string(want.credential.value)));
   }
 
  private:

@@ -5,10 +5,10 @@
 
 namespace keyrule::evaluator {
 
-// Whoever takes a lock, of ours or of a library's, does it inside: binding a tenant, counting quotas, opening and closing a
-// store, loading. fork() waits until everybody is out, at most five seconds: then the child may find a lock that nobody
-// will ever release, but the host does not hang. Decisions come here only where they take a lock: for a tenant that is
-// new, and under policies with quotas or budgets.
+// Whoever takes a lock, of ours or of a library's, does it inside: binding a tenant, reading a store, counting quotas,
+// opening and closing a store, loading. fork() waits until everybody is out, at most five seconds: then the child may find a
+// lock that nobody will ever release, but the host does not hang. Decisions come here only where they take a lock: for a
+// tenant that is new, a payload that is read for the first time, and under policies with quotas or budgets.
 //
 // Nothing inside may call the host: it may need what the forking thread holds (in Python, the interpreter's lock).
 class ForkGate {

@@ -12,7 +12,7 @@ constexpr size_t kMostShown = 4;
 
 std::string Quoted(std::string_view text) { return "\"" + Shorten(Printable(text), kWidestText) + "\""; }
 
-std::string Path(const dsl::Policy& policy, uint32_t slot) { return policy.slots[slot].path.text; }
+std::string Path(const dsl::Policy& policy, uint32_t slot) { return std::string(policy.slots[slot].path.text); }
 
 std::string Joined(const std::vector<std::string>& parts, std::string_view between) {
   std::string text;

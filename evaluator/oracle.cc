@@ -77,14 +77,14 @@ struct Oracle::Impl {
     return value.is_number() ? std::to_string(value.number()) : std::string(value.text());
   }
   std::string Resolve(const dsl::Value& value) const {
-    if (const auto* text = std::get_if<dsl::Text>(&value.what)) return text->value;
+    if (const auto* text = std::get_if<dsl::Text>(&value.what)) return std::string(text->value);
     if (const auto* path = std::get_if<dsl::Path>(&value.what)) {
       return std::string(Slot(path->slot).text());
     }
     const auto& lookup = std::get<dsl::Lookup>(value.what);
     const std::string key(Slot(lookup.key.slot).text());
     for (const dsl::TableEntry& entry : policy.tables[lookup.index].entries()) {
-      if (!key.empty() && entry.key.value == key) return entry.value.value;
+      if (!key.empty() && entry.key.value == key) return std::string(entry.value.value);
     }
     return {};
   }
@@ -153,8 +153,8 @@ struct Oracle::Impl {
     for (const dsl::Member& member : list) {
       std::vector<Entry> entries;
       if (const auto* name = std::get_if<dsl::Text>(&member.what)) {
-        const Credential* c = ByName(name->value);
-        entries.push_back(c != nullptr ? Found(c) : Missing(name->value));
+        const Credential* c = ByName(std::string(name->value));
+        entries.push_back(c != nullptr ? Found(c) : Missing(std::string(name->value)));
       } else if (const auto* all = std::get_if<dsl::AllOf>(&member.what)) {
         entries = Members(all->index);
       } else {
@@ -387,7 +387,7 @@ struct Oracle::Impl {
     for (const dsl::Tag& tag : rule->chain.tags) {
       const auto* path = std::get_if<dsl::Path>(&tag.value.what);
       const std::string value = path != nullptr ? Text(Slot(path->slot)) : Resolve(tag.value);
-      if (!value.empty()) answer.tags[tag.name.text] = value;
+      if (!value.empty()) answer.tags[std::string(tag.name.text)] = value;
     }
     for (const dsl::Action& action : rule->chain.actions) {
       ++answer.arm;

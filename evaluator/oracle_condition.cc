@@ -56,7 +56,7 @@ bool IsMember(const dsl::Membership& member, const Value& value, const dsl::Poli
   if (const auto* share = std::get_if<dsl::Share>(&member.set)) {
     const std::string text = value.is_number() ? std::to_string(value.number())
                                                : std::string(value.text());
-    const uint64_t bucket = Share(Hash({"share", member.path.text, share->salt, text}), 10'000);
+    const uint64_t bucket = Share(Hash({"share", std::string(member.path.text), std::string(share->salt), text}), 10'000);
     return share->from <= bucket && bucket < share->to;
   }
   if (const auto* texts = std::get_if<dsl::TextList>(&member.set)) return IsIn(value, *texts);
@@ -75,7 +75,7 @@ bool IsMember(const dsl::Membership& member, const Value& value, const dsl::Poli
 }
 
 bool Passes(const dsl::TextTest& test, const Value& value) {
-  const std::string& wanted = test.text.value;
+  const std::string wanted(test.text.value);
   if (value.kind() == ValueKind::kList) {
     return std::find(value.list().begin(), value.list().end(), wanted) != value.list().end();
   }
@@ -95,7 +95,7 @@ bool Passes(const dsl::TextTest& test, const Value& value) {
 bool Ticks(const dsl::ClockTest& test, int64_t now_ms) {
   using std::chrono::milliseconds;
   const date::sys_time<milliseconds> moment{milliseconds(now_ms)};
-  const auto local = date::make_zoned(test.zone.value, moment).get_local_time();
+  const auto local = date::make_zoned(std::string(test.zone.value), moment).get_local_time();
   const auto day = date::floor<date::days>(local);
   int64_t now = 0;
   if (test.field == dsl::ClockField::kTime) now = (local - day).count();

@@ -11,7 +11,7 @@ using dsl::LimitPeriod;
 
 // "2026-01-05" in the zone; a month is its first seven characters.
 std::string DayOf(const dsl::Limit& limit, int64_t at_ms) {
-  const std::string zone = limit.zone ? limit.zone->value : "UTC";
+  const std::string zone(limit.zone ? limit.zone->value.view() : "UTC");
   const date::sys_time<std::chrono::milliseconds> moment{std::chrono::milliseconds(at_ms)};
   return date::format("%F", date::make_zoned(zone, moment).get_local_time());
 }

@@ -96,7 +96,7 @@ Answer Repl::Impl::Rules(std::string_view) {
   for (const dsl::Rule& rule : policy.rules) {
     const std::string when =
         rule.when ? Shorten(OneLine(policy.sources->TextOf(rule.when->span)), kWidestWhen) : "";
-    rows.push_back({rule.name.text, when, ChainText(rule.chain)});
+    rows.push_back({std::string(rule.name.text), when, ChainText(rule.chain)});
   }
   rows.push_back({"default", "", ChainText(policy.fallback.chain)});
   return {.text = Table(rows)};
@@ -123,7 +123,7 @@ Answer Repl::Impl::Pools(std::string_view) {
       members += (members.empty() ? "" : ", ") + Word(credential.name);
     }
     if (members.empty()) members = Cat({"nobody for ", Word(provider)});
-    rows.push_back({pool.name.text, providers, members});
+    rows.push_back({std::string(pool.name.text), providers, members});
   }
   return {.text = rows.empty() ? "the policy has no pools\n" : Table(rows)};
 }
@@ -173,7 +173,7 @@ Answer Repl::Impl::Schema(std::string_view) {
   for (const dsl::Attribute& attribute : program->policy->schema_attributes) {
     std::string flags = attribute.optional ? "optional" : "required";
     if (attribute.untrusted) flags += " untrusted";
-    rows.push_back({attribute.path.text, TypeText(attribute), flags, Printable(attribute.doc)});
+    rows.push_back({std::string(attribute.path.text), TypeText(attribute), flags, Printable(attribute.doc)});
   }
   return {.text = Table(rows)};
 }
@@ -244,10 +244,10 @@ namespace {
 
 void OfferAttributes(const dsl::Policy& policy, std::set<std::string>* offers) {
   for (const dsl::Attribute& attribute : policy.schema_attributes) {
-    if (attribute.type != dsl::Type::kMapOfString) offers->insert(attribute.path.text);
+    if (attribute.type != dsl::Type::kMapOfString) offers->emplace(attribute.path.text);
   }
   for (const dsl::Attribute& slot : policy.slots) {
-    if (slot.type != dsl::Type::kMapOfString) offers->insert(slot.path.text);
+    if (slot.type != dsl::Type::kMapOfString) offers->emplace(slot.path.text);
   }
 }
 
@@ -288,7 +288,7 @@ std::vector<std::string> Repl::Complete(std::string_view line) const {
     } else if (command == "why" && before.empty()) {
       offers.insert("not");
     } else if (command == "why") {
-      for (const dsl::Rule& rule : policy.rules) offers.insert(rule.name.text);
+      for (const dsl::Rule& rule : policy.rules) offers.emplace(rule.name.text);
       offers.insert("default");
     } else if (command == "report" && before.empty()) {
       for (const std::string_view word : OutcomeWords()) offers.emplace(word);

@@ -140,7 +140,7 @@ bool RequestBuilder::Put(std::string_view path, Value value, std::string shown,
     shown_[name] = std::move(shown);
   }
   std::string_view key;
-  if (const dsl::Attribute* map = policy_->FindMap(name, &key)) NoteEntries(map->path.text);
+  if (const dsl::Attribute* map = policy_->FindMap(name, &key)) NoteEntries(std::string(map->path.text));
   return true;
 }
 
@@ -278,7 +278,7 @@ bool RequestBuilder::SetAssignment(std::string_view assignment, std::string* err
 void RequestBuilder::FillRequired(int64_t now_ms) {
   std::string error;  // stays empty: every value fits its declaration
   for (const dsl::Attribute& attribute : policy_->schema_attributes) {
-    const std::string& path = attribute.path.text;
+    const std::string path(attribute.path.text);
     if (attribute.optional || shown_.contains(path)) continue;
     switch (attribute.type) {
       case Type::kString: SetText(path, kAny, &error); break;

@@ -82,7 +82,7 @@ std::vector<dsl::Note> Reasons(Session& session, const dsl::Want& want,
         {VerdictLine(decision) + (place.empty() ? "" : " (" + place + ")"), decided_at});
   }
   if (const auto* rule = std::get_if<dsl::WantRule>(&want.what)) {
-    notes.push_back(WhyNotRule(session, rule->rule.text, decided_at));
+    notes.push_back(WhyNotRule(session, std::string(rule->rule.text), decided_at));
   } else if (std::holds_alternative<dsl::WantDefault>(want.what)) {
     const dsl::Rule& decides = RuleAt(program, decision.rule);
     if (decides.when) {

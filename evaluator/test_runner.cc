@@ -76,7 +76,7 @@ class TestRun {
     Report report;
     report.outcome = static_cast<Outcome>(static_cast<uint8_t>(step.outcome) + 1);  // after kNone
     for (const dsl::Setting& setting : step.settings) {
-      const std::string& key = setting.key.text;
+      const std::string_view key = setting.key.text;
       if (const auto* duration = std::get_if<dsl::Duration>(&setting.value)) {
         if (key == "retry_after") report.retry_after_ms = duration->ms;
         if (key == "latency") report.latency_ms = duration->ms;
@@ -130,7 +130,7 @@ class TestRun {
   }
 
   bool Put(const dsl::Setting& setting, RequestBuilder* builder, std::string* error) {
-    const std::string& path = setting.key.text;
+    const std::string path(setting.key.text);
     return std::visit(
         dsl::Overloaded{
             [&](const dsl::Text& text) { return builder->SetText(path, text.value, error); },
@@ -142,7 +142,7 @@ class TestRun {
             },
             [&](const dsl::TextList& list) {
               std::vector<std::string> items;
-              for (const dsl::Text& item : list.items) items.push_back(item.value);
+              for (const dsl::Text& item : list.items) items.emplace_back(item.value);
               return builder->SetList(path, items, error);
             },
             [&](const bool& truth) { return builder->SetBool(path, truth, error); },

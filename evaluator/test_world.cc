@@ -17,7 +17,7 @@ class NameList {
   }
   void AddMembers(const std::vector<dsl::Member>& members) {
     for (const dsl::Member& member : members) {
-      if (const auto* text = std::get_if<dsl::Text>(&member.what)) Add(text->value);
+      if (const auto* text = std::get_if<dsl::Text>(&member.what)) Add(std::string(text->value));
     }
   }
   void AddRule(const dsl::Rule& rule, const dsl::Policy& policy) {
@@ -26,7 +26,7 @@ class NameList {
       const auto* credential = use ? std::get_if<dsl::UseCredential>(&use->what) : nullptr;
       if (credential == nullptr) continue;
       const dsl::Value& value = credential->credential;
-      if (const auto* text = std::get_if<dsl::Text>(&value.what)) Add(text->value);
+      if (const auto* text = std::get_if<dsl::Text>(&value.what)) Add(std::string(text->value));
       if (const auto* lookup = std::get_if<dsl::Lookup>(&value.what)) AddTable(policy, lookup->index);
     }
   }
@@ -35,7 +35,7 @@ class NameList {
  private:
   void AddTable(const dsl::Policy& policy, uint32_t index) {
     if (!tables_.insert(index).second) return;
-    for (const dsl::TableEntry& entry : policy.tables[index].entries()) Add(entry.value.value);
+    for (const dsl::TableEntry& entry : policy.tables[index].entries()) Add(std::string(entry.value.value));
   }
 
   std::vector<std::string> names_;
@@ -44,9 +44,9 @@ class NameList {
 };
 
 void Apply(const dsl::Setting& setting, Credential* credential) {
-  const std::string& key = setting.key.text;
+  const std::string key(setting.key.text);
   if (const auto* text = std::get_if<dsl::Text>(&setting.value)) {
-    const std::string& value = text->value;
+    const std::string value(text->value);
     if (key == "name") credential->name = value;
     if (key == "id") credential->id = value;
     if (key == "provider") credential->provider = value;
@@ -104,7 +104,7 @@ std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy) {
       const auto* text = std::get_if<dsl::Text>(&member.what);
       if (text == nullptr) continue;
       for (const dsl::Text& provider : pool.providers) {
-        providers[text->value].insert(provider.value);
+        providers[std::string(text->value)].emplace(provider.value);
       }
     }
   }
@@ -112,7 +112,7 @@ std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy) {
   for (const dsl::Rule& rule : policy.rules) names.AddRule(rule, policy);
   names.AddRule(policy.fallback, policy);
   for (const dsl::Claim& claim : policy.claims) {
-    if (const auto* text = std::get_if<dsl::Text>(&claim.what)) names.Add(text->value);
+    if (const auto* text = std::get_if<dsl::Text>(&claim.what)) names.Add(std::string(text->value));
   }
 
   std::vector<Credential> credentials;
@@ -144,7 +144,7 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
     credential.id = credential.name;
     for (const dsl::Setting& setting : says->settings) Apply(setting, &credential);
     if (says->provider) credential.provider = says->provider->value;
-    given.insert(says->credential.value);
+    given.emplace(says->credential.value);
     // The last word counts: of one provider where it names one, otherwise of all.
     std::erase_if(credentials, [&](const Credential& other) {
       return other.name == credential.name &&

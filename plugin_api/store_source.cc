@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "evaluator/fork_gate.h"
+
 namespace keyrule::plugin_api {
 
 namespace {
@@ -53,14 +55,18 @@ bool StoreSource::Candidates(std::string_view tenant,
   out->clear();
   if (tenant.empty()) return true;  // "shared with all" means every tenant, not nobody
   std::set<std::tuple<std::string, std::string, std::string>> seen;  // shared with all and by name
-  const store::Status status = reader_->Candidates(tenant, [&](const store::Metadata& metadata) {
-    if (seen.emplace(metadata.tenant, metadata.provider, metadata.id).second) {
-      out->push_back(CredentialFrom(metadata));
-      const store::RevocationMark mark = reader_->MarkOf(metadata.key());
-      out->back().mark = {mark.first, mark.second};
-    }
-    return true;
-  });
+  store::Status status;
+  {
+    const evaluator::ForkGate::Pass pass;  // RocksDB locks; `trouble_` is the host's
+    status = reader_->Candidates(tenant, [&](const store::Metadata& metadata) {
+      if (seen.emplace(metadata.tenant, metadata.provider, metadata.id).second) {
+        out->push_back(CredentialFrom(metadata));
+        const store::RevocationMark mark = reader_->MarkOf(metadata.key());
+        out->back().mark = {mark.first, mark.second};
+      }
+      return true;
+    });
+  }
   if (status.ok()) return true;
   out->clear();
   trouble_(status);
@@ -78,6 +84,7 @@ store::Result<store::Secret> StoreSource::OpenPayload(
     std::string_view tenant, const evaluator::Credential& credential) const {
   store::Secret kept;
   if (reader_->OpenKept(tenant, credential.source_ref, &kept)) return kept;
+  const evaluator::ForkGate::Pass pass;  // RocksDB locks
   return reader_->OpenPayload(tenant, RefOf(credential));
 }
 

@@ -35,13 +35,13 @@ Exit ListTests(const std::vector<std::string>& files, const std::string& only,
       if (!only.empty() && !glob.Matches(test.name.value)) continue;
       if (!listed.insert(PlaceOf(test.span, sources)).second) continue;
       if (!options.console().json()) {
-        options.console().Print(sources.Where(test.span) + "  " + OneLineName(test.name.value));
+        options.console().Print(sources.Where(test.span) + "  " + OneLineName(std::string(test.name.value)));
         continue;
       }
       nlohmann::ordered_json json;
       json["file"] = sources.at(test.span.source).name();
       json["line"] = sources.Locate(test.span).line;
-      json["test"] = test.name.value;
+      json["test"] = std::string(test.name.value);
       options.console().Print(Dump(json));
     }
   }
