@@ -102,8 +102,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
   const Program& program = *program_;
   const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
   std::optional<ForkGate::Lock> metering;
-  for (size_t i = first; i < rule.arms.size(); ++i) {
-    const Arm& arm = rule.arms[i];
+  for (const Arm& arm : program.ArmsOf(rule).subspan(first)) {
     d->arm = arm.number;
     if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
       d->pool = UINT32_MAX;
@@ -111,7 +110,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     if (arm.kind == Arm::Kind::kDeny) {
       Refuse(d, Reason::kDenied);
-      d->message = arm.message;
+      d->message = arm.value.literal();
       return;
     }
     if (arm.kind == Arm::Kind::kHost) {
@@ -163,13 +162,13 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
 void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = StrategyWord(arm.strategy);
   std::string_view wanted;
-  if (arm.narrowed) {
+  if (arm.narrowed()) {
     wanted = program_->Resolve(arm.value, d->values);
     if (wanted.empty()) return;  // absent equals nothing
   }
   const Revocations* revoked = RevokedNow();
   for (const BoundMember& member : roster.Pool(arm.pool)) {
-    if (arm.narrowed) {
+    if (arm.narrowed()) {
       if (member.bound.credential == nullptr) continue;
       const CredentialField& field = program_->fields[arm.narrow_field];
       if (field.Of(*member.bound.credential, program_->Kept(program_->provider_slot, d->values).text()) != wanted) {

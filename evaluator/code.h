@@ -38,7 +38,9 @@ class Code {
   // What the named conditions are found to be for one request at one moment, so that each is looked at once however
   // often it is named. Reusable; Begin makes it ready.
   using Named = std::vector<uint8_t>;
-  void Begin(Named* named) const { named->assign(named_.size(), 0); }
+  void Begin(Named* named) const {
+    if (!named_.empty()) named->assign(named_.size(), 0);
+  }
 
   // Runs from `entry` to an end. `named` may be empty only for code without named conditions.
   bool Run(Jump entry, std::span<const Value> values, int64_t now_ms, std::span<uint8_t> named = {}) const noexcept {

@@ -126,29 +126,27 @@ class Compiler {
   void AddRule(const dsl::Rule& rule) {
     CompiledRule& out = program_->rules.emplace_back();
     out.name = rule.name.text;
-    for (const dsl::Action& action : rule.chain.actions) AddArm(action, &out);
+    out.first_arm = static_cast<uint32_t>(program_->arms.size());
+    for (const dsl::Action& action : rule.chain.actions) AddArm(action, ++out.arm_count);
     if (rule.chain.retry) {
       out.retries = static_cast<uint32_t>(rule.chain.retry->times.value);
       out.retry_within_ms = rule.chain.retry->within.ms;
     }
-    for (const dsl::Tag& tag : rule.chain.tags) {
-      out.tags.push_back({tag.name.text, ValueOf(tag.value)});
-    }
-    program_->most_tags = std::max(program_->most_tags, out.tags.size());
+    out.first_tag = static_cast<uint32_t>(program_->tags.size());
+    out.tag_count = static_cast<uint32_t>(rule.chain.tags.size());
+    for (const dsl::Tag& tag : rule.chain.tags) program_->tags.push_back({tag.name.text, ValueOf(tag.value)});
+    program_->most_tags = std::max<size_t>(program_->most_tags, out.tag_count);
   }
 
-  void AddArm(const dsl::Action& action, CompiledRule* rule) {
+  void AddArm(const dsl::Action& action, uint32_t number) {
     Arm arm;
-    arm.number = static_cast<uint16_t>(rule->arms.size() + 1);
+    arm.number = static_cast<uint16_t>(number);
     if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
       arm.kind = Arm::Kind::kDeny;
-      arm.message = deny->reason.value;
+      arm.value.BecomeLiteral(deny->reason.value);
     } else if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
       if (use->waiting) arm.waiting_ms = use->waiting->ms;
-      for (const dsl::MeterName& meter : use->under) {
-        const bool twice = std::find(arm.under.begin(), arm.under.end(), meter.index) != arm.under.end();
-        if (!twice) arm.under.push_back(meter.index);  // a call is charged once (KR0303)
-      }
+      arm.budgets = AddBudgets(use->under);
       if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
         arm.kind = Arm::Kind::kPool;
         arm.pool = pool->pool.index;
@@ -164,7 +162,6 @@ class Compiler {
           Keep(arm.sticky_slot);
         }
         if (pool->narrow) {
-          arm.narrowed = true;
           arm.narrow_field = Field(pool->narrow->field.text);
           arm.value = ValueOf(pool->narrow->value);
         }
@@ -175,14 +172,28 @@ class Compiler {
         if (credential.from) arm.pool = credential.from->index;
       }
     }
-    rule->arms.push_back(std::move(arm));
+    program_->arms.push_back(arm);
+  }
+
+  // Gives where they stand.
+  uint32_t AddBudgets(const dsl::Few<dsl::MeterName>& names) {
+    if (names.empty()) return 0;
+    std::vector<uint32_t>& all = program_->budgets;
+    const auto at = static_cast<uint32_t>(all.size());
+    all.push_back(0);
+    for (const dsl::MeterName& name : names) {
+      if (std::find(all.begin() + at + 1, all.end(), name.index) != all.end()) continue;  // a call is charged once (KR0303)
+      all.push_back(name.index);
+      ++all[at];
+    }
+    return at;
   }
 
   ValueRef ValueOf(const dsl::Value& value) {
     ValueRef ref;
     if (const auto* text = std::get_if<dsl::Text>(&value.what)) {
-      ref.literal = text->value;
-      ref.hash = QuickHash(ref.literal);
+      ref.BecomeLiteral(text->value);
+      ref.hash = QuickHash(text->value);
     } else if (const auto* path = std::get_if<dsl::Path>(&value.what)) {
       ref.kind = ValueRef::Kind::kSlot;
       ref.slot = path->slot;

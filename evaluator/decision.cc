@@ -34,6 +34,7 @@ std::array<char, 26> Decision::Id() const noexcept {
   return id;
 }
 
+// Not `values`: those that are there are written over, or cleared where a request is refused unread.
 void Decision::Clear() {
   verdict = Verdict::kDeny;
   reason = Reason::kInternal;
@@ -62,7 +63,6 @@ void Decision::Clear() {
   token_slot = 0;
   tokens_charged = 0;
   tenant = {};
-  values.clear();
   tried.clear();
   eligible.clear();
   weights.clear();

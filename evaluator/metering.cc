@@ -10,11 +10,11 @@ namespace {
 
 // Calls `visit(meter index)` for the meters that cover the candidate, then for the arm's own budgets.
 template <typename Visit>
-void ForEachMeter(const Arm& arm, const Candidate& candidate, const Visit& visit) {
+void ForEachMeter(const Program& program, const Arm& arm, const Candidate& candidate, const Visit& visit) {
   if (candidate.meters != nullptr) {
     for (uint32_t meter : *candidate.meters) visit(meter);
   }
-  for (uint32_t meter : arm.under) visit(meter);
+  for (uint32_t meter : program.BudgetsOf(arm)) visit(meter);
 }
 
 uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
@@ -67,7 +67,7 @@ void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, Mete
                  Candidate* candidate) {
   int64_t quota_free = 0;
   int64_t budget_free = 0;
-  ForEachMeter(arm, *candidate, [&](uint32_t index) {
+  ForEachMeter(program, arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
@@ -90,7 +90,7 @@ void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, Mete
 
 void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
                   MeterBook& book, Decision* d) {
-  ForEachMeter(arm, candidate, [&](uint32_t index) {
+  ForEachMeter(program, arm, candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
@@ -107,7 +107,7 @@ void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decisio
   if (program.meters.empty()) return;
   for (size_t e = 0; e < d->eligible.size(); ++e) {
     const Candidate& candidate = d->candidates[d->eligible[e]];
-    ForEachMeter(arm, candidate, [&](uint32_t index) {
+    ForEachMeter(program, arm, candidate, [&](uint32_t index) {
       const CompiledMeter& meter = program.meters[index];
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {

@@ -48,6 +48,7 @@ class Pipeline {
     CodeEmitter emitter(formulas_, &program_.code);
     for (const FormulaRef rule : rules_) program_.entries.push_back(emitter.Add(rule));
     emitter.Finish(std::move(conditions_.literals));
+    if (!is_indexed_) program_.scan = RuleScan(program_.code, program_.entries);
   }
   void Split() {
     if (!is_indexed_ && dumps_ == nullptr) return;

@@ -12,7 +12,7 @@ size_t Program::Match(std::span<const Value> values, int64_t now_ms, MatchScratc
 
 std::string_view Program::Resolve(const ValueRef& ref, std::span<const Value> kept) const noexcept {
   switch (ref.kind) {
-    case ValueRef::Kind::kLiteral: return ref.literal;
+    case ValueRef::Kind::kLiteral: return ref.literal();
     case ValueRef::Kind::kSlot: return Kept(ref.slot, kept).text();
     case ValueRef::Kind::kLookup: {
       const std::string_view key = Kept(ref.slot, kept).text();

@@ -13,47 +13,65 @@
 #include "evaluator/meter.h"
 #include "evaluator/request.h"
 #include "evaluator/rule_index.h"
+#include "evaluator/rule_scan.h"
 #include "evaluator/text_map.h"
 
 namespace keyrule::evaluator {
 
-// A value written in a rule: a literal, an attribute, or a table's entry for an attribute.
-struct ValueRef {
+// A value written in a rule: a literal, an attribute, or a table's entry for an attribute. 32 bytes.
+class ValueRef {
+ public:
   enum class Kind : uint8_t { kLiteral, kSlot, kLookup };
-  Kind kind = Kind::kLiteral;
+  uint64_t hash = 0;   // kLiteral: QuickHash of it
   uint32_t slot = 0;   // kSlot, kLookup
   uint32_t table = 0;  // kLookup
-  std::string_view literal;
-  uint64_t hash = 0;  // kLiteral: QuickHash of it
+  Kind kind = Kind::kLiteral;
+
+  // Empty unless the kind is kLiteral. A policy has no text of 4 GiB.
+  std::string_view literal() const noexcept { return {text_, size_}; }
+  void BecomeLiteral(std::string_view text) noexcept {
+    text_ = text.data();
+    size_ = static_cast<uint32_t>(text.size());
+    kind = Kind::kLiteral;
+  }
+
+ private:
+  uint32_t size_ = 0;
+  const char* text_ = nullptr;
 };
 
-struct Arm {
+// All arms of a program lie one behind the other, each in a line of the processor's memory of its own.
+struct alignas(64) Arm {
   enum class Kind : uint8_t { kPool, kCredential, kDeny, kHost };
-  Kind kind = Kind::kHost;
-  dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
-  uint16_t number = 1;                    // from 1
+  ValueRef value;                         // kCredential: which; kPool: the narrowing value; kDeny: what it says
+  int64_t waiting_ms = 0;                 // 0: does not wait
   uint32_t pool = dsl::kUnresolved;       // kPool: chooses from; kCredential: the allow-list, if any
   uint32_t sticky_slot = dsl::kUnresolved;
-  bool narrowed = false;                  // where `narrow_field` == `value`
-  uint32_t narrow_field = 0;              // index into Program::fields
-  ValueRef value;                         // kCredential: which; kPool: the narrowing value
-  std::string_view message;               // kDeny
-  int64_t waiting_ms = 0;                 // 0: does not wait
-  std::vector<uint32_t> under;            // budgets, indices into Program::meters
+  uint32_t narrow_field = dsl::kUnresolved;  // where this field, an index into Program::fields, equals `value`
+  uint32_t budgets = 0;                   // 0: none; else where in Program::budgets their number stands, and they behind it
+  uint16_t number = 1;                    // from 1
+  Kind kind = Kind::kHost;
+  dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
+
+  bool narrowed() const noexcept { return narrow_field != dsl::kUnresolved; }
 };
+static_assert(sizeof(Arm) == 64);
 
 struct CompiledTag {
   std::string_view name;
   ValueRef value;
 };
 
-struct CompiledRule {
-  std::string_view name;
-  std::vector<Arm> arms;
-  std::vector<CompiledTag> tags;
-  uint32_t retries = 2;
+struct alignas(64) CompiledRule {
+  uint32_t first_arm = 0;  // in Program::arms
+  uint32_t arm_count = 0;
+  uint32_t first_tag = 0;  // in Program::tags
+  uint32_t tag_count = 0;
   int64_t retry_within_ms = 30'000;
+  uint32_t retries = 2;
+  std::string_view name;
 };
+static_assert(sizeof(CompiledRule) == 64);
 
 struct CompiledMember {
   enum class Kind : uint8_t { kName, kPool, kWhere };
@@ -82,8 +100,12 @@ class Program {
   Code code;                                  // the rules' conditions, over request slots
   std::vector<Jump> entries;                  // by rule, where its condition begins in `code`; the default has none
   RuleIndex index;
+  RuleScan scan;
   bool indexed = false;                       // else there are so few rules that trying them in turn is faster
   std::vector<CompiledRule> rules;            // in order; the last is `default`
+  std::vector<Arm> arms;                      // rule by rule
+  std::vector<CompiledTag> tags;              // rule by rule
+  std::vector<uint32_t> budgets = {0};        // of arms: their number, and so many indices into `meters`
   // The credential fields that pools and `where` read: the slots of field_code.
   std::vector<CredentialField> fields;
   Code field_code;
@@ -106,17 +128,25 @@ class Program {
   bool counts_load = false;                 // an arm goes by calls in flight, or breaks ties by who was taken last
 
   size_t slot_count() const { return policy->slots.size(); }
+  std::span<const Arm> ArmsOf(const CompiledRule& rule) const noexcept {
+    return {arms.data() + rule.first_arm, rule.arm_count};
+  }
+  std::span<const CompiledTag> TagsOf(const CompiledRule& rule) const noexcept {
+    return {tags.data() + rule.first_tag, rule.tag_count};
+  }
+  std::span<const uint32_t> BudgetsOf(const Arm& arm) const noexcept {
+    return {budgets.data() + arm.budgets + 1, budgets[arm.budgets]};
+  }
   // Index of the rule that decides (rules.size() - 1: the default). `given` are the slots that are not absent.
   size_t Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
                MatchScratch* scratch) const {
     code.Begin(&scratch->named);
-    const auto holds = [&](uint32_t rule) { return code.Run(entries[rule], values, now_ms, scratch->named); };
-    const auto count = static_cast<uint32_t>(entries.size());
-    if (indexed) return index.Find(values, given, count, &scratch->index, holds);
-    for (uint32_t rule = 0; rule < count; ++rule) {
-      if (holds(rule)) return rule;
-    }
-    return count;
+    const auto holds = [&](uint32_t rule) {
+      __builtin_prefetch(&rules[rule]);  // most rules that come so far decide
+      return code.Run(entries[rule], values, now_ms, scratch->named);
+    };
+    if (!indexed) return scan.Find(values, &scratch->scan, holds);
+    return index.Find(values, given, static_cast<uint32_t>(entries.size()), &scratch->index, holds);
   }
   // The same without knowing which are given.
   size_t Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const;

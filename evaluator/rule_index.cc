@@ -38,10 +38,8 @@ uint64_t RuleIndex::HashText(std::string_view text) noexcept { return XXH3_64bit
 
 uint64_t RuleIndex::HashSet(uint32_t set) noexcept { return HashNumber(uint64_t{set} + 0x9E3779B97F4A7C15u); }
 
-bool RuleIndex::HashOne(const Part& part, const Value& value, uint64_t whole, uint64_t* hash) noexcept {
-  if (value.absent()) return false;
+bool RuleIndex::HashOther(const Part& part, const Value& value, uint64_t* hash) noexcept {
   switch (part.kind) {
-    case PartKind::kWhole: *hash = whole; return true;
     case PartKind::kPrefix:
     case PartKind::kSuffix: {
       const std::string_view text = value.text();
@@ -51,6 +49,7 @@ bool RuleIndex::HashOne(const Part& part, const Value& value, uint64_t whole, ui
       return true;
     }
     case PartKind::kPresent: *hash = kPresentHash; return true;
+    case PartKind::kWhole:
     case PartKind::kItem:
     case PartKind::kInSet: break;  // of these a value may have several
   }
@@ -75,19 +74,19 @@ uint64_t RuleIndex::HashKey(const Key& key) noexcept {
   return Combine(rest, hash_of(key.parts[0]));
 }
 
-void RuleIndex::HashGiven(std::span<const Value> values, std::span<const uint32_t> given,
-                          IndexScratch* scratch) const {
+void RuleIndex::HashWhole(std::span<const Value> values, std::span<const uint32_t> slots, IndexScratch* scratch) const {
   if (scratch->hashes.size() < hashed_.size()) scratch->hashes.resize(hashed_.size());
-  for (const uint32_t slot : given) {
-    if (hashed_[slot] == 0) continue;
+  for (const uint32_t slot : slots) {
     const Value& value = values[slot];
+    if (hashed_[slot] == 0 || value.absent()) continue;
     scratch->hashes[slot] =
         value.is_number() ? HashNumber(static_cast<uint64_t>(value.number())) : HashText(value.text());
   }
 }
 
 size_t RuleIndex::bytes() const {
-  return shapes_.capacity() * sizeof(Shape) + first_shape_.capacity() * sizeof(uint32_t) + hashed_.capacity() +
+  return shapes_.capacity() * sizeof(Shape) + hashed_.capacity() +
+         (first_shape_.capacity() + first_slots_.capacity() + hashed_slots_.capacity()) * sizeof(uint32_t) +
          (cells_.capacity() + set_cells_.capacity()) * sizeof(Cell) +
          (lists_.capacity() + always_.capacity() + set_lists_.capacity()) * sizeof(uint32_t);
 }
@@ -265,6 +264,10 @@ void IndexBuilder::Finish(size_t slot_count, RuleIndex* index, std::vector<RuleR
   index->first_shape_.assign(slot_count + 1, 0);
   for (const RuleIndex::Shape& shape : index->shapes_) ++index->first_shape_[shape.parts[0].slot + 1];
   for (size_t slot = 0; slot < slot_count; ++slot) index->first_shape_[slot + 1] += index->first_shape_[slot];
+  for (uint32_t slot = 0; slot < slot_count; ++slot) {
+    if (index->first_shape_[slot] != index->first_shape_[slot + 1]) index->first_slots_.push_back(slot);
+    if (index->hashed_[slot] != 0) index->hashed_slots_.push_back(slot);
+  }
   index->cells_.shrink_to_fit();
   index->lists_.shrink_to_fit();
 }

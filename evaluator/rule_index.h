@@ -45,9 +45,10 @@ class RuleIndex {
   uint32_t Find(std::span<const Value> values, std::span<const uint32_t> given, uint32_t none, IndexScratch* scratch,
                 const Test& test) const {
     uint32_t best = none;
-    HashGiven(values, given, scratch);
+    HashWhole(values, Shorter(hashed_slots_, given), scratch);
     Probes probes;
-    for (const uint32_t slot : given) {
+    for (const uint32_t slot : Shorter(first_slots_, given)) {
+      if (values[slot].absent()) continue;
       const uint32_t end = first_shape_[slot + 1];
       for (uint32_t at = first_shape_[slot]; at < end; ++at) {
         const Shape& shape = shapes_[at];
@@ -63,7 +64,7 @@ class RuleIndex {
           for (std::string_view item : values[slot].list()) push(HashText(item));
         } else if (first.kind == PartKind::kInSet) {
           ForEachSet(scratch->hashes[slot], push);
-        } else if (uint64_t hash = 0; HashOne(first, values[slot], scratch->hashes[slot], &hash)) {
+        } else if (uint64_t hash = 0; HashPart(first, values[slot], scratch->hashes[slot], &hash)) {
           push(hash);
         }
       }
@@ -109,16 +110,26 @@ class RuleIndex {
     return hash ^ hash >> 32;
   }
   // Of a part that a value meets in one way. False: it does not.
-  static bool HashOne(const Part& part, const Value& value, uint64_t whole, uint64_t* hash) noexcept;
+  static bool HashPart(const Part& part, const Value& value, uint64_t whole, uint64_t* hash) noexcept {
+    if (value.absent()) return false;
+    if (part.kind != PartKind::kWhole) return HashOther(part, value, hash);
+    *hash = whole;
+    return true;
+  }
+  static bool HashOther(const Part& part, const Value& value, uint64_t* hash) noexcept;
   static uint64_t HashKey(const Key& key) noexcept;
 
-  void HashGiven(std::span<const Value> values, std::span<const uint32_t> given, IndexScratch* scratch) const;
+  // Requests give few of many attributes, or policies look at few of those given.
+  static std::span<const uint32_t> Shorter(std::span<const uint32_t> looked_at, std::span<const uint32_t> given) noexcept {
+    return looked_at.size() <= given.size() ? looked_at : given;
+  }
+  void HashWhole(std::span<const Value> values, std::span<const uint32_t> slots, IndexScratch* scratch) const;
   // Of the parts behind the first.
   bool HashRest(const Shape& shape, std::span<const Value> values, const IndexScratch& scratch, uint64_t* rest) const noexcept {
     for (uint32_t i = 1; i < shape.part_count; ++i) {
       const Part& part = shape.parts[i];
       uint64_t hash = 0;
-      if (!HashOne(part, values[part.slot], scratch.hashes[part.slot], &hash)) return false;
+      if (!HashPart(part, values[part.slot], scratch.hashes[part.slot], &hash)) return false;
       *rest = Combine(*rest, hash);
     }
     return true;
@@ -166,7 +177,9 @@ class RuleIndex {
 
   std::vector<Shape> shapes_;           // by the slot of their first part, then by their first rule
   std::vector<uint32_t> first_shape_;   // by slot, and one more
+  std::vector<uint32_t> first_slots_;   // of the first parts
   std::vector<uint8_t> hashed_;         // by slot: some shape looks up the whole value
+  std::vector<uint32_t> hashed_slots_;  // the same as a list
   std::vector<Cell> cells_;             // of all shapes, each a table of its own
   std::vector<uint32_t> lists_;         // a count and so many rules, in order
   std::vector<uint32_t> always_;        // in order

@@ -87,7 +87,7 @@ void Snapshot::Keep(std::string_view tenant, const ValueOf& value_of, Decision* 
   for (size_t i = 0; i < count; ++i) room += value_of(i).text().size();
   d->texts.Begin(room);
   d->tenant = d->texts.Add(tenant);
-  d->values.resize(count);
+  if (d->values.size() != count) d->values.resize(count);
   for (size_t i = 0; i < count; ++i) {
     const Value& value = value_of(i);
     if (value.kind() == ValueKind::kText) {
@@ -99,7 +99,7 @@ void Snapshot::Keep(std::string_view tenant, const ValueOf& value_of, Decision* 
 }
 
 void Snapshot::AddTags(const CompiledRule& rule, Decision* d) const {
-  for (const CompiledTag& tag : rule.tags) {
+  for (const CompiledTag& tag : program_->TagsOf(rule)) {
     std::string_view value = program_->Resolve(tag.value, d->values);
     if (tag.value.kind == ValueRef::Kind::kSlot) {
       const Value& number = program_->Kept(tag.value.slot, d->values);
@@ -120,28 +120,35 @@ void Snapshot::Refuse(Decision* d, Reason reason) const noexcept {
   d->credential_state = nullptr;
 }
 
+// Nothing of the request was kept.
+void Snapshot::RefuseUnread(Decision* d) const noexcept {
+  d->tenant = {};
+  d->values.clear();
+  Refuse(d, Reason::kInternal);
+}
+
 void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const noexcept {
   d->Clear();
   d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
-    if (!Understands(request)) return Refuse(d, Reason::kInternal);
+    if (!Understands(request)) return RefuseUnread(d);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
     // the host, which nothing follows, only what is written down.
     const size_t rule = program_->Match(request.values, request.given, now_ms, &d->match);
     Begin(request.tenant, request.dry, now_ms, d);
     const CompiledRule& decides = program_->rules[rule];
-    const Arm::Kind first = decides.arms.front().kind;
-    const bool nothing_follows = decides.tags.empty() && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
+    const Arm::Kind first = program_->arms[decides.first_arm].kind;
+    const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
     Keep(request.tenant, [&](size_t i) -> const Value& {
       static constexpr Value kAbsent{};
       const uint32_t slot = program_->kept_slots[i];
       return nothing_follows && slot != program_->provider_slot ? kAbsent : request.values[slot];
     }, d);
     d->rule = static_cast<uint32_t>(rule);
-    AddTags(program_->rules[rule], d);
-    RunArms(program_->rules[rule], 0, d);
+    if (decides.tag_count != 0) AddTags(decides, d);
+    RunArms(decides, 0, d);
   } catch (...) {  // memory has run out
-    Refuse(d, Reason::kInternal);
+    RefuseUnread(d);
   }
 }
 
@@ -149,7 +156,7 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
   d->Clear();
   try {
     const CompiledRule& rule = program_->rules[previous.rule];
-    if (previous.values.size() != program_->kept_slots.size()) return Refuse(d, Reason::kInternal);
+    if (previous.values.size() != program_->kept_slots.size()) return RefuseUnread(d);
     Begin(previous.tenant, previous.dry, now_ms, d);
     Keep(previous.tenant, [&](size_t i) -> const Value& { return previous.values[i]; }, d);
     d->began_ms = previous.began_ms;
@@ -179,7 +186,7 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
     }
     RunArms(rule, 0, d);
   } catch (...) {  // memory has run out
-    Refuse(d, Reason::kInternal);
+    RefuseUnread(d);
   }
 }
 

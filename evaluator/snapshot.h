@@ -68,6 +68,7 @@ class Snapshot {
   void Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const;
   void AddTags(const CompiledRule& rule, Decision* d) const;
   void Refuse(Decision* d, Reason reason) const noexcept;
+  void RefuseUnread(Decision* d) const noexcept;
   void TakeNumber(Decision* d) const noexcept;
   uint64_t Seed() const noexcept;
   void RestQuotas(const Decision& d) const noexcept;

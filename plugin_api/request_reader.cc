@@ -102,10 +102,13 @@ class Reader {
   // Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
   // slot that has a value keeps it.
   size_t AddTexts(const keyrule_request& from, size_t i, bool under) {
-    SlotValues::Adder adder(&scratch_->values, from.attribute_count - i);
-    for (; i < from.attribute_count; ++i) {
-      const keyrule_attribute& attribute = from.attributes[i];
-      const uint32_t slot = slots_.FindText(attribute.id);
+    const keyrule_attribute* const attributes = from.attributes;
+    const size_t count = from.attribute_count;
+    SlotValues::Adder adder(&scratch_->values, count - i);
+    const SlotTable::TextFinder find(slots_);
+    for (; i < count; ++i) {
+      const keyrule_attribute& attribute = attributes[i];
+      const uint32_t slot = find(attribute.id);
       if (slot == SlotTable::kNotRead) continue;
       if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
       const keyrule_str text = attribute.value.text;

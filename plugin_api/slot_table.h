@@ -46,11 +46,21 @@ class SlotTable {
   // The same where it is simple: the slot of an id that is read as a text and as nothing else, kNotRead for one that is not
   // read at all. kNotSimple: see Find.
   static constexpr uint32_t kNotSimple = UINT32_MAX - 2;
-  uint32_t FindText(uint32_t id) const noexcept {
-    const uint64_t entry = Load(id);
-    if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
-    return entry == 1 ? kNotRead : kNotSimple;
-  }
+  // For several ids one after the other: most hosts ask for few, and those stand in the first chunk.
+  class TextFinder {
+   public:
+    explicit TextFinder(const SlotTable& slots)
+        : slots_(slots), first_(slots.chunks_[0].load(std::memory_order_acquire)) {}
+    uint32_t operator()(uint32_t id) const noexcept {
+      const uint64_t entry = id < kFirstChunk && first_ != nullptr ? first_[id].load(std::memory_order_acquire) : slots_.Load(id);
+      if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
+      return entry == 1 ? kNotRead : kNotSimple;
+    }
+
+   private:
+    const SlotTable& slots_;
+    const std::atomic<uint64_t>* const first_;
+  };
 
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }

@@ -469,7 +469,7 @@ MANY = "keyrule 1\nschema \"dify\"\n{rules}default {{ leave to host }}\n"
 
 def many_rules(folder):
     rules = [f'rule r{i} {{ when app.id == "a{i}" and environment in ["x", "y"] deny "no" }}\n' for i in range(20)]
-    rules.append('rule not_x { when environment != "x" deny "no" }\n')
+    rules.append('rule not_x { when not (environment is set) or environment != "x" deny "no" }\n')
     path = folder / "many.keyrule"
     path.write_text(MANY.format(rules="".join(rules)))
     return path
@@ -480,11 +480,11 @@ def test_explain_index_says_how_each_rule_is_reached(tmp_path):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("21 rules: 1 kinds of look-up, 1 tested for every request")
-    assert lines[1].startswith("r0     by app.id; tests of about ")
+    assert lines[1].startswith("r0     by environment and app.id, 2 keys; tests of about ")
     assert "not_x  tested for every request" in done.stdout
     assert "cheaper: add a comparison that must hold" in done.stdout
     records = [json.loads(line) for line in keyrule("explain", many_rules(tmp_path), "--index", "--json").stdout.splitlines()]
-    assert records[0] == {"rule": "r0", "reached": "key", "by": ["app.id"], "keys": 1, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
+    assert records[0] == {"rule": "r0", "reached": "key", "by": ["environment", "app.id"], "keys": 2, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
     assert records[20]["reached"] == "always" and "advice" in records[20]
 
 
@@ -500,6 +500,6 @@ def test_dump_shows_each_pass(tmp_path):
         done = keyrule("dump", many_rules(tmp_path), "--pass", name)
         assert done.returncode == 0 and done.stdout, done.stderr
     record = json.loads(keyrule("dump", many_rules(tmp_path), "--pass", "split", "--json").stdout)
-    assert record["pass"] == "split" and record["lines"][0] == 'r0: app.id = "a0"' and record["lines"][20] == "not_x: always tested"
+    assert record["pass"] == "split" and record["lines"][0] == 'r0: environment = "x" and app.id = "a0", or environment = "y" and app.id = "a0"' and record["lines"][20] == "not_x: always tested"
     wrong = keyrule("dump", many_rules(tmp_path), "--pass", "folding")
     assert wrong.returncode == 2 and "the passes are intern, normalise" in wrong.stderr
