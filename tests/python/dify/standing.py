@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import subprocess
@@ -113,11 +114,12 @@ def dify(settings):
 class Dify:
     """Drives the stand-in as Dify's own callers would."""
 
-    def __init__(self) -> None:
+    def __init__(self, factory: str = "core.workflow.node_factory") -> None:
         import upstream
         from core.entities.provider_configuration import ModelType, ProviderConfiguration
         from core.model_manager import ModelManager
 
+        self.factory = factory  # the module of DifyNodeFactory
         self.upstream = upstream
         self.model_type = ModelType
         self.manager = ModelManager
@@ -143,8 +145,7 @@ class Dify:
 
     def nodes(self, *data, tenant="t1", env=None):
         """Nodes of one workflow, made by one factory; each of `data` is a node's id or its data with one."""
-        from core.workflow.node_factory import DifyNodeFactory
-
+        DifyNodeFactory = importlib.import_module(self.factory).DifyNodeFactory
         model = {"provider": OPENAI, "name": "gpt"}
         configs = [{"id": d, "data": {}} if isinstance(d, str) else {"id": d["id"], "data": d} for d in data]
         for config in configs:

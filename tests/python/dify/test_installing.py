@@ -121,6 +121,20 @@ def test_left_to_the_host_without_the_node_s_point_workflows_pay_as_before(tmp_p
         assert dify.paid() == [("a", key("shared")), ("b", key("shared"))]
 
 
+@pytest.mark.parametrize("place", ["core.workflow.nodes", "core.app.workflow"])
+def test_the_factory_of_nodes_is_found_where_other_versions_have_it(tmp_path, settings, place):
+    folder = tmp_path / "dify"
+    shutil.copytree(STANDIN, folder)
+    moved = folder.joinpath(*place.split("."))
+    moved.mkdir(exist_ok=True)
+    (folder / "core/workflow/node_factory.py").rename(moved / "node_factory.py")
+    with on_path(folder):
+        keyrule.dify.install(settings)
+        dify = Dify(factory=f"{place}.node_factory")
+        dify.run("a", "b")
+        assert dify.paid() == [("a", key("prod-a")), ("b", key("prod-b"))]
+
+
 def test_left_to_the_host_without_a_core_point_everything_is(tmp_path, settings):
     with on_path(without(tmp_path, *CORE)):
         report = keyrule.dify.install(dataclasses.replace(settings, on_missing="host"))

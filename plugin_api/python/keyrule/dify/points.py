@@ -154,6 +154,7 @@ _WORKFLOWS = (
         "which node a model is looked up for while a workflow is built",
         (
             Place("core.workflow.node_factory", "DifyNodeFactory", "create_node", ("node_config",)),
+            Place("core.app.workflow.node_factory", "DifyNodeFactory", "create_node", ("node_config",)),
             Place("core.workflow.nodes.node_factory", "DifyNodeFactory", "create_node", ("node_config",)),
         ),
         "workflow_paths:create_node",
