@@ -108,7 +108,7 @@ std::string WishText(const Need& need, const dsl::Sources& sources) {
   }
   std::string subject;
   if (path != nullptr) {
-    subject = path->text;
+    subject = Printable(path->text);
   } else {  // a clock test begins with its word
     const size_t word = std::min(source.find(' '), source.size());
     subject = source.substr(0, word);

@@ -149,12 +149,34 @@ class TextCopies {
   // There must be room.
   std::string_view Add(std::string_view text) noexcept {
     char* const at = bytes_.get() + used_;
-    if (!text.empty()) std::memcpy(at, text.data(), text.size());
+    Copy(at, text.data(), text.size());
     used_ += text.size();
     return {at, text.size()};
   }
 
  private:
+  // Without a call for the sizes that names have: two words that overlap cover all sizes between theirs.
+  static void Copy(char* to, const char* from, size_t size) noexcept {
+    const auto both_ends = [&]<typename Word>(Word) noexcept {
+      Word first, last;
+      std::memcpy(&first, from, sizeof(Word));
+      std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
+      std::memcpy(to, &first, sizeof(Word));
+      std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
+    };
+    if (size > 32) {
+      std::memcpy(to, from, size);
+    } else if (size >= 16) {
+      both_ends(Wide{});
+    } else if (size >= 8) {
+      both_ends(uint64_t{});
+    } else if (size >= 4) {
+      both_ends(uint32_t{});
+    } else {
+      for (size_t i = 0; i < size; ++i) to[i] = from[i];
+    }
+  }
+
   std::unique_ptr<char[]> bytes_;
   size_t room_ = 0;
   size_t used_ = 0;

@@ -28,7 +28,7 @@ std::string ChangesText(const std::vector<Change>& changes, const dsl::Policy& p
   std::string text;
   for (const Change& change : changes) {
     if (!text.empty()) text += ", ";
-    const std::string path(policy.slots[change.slot].path.text);
+    const std::string path = Printable(policy.slots[change.slot].path.text);
     text += change.value.absent() ? "unset " + path
                                   : "set " + path + " = " + ValueText(change.value);
   }

@@ -28,17 +28,20 @@ Reached Describe(const dsl::Policy& policy, const Program& program, const RuleRe
     return found;
   }
   found.word = reach.always ? "always" : reach.keys == 0 ? "never" : "key";
-  const bool only_set = std::all_of(reach.parts.begin(), reach.parts.end(), [](const RuleIndex::Part& part) {
-    return part.kind == PartKind::kPresent;
-  });
-  if (reach.always) {
+  if (reach.too_many) {
+    found.advice = "its alternatives are more than its length pays for: compare one more attribute by ==, or write them as one list";
+  } else if (reach.always) {
     found.advice = "add a comparison that must hold for it: ==, in, starts with, ends with, or is set";
-  } else if (reach.keys > 0 && only_set) {
-    found.advice = "it is tested whenever the attribute is set; add == or in on another attribute";
+  } else if (reach.only_set) {
+    found.advice = "it is tested whenever an attribute is set; add == or in on another attribute";
   } else if (reach.crowd > kCrowded) {
     found.advice = "rules with this key are tried in turn; compare one more attribute by == or in";
   }
   return found;
+}
+
+std::string Counted(size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
 std::string WayText(const Reached& found, const RuleReach& reach) {
@@ -47,7 +50,7 @@ std::string WayText(const Reached& found, const RuleReach& reach) {
   if (found.word == "never") return "never: its condition cannot hold";
   std::string text = "by ";
   for (size_t i = 0; i < found.by.size(); ++i) text += (i > 0 ? " and " : "") + found.by[i];
-  if (reach.shapes > 1) text += " and in " + std::to_string(reach.shapes - 1) + " other ways";
+  if (reach.shapes > 1) text += " and in " + Counted(reach.shapes - 1, "other way", "other ways");
   if (reach.keys > 1) text += ", " + std::to_string(reach.keys) + " keys";
   if (reach.crowd > 1) text += ", one of " + std::to_string(reach.crowd) + " rules there";
   return text;
@@ -61,10 +64,10 @@ std::string ExplainIndexText(const std::shared_ptr<const dsl::Policy>& policy) {
   const std::shared_ptr<const Program> program = Compile(policy, {.dumps = &dumps});
   std::string out;
   if (!program->indexed) {
-    out = std::to_string(policy->rules.size()) + " rules: so few are tried in turn, without an index\n";
+    out = Counted(policy->rules.size(), "rule", "rules") + ": so few are tried in turn, without an index\n";
   } else {
-    out = std::to_string(policy->rules.size()) + " rules: " + std::to_string(program->index.shapes().size()) +
-          " kinds of look-up, " + std::to_string(program->index.always().size()) + " tested for every request, " +
+    out = Counted(policy->rules.size(), "rule", "rules") + ": " +
+          Counted(program->index.shapes().size(), "kind", "kinds") + " of look-up, " + std::to_string(program->index.always().size()) + " tested for every request, " +
           std::to_string(program->index.bytes()) + " bytes\n";
   }
   size_t width = 0;
@@ -92,6 +95,7 @@ std::string ExplainIndexJson(const std::shared_ptr<const dsl::Policy>& policy) {
     line["reached"] = found.word;
     if (found.word == "key") {
       line["by"] = found.by;
+      line["ways"] = reaches[i].shapes;
       line["keys"] = reaches[i].keys;
       line["crowd"] = reaches[i].crowd;
     }

@@ -65,7 +65,7 @@ std::string FoundText(const dsl::Condition& atom, const std::vector<Value>& valu
                       int64_t now_ms) {
   const dsl::Path* path = PathOf(atom);
   if (path == nullptr) return "it is " + FormatTime(now_ms);
-  return path->text + " is " + ValueText(values[path->slot]);
+  return Printable(path->text) + " is " + ValueText(values[path->slot]);
 }
 
 }  // namespace keyrule::evaluator

@@ -12,7 +12,7 @@ constexpr size_t kMostShown = 4;
 
 std::string Quoted(std::string_view text) { return "\"" + Shorten(Printable(text), kWidestText) + "\""; }
 
-std::string Path(const dsl::Policy& policy, uint32_t slot) { return std::string(policy.slots[slot].path.text); }
+std::string Path(const dsl::Policy& policy, uint32_t slot) { return Word(policy.slots[slot].path.text); }
 
 std::string Joined(const std::vector<std::string>& parts, std::string_view between) {
   std::string text;
@@ -65,7 +65,8 @@ std::string AtomText(const dsl::Policy& policy, const Atoms& atoms, const Atom& 
     case TestKind::kTrue: return path;
     case TestKind::kShare: {
       const Atoms::ShareTest& share = atoms.share(atom.operand);
-      return path + " in " + Hundredths(share.from) + ".." + Hundredths(share.to);
+      return path + " in " + Hundredths(share.from) + ".." + Hundredths(share.to) +
+             (share.salt.empty() ? "" : " salted " + Quoted(share.salt));
     }
     case TestKind::kClock:
     case TestKind::kNamed: break;

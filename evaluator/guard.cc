@@ -5,8 +5,8 @@
 namespace keyrule::evaluator {
 namespace {
 
-constexpr size_t kMostOfNamedSet = 16;   // a larger one is looked up as a set
-constexpr size_t kMostKeysOfNamed = 64;  // of a named group: each rule that names it would repeat them
+constexpr size_t kMostOfSharedSet = 16;   // a larger one is looked up as a set
+constexpr size_t kMostKeysOfShared = 64;  // of a group that several rules name: each would repeat them
 constexpr size_t kLongestAffix = 32;     // bytes of a prefix or suffix that count
 constexpr double kFewCandidates = 1.0 / 256;  // few enough: more parts would cost more than they save
 
@@ -48,16 +48,41 @@ void Add(const KeyPart& part, Key* key) {
 
 }  // namespace
 
-GuardMaker::GuardMaker(const dsl::Policy& policy, const Atoms& atoms, const Formulas& formulas)
+GuardMaker::GuardMaker(const dsl::Policy& policy, const Atoms& atoms, const Formulas& formulas,
+                       std::span<const FormulaRef> rules)
     : policy_(policy),
       atoms_(atoms),
       formulas_(formulas),
-      keys_left_(1'024 + 4 * (atoms.size() + policy.rules.size())) {
-  for (uint32_t atom = 0; atom < atoms.size(); ++atom) CountAtom(atoms[atom]);
+      keys_left_(1'024 + 4 * (atoms.size() + policy.rules.size())),
+      frugal_keys_(policy.rules.size()) {
+  CountUses(rules);
+  for (uint32_t atom = 0; atom < atoms.size(); ++atom) CountAtom(atom);
+}
+
+// From the rules down: a node is made after its terms.
+void GuardMaker::CountUses(std::span<const FormulaRef> rules) {
+  uses_.assign(formulas_.size(), 0);
+  atom_uses_.assign(atoms_.size(), 0);
+  const auto add = [](uint8_t* uses, uint8_t more) { *uses = std::min<uint8_t>(static_cast<uint8_t>(*uses + more), 2); };
+  for (const FormulaRef rule : rules) add(&uses_[rule], 1);
+  for (FormulaRef at = static_cast<FormulaRef>(formulas_.size()); at-- > 0;) {
+    const FormulaNode& node = formulas_[at];
+    if (node.kind == FormulaKind::kLiteral && !node.literal.negated) atom_uses_[node.literal.atom] = uses_[at];
+    for (const FormulaRef term : formulas_.terms(at)) add(&uses_[term], uses_[at]);
+  }
+}
+
+size_t GuardMaker::SetSize(const Atom& atom) const {
+  return atom.kind == TestKind::kTextIn ? atoms_.text_set(atom.operand).size() : atoms_.number_set(atom.operand).size();
+}
+
+bool GuardMaker::IsShared(uint32_t atom) const {
+  return atom_uses_[atom] > 1 || atoms_.is_named(atoms_[atom].kind, atoms_[atom].operand);
 }
 
 // Atoms stand once each, but for lists: what several of those have in common counts again. It is an estimate.
-void GuardMaker::CountAtom(const Atom& atom) {
+void GuardMaker::CountAtom(uint32_t index) {
+  const Atom& atom = atoms_[index];
   const auto count = [&](PartKind kind, size_t constants) {
     distinct_[DistinctKey(atom.slot, kind)] += static_cast<uint32_t>(constants);
   };
@@ -67,10 +92,11 @@ void GuardMaker::CountAtom(const Atom& atom) {
     case TestKind::kTrue: return count(PartKind::kWhole, 1);
     case TestKind::kTextIn:
     case TestKind::kNumberIn: {
-      const size_t size = atom.kind == TestKind::kTextIn ? atoms_.text_set(atom.operand).size()
-                                                         : atoms_.number_set(atom.operand).size();
-      if (atoms_.is_named(atom.kind, atom.operand) && size > kMostOfNamedSet) return count(PartKind::kInSet, 1);
+      const size_t size = SetSize(atom);
+      if (IsShared(index)) count(PartKind::kInSet, 1);
+      if (IsShared(index) && size > kMostOfSharedSet) return;
       keys_left_ += 4 * size;
+      frugal_keys_ += size;
       return count(PartKind::kWhole, size);
     }
     case TestKind::kStartsWith:
@@ -99,9 +125,17 @@ GuardMaker::Found GuardMaker::Single(KeyPart part) const {
   return found;
 }
 
-Guard GuardMaker::Of(FormulaRef rule) {
+Guard GuardMaker::Of(FormulaRef rule, bool* too_many) {
   Cover cover = CoverOf(rule);
-  if (!cover || cover->keys.size() > keys_left_) return std::nullopt;
+  if (!frugal_ && cover && cover->keys.size() > keys_left_) {
+    frugal_ = true;
+    keys_left_ = frugal_keys_;
+    named_.clear();
+    cover = CoverOf(rule);
+  }
+  const bool too_large = cover && cover->keys.size() > keys_left_;
+  if (too_many != nullptr) *too_many = too_large;
+  if (!cover || too_large) return std::nullopt;
   keys_left_ -= cover->keys.size();
   return std::move(cover->keys);
 }
@@ -112,21 +146,20 @@ GuardMaker::Cover GuardMaker::CoverOf(FormulaRef formula) {
   switch (node.kind) {
     case FormulaKind::kTrue: return std::nullopt;
     case FormulaKind::kFalse: return Found();
-    case FormulaKind::kLiteral: return CoverLiteral(node.literal);
+    case FormulaKind::kLiteral: return CoverLiteral(formula);
     case FormulaKind::kAll:
     case FormulaKind::kAny: break;
   }
   if (node.named) {
-    if (const auto known = named_.find(formula); known != named_.end()) {
-      return known->second && known->second->keys.size() <= keys_left_ ? known->second : std::nullopt;
-    }
+    if (const auto known = named_.find(formula); known != named_.end()) return known->second;
   }
   Cover cover = node.kind == FormulaKind::kAll ? CoverAll(formula) : CoverAny(formula);
   if (node.named) named_.emplace(formula, cover);
   return cover;
 }
 
-GuardMaker::Cover GuardMaker::CoverLiteral(const Literal& literal) {
+GuardMaker::Cover GuardMaker::CoverLiteral(FormulaRef formula) {
+  const Literal& literal = formulas_[formula].literal;
   if (literal.negated) return std::nullopt;
   const Atom& atom = atoms_[literal.atom];
   switch (atom.kind) {
@@ -136,8 +169,8 @@ GuardMaker::Cover GuardMaker::CoverLiteral(const Literal& literal) {
     case TestKind::kTextIn:
     case TestKind::kNumberIn: {
       const bool texts = atom.kind == TestKind::kTextIn;
-      const size_t size = texts ? atoms_.text_set(atom.operand).size() : atoms_.number_set(atom.operand).size();
-      if (atoms_.is_named(atom.kind, atom.operand) && size > kMostOfNamedSet) {
+      const size_t size = SetSize(atom);
+      if (IsShared(literal.atom) && size > (frugal_ ? 1 : kMostOfSharedSet)) {
         return Single({.slot = atom.slot, .kind = PartKind::kInSet, .number = SetId(atom.kind, atom.operand)});
       }
       Found found;
@@ -151,7 +184,7 @@ GuardMaker::Cover GuardMaker::CoverLiteral(const Literal& literal) {
           found.keys.push_back(KeyOf(WholeNumber(atom.slot, number)));
         }
       }
-      for (const Key& key : found.keys) found.candidates += ShareOf(key);
+      if (size > 0) found.candidates = static_cast<double>(size) * ShareOf(found.keys.front());
       return found;
     }
     case TestKind::kStartsWith: return Single(Affix(atom.slot, PartKind::kPrefix, atoms_.text(atom.operand)));
@@ -206,6 +239,7 @@ GuardMaker::Cover GuardMaker::CoverAll(FormulaRef formula) {
   found.candidates = ShareOf(key);
   if (!choice || found.candidates <= kFewCandidates) return found;
   if (key.parts[0].kind == PartKind::kPresent) return choice;
+  if (frugal_) return found;
   for (Key& one : choice->keys) {
     for (const KeyPart& part : key.view()) Add(part, &one);
   }
@@ -220,7 +254,7 @@ GuardMaker::Cover GuardMaker::CoverAny(FormulaRef formula) {
     if (!cover) return std::nullopt;
     found.candidates += cover->candidates;
     found.keys.insert(found.keys.end(), cover->keys.begin(), cover->keys.end());
-    if (formulas_[formula].named && found.keys.size() > kMostKeysOfNamed) return std::nullopt;
+    if (uses_[formula] > 1 && found.keys.size() > kMostKeysOfShared) return std::nullopt;
   }
   return found;
 }

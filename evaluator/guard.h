@@ -54,11 +54,12 @@ constexpr uint32_t SetId(TestKind kind, uint32_t operand) {
 
 class GuardMaker {
  public:
-  // Borrows all of them. Counts the constants that each attribute is compared with: the more there are, the fewer rules
-  // share one.
-  GuardMaker(const dsl::Policy& policy, const Atoms& atoms, const Formulas& formulas);
+  // Borrows all of them; `rules` are those of which guards will be asked. Counts the constants that each attribute is
+  // compared with: the more there are, the fewer rules share one.
+  GuardMaker(const dsl::Policy& policy, const Atoms& atoms, const Formulas& formulas, std::span<const FormulaRef> rules);
 
-  Guard Of(FormulaRef rule);
+  // `too_many` (may be null): whether there is none only because of too many keys.
+  Guard Of(FormulaRef rule, bool* too_many = nullptr);
   // How many different constants the rules compare this part with; 1 at least.
   uint32_t Distinct(const KeyPart& part) const;
 
@@ -70,11 +71,15 @@ class GuardMaker {
   using Cover = std::optional<Found>;
 
   Cover CoverOf(FormulaRef formula);
-  Cover CoverLiteral(const Literal& literal);
+  Cover CoverLiteral(FormulaRef formula);
   Cover CoverAll(FormulaRef formula);
   Cover CoverAny(FormulaRef formula);
   Cover CoverGlob(const Atom& atom) const;
-  void CountAtom(const Atom& atom);
+  void CountUses(std::span<const FormulaRef> rules);
+  void CountAtom(uint32_t atom);
+  // A list with a name, or one in a condition with a name, that is used in several places: each would repeat its items.
+  bool IsShared(uint32_t atom) const;
+  size_t SetSize(const Atom& atom) const;
   double ShareOf(const Key& key) const;
   Found Single(KeyPart part) const;
 
@@ -83,7 +88,12 @@ class GuardMaker {
   const Formulas& formulas_;
   std::unordered_map<uint64_t, uint32_t> distinct_;  // by slot and kind
   std::unordered_map<FormulaRef, Cover> named_;
-  size_t keys_left_;  // so that the index grows with the text
+  std::vector<uint8_t> uses_;        // by formula: in how many places it is tested; 2: or more
+  std::vector<uint8_t> atom_uses_;   // by atom, not negated
+  // So that the index grows with the text. When the first budget is used up, each rule gets as few keys as can be.
+  size_t keys_left_;
+  size_t frugal_keys_;
+  bool frugal_ = false;
 };
 
 }  // namespace keyrule::evaluator

@@ -52,8 +52,12 @@ class Pipeline {
   }
   void Split() {
     if (!is_indexed_ && dumps_ == nullptr) return;
-    maker_.emplace(policy_, program_.code.atoms, formulas_);
-    for (const FormulaRef rule : rules_) guards_.push_back(maker_->Of(rule));
+    maker_.emplace(policy_, program_.code.atoms, formulas_, rules_);
+    for (const FormulaRef rule : rules_) {
+      bool too_many = false;
+      guards_.push_back(maker_->Of(rule, &too_many));
+      too_many_.push_back(too_many);
+    }
   }
   void Index() {
     program_.indexed = is_indexed_;
@@ -65,7 +69,10 @@ class Pipeline {
     std::vector<RuleReach>* const reaches = dumps_ != nullptr ? dumps_->reaches : nullptr;
     if (reaches != nullptr) reaches->assign(guards_.size(), {});
     builder.Finish(policy_.slots.size(), &program_.index, reaches);
-    for (size_t rule = 0; reaches != nullptr && rule < costs_.size(); ++rule) (*reaches)[rule].cost_ns = costs_[rule];
+    for (size_t rule = 0; reaches != nullptr && rule < costs_.size(); ++rule) {
+      (*reaches)[rule].cost_ns = costs_[rule];
+      (*reaches)[rule].too_many = too_many_[rule];
+    }
   }
 
   // ---- what each has made, as text
@@ -79,7 +86,9 @@ class Pipeline {
     return LinePerRule([this](size_t rule) { return GuardText(policy_, guards_[rule]); });
   }
   std::string CodeListing() const { return CodeText(policy_, program_.code, program_.entries); }
-  std::string IndexListing() const { return IndexText(policy_, program_.index); }
+  std::string IndexListing() const {
+    return (is_indexed_ ? "" : "so few rules are tried in turn; the index would be:\n") + IndexText(policy_, program_.index);
+  }
 
  private:
   template <typename Text>
@@ -101,6 +110,7 @@ class Pipeline {
   std::vector<uint32_t> costs_;  // by rule, if something is to be shown
   std::optional<GuardMaker> maker_;
   std::vector<Guard> guards_;
+  std::vector<bool> too_many_;  // by rule: it would have a guard of too many keys
 };
 
 struct Pass {

@@ -2,6 +2,17 @@
 
 namespace keyrule::evaluator {
 
+size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
+                      MatchScratch* scratch) const {
+  code.Begin(&scratch->named);
+  const auto holds = [&](uint32_t rule) {
+    __builtin_prefetch(&rules[rule]);  // most rules that come so far decide
+    return code.Run(entries[rule], values, now_ms, scratch->named);
+  };
+  if (!indexed) return scan.Find(values, &scratch->scan, holds);
+  return index.Find(values, given, static_cast<uint32_t>(entries.size()), &scratch->index, holds);
+}
+
 size_t Program::Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const {
   scratch->given.clear();
   for (uint32_t slot = 0; slot < values.size(); ++slot) {

@@ -139,15 +139,7 @@ class Program {
   }
   // Index of the rule that decides (rules.size() - 1: the default). `given` are the slots that are not absent.
   size_t Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
-               MatchScratch* scratch) const {
-    code.Begin(&scratch->named);
-    const auto holds = [&](uint32_t rule) {
-      __builtin_prefetch(&rules[rule]);  // most rules that come so far decide
-      return code.Run(entries[rule], values, now_ms, scratch->named);
-    };
-    if (!indexed) return scan.Find(values, &scratch->scan, holds);
-    return index.Find(values, given, static_cast<uint32_t>(entries.size()), &scratch->index, holds);
-  }
+               MatchScratch* scratch) const;
   // The same without knowing which are given.
   size_t Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const;
   // The value of a kept slot among those that a decision has kept.

@@ -212,6 +212,10 @@ void IndexBuilder::Finish(size_t slot_count, RuleIndex* index, std::vector<RuleR
     for (const Entry& entry : entries_) {
       RuleReach& reach = (*reaches)[entry.rule];
       if (reach.keys++ == 0) reach.parts = PartsOf(entry.key);
+      const auto parts = entry.key.view();
+      reach.only_set = reach.only_set || std::all_of(parts.begin(), parts.end(), [](const KeyPart& part) {
+        return part.kind == PartKind::kPresent;
+      });
       shapes[entry.rule].insert(PartsOf(entry.key));
     }
     for (size_t i = 0; i < shapes.size(); ++i) (*reaches)[i].shapes = shapes[i].size();

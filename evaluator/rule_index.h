@@ -191,6 +191,8 @@ class RuleIndex {
 // How a rule is reached: for explaining, not kept in the program.
 struct RuleReach {
   bool always = false;                 // it has no key
+  bool too_many = false;               // it would have, but too many for the length of the policy
+  bool only_set = false;               // a key of it only asks whether attributes are there
   std::vector<RuleIndex::Part> parts;  // of its first key
   size_t keys = 0;                     // none, and not always: its condition never holds
   size_t shapes = 0;                   // that its keys have

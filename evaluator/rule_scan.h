@@ -29,12 +29,13 @@ class RuleScan {
       const Value& value = values[slots_[i]];
       marks[i + 1] = value.kind() == ValueKind::kText ? MarkOf(value.text()) : kNever;
     }
-    const auto count = static_cast<uint32_t>(rules_.size());
-    const Rule* const rules = rules_.data();
-    for (uint32_t rule = 0; rule < count; ++rule) {
-      if (marks[rules[rule].place] == rules[rule].mark && test(rule)) return rule;
+    const Rule* const end = rules_.data() + rules_.size();
+    for (const Rule* rule = rules_.data(); rule != end; ++rule) {
+      if (marks[rule->place] != rule->mark) [[likely]] continue;
+      const auto number = static_cast<uint32_t>(rule - rules_.data());
+      if (test(number)) return number;
     }
-    return count;
+    return static_cast<uint32_t>(rules_.size());
   }
 
  private:

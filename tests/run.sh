@@ -9,6 +9,7 @@ report="$build/tests.xml"
 export TSAN_OPTIONS="suppressions=$PWD/tests/support/tsan.supp ${TSAN_OPTIONS:-}"
 rm -f "$report"
 echo "== running the tests of $build"
-ctest --test-dir "$build" --output-junit "$report" --output-on-failure -j "$(nproc)" --no-tests=error
+# One more at once than there are processors: some wait for servers, and two fuzz for a set time.
+ctest --test-dir "$build" --output-junit "$report" --output-on-failure -j "$(($(nproc) + 1))" --no-tests=error
 status=$?
 python3 tests/count.py "$report" "$status"

@@ -13,9 +13,13 @@ namespace {
 
 constexpr size_t kWidestName = 10;
 
-std::string PassList() {
+std::string PassList(bool as_json) {
   std::string text;
   for (const evaluator::PassName& pass : evaluator::Passes()) {
+    if (as_json) {
+      text += nlohmann::ordered_json({{"pass", pass.name}, {"does", pass.does}}).dump() + "\n";
+      continue;
+    }
     text += std::string(pass.name) + std::string(kWidestName - pass.name.size(), ' ') + " " + std::string(pass.does) + "\n";
   }
   return text;
@@ -56,7 +60,8 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Flag("--list", &list, "the passes, in the order in which they run");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   const Console& console = options.console();
-  if (list) return console.Result(PassList()), Exit::kYes;
+  if (list && (!files.empty() || !dumps.wanted.empty())) return options.Wrong("`--list` stands alone");
+  if (list) return console.Result(PassList(console.json())), Exit::kYes;
   if (files.empty()) return options.Wrong("name a policy file");
   if (!IsPass(dumps.wanted)) {
     return options.Wrong(dumps.wanted.empty() ? "name a pass with `--pass`" : "no pass is named `" + dumps.wanted + "`",

@@ -99,6 +99,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                          "`keyrule explain --list` lists the codes");
   }
   if (IsCode(given.files.front())) return ExplainCode(given.files.front(), options);
+  const bool asks = !given.assignments.empty() || !given.request.empty() || !given.why_not.empty() || !given.at.empty() || given.all;
+  if (given.index && asks) {
+    return options.Wrong("`--index` is about every request: it goes with none of --set, --request, --why-not, --at and --all");
+  }
   return given.index ? ExplainIndex(given, options) : Explain(given, options);
 }
 

@@ -64,7 +64,7 @@ struct Steps {
     for (const FormulaRef rule : normal_rules) folded_rules.push_back(folder.Fold(rule));
     Orderer orderer(atoms, folded, &ordered);
     for (const FormulaRef rule : folded_rules) ordered_rules.push_back(orderer.Order(rule));
-    GuardMaker maker(policy, atoms, ordered);
+    GuardMaker maker(policy, atoms, ordered, ordered_rules);
     for (const FormulaRef rule : ordered_rules) guards.push_back(maker.Of(rule));
   }
 
@@ -190,6 +190,44 @@ TEST(PassDumpsTest, EachPassShowsWhatItMade) {
       << dump("index");
   EXPECT_NE(dump("emit").find("user.id == \"u0\" ? true : false\n"), std::string::npos) << dump("emit");
   EXPECT_NE(dump("emit").find("both begins at false\n"), std::string::npos) << dump("emit");
+}
+
+// Rules by the alternatives of named lists and one comparison more: however many there are, each is looked up.
+TEST(GuardTest, SharedListsOfAnySizeKeepTheirRulesLookedUp) {
+  for (const size_t size : {2, 12, 16, 17, 300}) {
+    std::string text = "keyrule 1\nschema \"dify\"\n";
+    for (int team = 0; team < 20; ++team) {
+      // In a condition with a name as well as a list with one.
+      text += "let team" + std::to_string(team) + (team % 2 == 0 ? " = [" : " = app.id in [");
+      for (size_t i = 0; i < size; ++i) text += (i > 0 ? ", \"" : "\"") + std::to_string(team) + "-" + std::to_string(i) + "\"";
+      text += "]\n";
+    }
+    for (int rule = 0; rule < 2'000; ++rule) {
+      const std::string team = "team" + std::to_string(rule % 20);
+      text += "rule r" + std::to_string(rule) + " { when " + (rule % 2 == 0 ? "app.id in " : "") + team +
+              " and model == \"m" + std::to_string(rule / 20) + "\" deny \"no\" }\n";
+    }
+    text += "default { leave to host }\n";
+    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
+    ASSERT_TRUE(loaded.policy);
+    const std::shared_ptr<const Program> program = Compile(loaded.policy);
+    EXPECT_TRUE(program->index.always().empty()) << size << ": " << program->index.always().size();
+    EXPECT_LT(program->index.bytes(), 20 * text.size()) << size;
+    const std::shared_ptr<const Program> in_turn = Compile(loaded.policy, {.index_from = SIZE_MAX});
+    MatchScratch scratch;
+    size_t hits = 0;
+    for (size_t i = 0; i < 500; ++i) {
+      const std::string app = std::to_string(i % 21) + "-" + std::to_string(i % (size + 1));
+      const std::string model = "m" + std::to_string(i * 7 % 101);
+      std::vector<Value> values(program->slot_count());
+      values[loaded.policy->FindSlot("app.id")] = Value::Text(app);
+      values[loaded.policy->FindSlot("model")] = Value::Text(model);
+      const size_t found = program->Match(values, kNow, &scratch);
+      EXPECT_EQ(found, in_turn->Match(values, kNow, &scratch)) << app << " " << model;
+      hits += found < loaded.policy->rules.size();
+    }
+    EXPECT_GT(hits, 100u) << size;
+  }
 }
 
 }  // namespace

@@ -479,12 +479,12 @@ def test_explain_index_says_how_each_rule_is_reached(tmp_path):
     done = keyrule("explain", many_rules(tmp_path), "--index")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("21 rules: 1 kinds of look-up, 1 tested for every request")
+    assert lines[0].startswith("21 rules: 1 kind of look-up, 1 tested for every request")
     assert lines[1].startswith("r0     by environment and app.id, 2 keys; tests of about ")
     assert "not_x  tested for every request" in done.stdout
     assert "cheaper: add a comparison that must hold" in done.stdout
     records = [json.loads(line) for line in keyrule("explain", many_rules(tmp_path), "--index", "--json").stdout.splitlines()]
-    assert records[0] == {"rule": "r0", "reached": "key", "by": ["environment", "app.id"], "keys": 2, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
+    assert records[0] == {"rule": "r0", "reached": "key", "by": ["environment", "app.id"], "ways": 1, "keys": 2, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
     assert records[20]["reached"] == "always" and "advice" in records[20]
 
 
@@ -503,3 +503,20 @@ def test_dump_shows_each_pass(tmp_path):
     assert record["pass"] == "split" and record["lines"][0] == 'r0: environment = "x" and app.id = "a0", or environment = "y" and app.id = "a0"' and record["lines"][20] == "not_x: always tested"
     wrong = keyrule("dump", many_rules(tmp_path), "--pass", "folding")
     assert wrong.returncode == 2 and "the passes are intern, normalise" in wrong.stderr
+
+
+def test_dump_list_as_json_and_what_goes_with_nothing(tmp_path):
+    listed = [json.loads(line) for line in keyrule("dump", "--list", "--json").stdout.splitlines()]
+    assert [one["pass"] for one in listed][:2] == ["intern", "normalise"] and all(one["does"] for one in listed)
+    for words in (["dump", many_rules(tmp_path), "--list"], ["explain", many_rules(tmp_path), "--index", "--set", "app.id=x"]):
+        wrong = keyrule(*words)
+        assert wrong.returncode == 2 and "--" in wrong.stderr, words
+
+
+def test_an_attribute_s_name_is_no_command_for_the_terminal(tmp_path):
+    path = tmp_path / "escape.keyrule"
+    names = ("\\u{1b}[31mRED", *range(13))
+    path.write_text(MANY.format(rules="".join(f'rule r{i} {{ when inputs."{n}" == "1" deny "no" }}\n' for i, n in enumerate(names))))
+    for words in (["explain", path, "--index"], ["explain", path, "--set", "app.id=x"], ["dump", path, "--pass", "order"]):
+        done = keyrule(*words)
+        assert "\x1b" not in done.stdout and "RED" in done.stdout, words
