@@ -13,6 +13,7 @@
 #include "plugin_api/command/console.h"
 #include "plugin_api/command/hide_arguments.h"
 #include "plugin_api/command/options.h"
+#include "store/wipe_openssl.h"
 
 namespace keyrule::command {
 namespace {
@@ -105,6 +106,7 @@ int main(int argc, char** argv) {
   try {
     std::vector<std::string> arguments(argv + 1, argv + argc);
     HidePasswords(argc, argv);
+    if (!keyrule::store::WipeWhatOpenSslFrees()) return Fault("OpenSSL was used before `main`");
     return static_cast<int>(FinishOutput(Run(std::move(arguments))));
   } catch (const std::exception& fault) {
     return Fault(fault.what());
