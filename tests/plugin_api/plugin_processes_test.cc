@@ -21,13 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The allocators of the sanitizers leave their locks held in a child of a busy process.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kBusyThreads = 0;
-#else
-constexpr int kBusyThreads = 2;
-#endif
-
 constexpr char kBoth[] =
     "keyrule 1\nschema \"dify\"\npool both { \"a\" \"b\" }\ndefault { use both by round_robin }\n";
 

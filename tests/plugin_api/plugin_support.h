@@ -18,6 +18,13 @@ inline std::string Text(keyrule_str text) {
   return text.len == 0 ? std::string() : std::string(text.ptr, text.len);
 }
 
+// Threads that a host that forks keeps busy. The allocators of the sanitizers leave their locks held in a child of a busy process.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kBusyThreads = 0;
+#else
+inline constexpr int kBusyThreads = 2;
+#endif
+
 // A folder that is removed at the end.
 class Folder {
  public:
