@@ -11,7 +11,7 @@
 
 #ifdef KEYRULE_SANITIZED
 // Children end with their engine open, and LeakSanitizer does not see pointers that are kept in pieces (dsl/few.h).
-extern "C" const char* __lsan_default_suppressions();
+extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:keyrule::dsl::Few\nleak:keyrule::dsl::Words\n"; }
 #endif
 
