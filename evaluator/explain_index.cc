@@ -40,17 +40,13 @@ Reached Describe(const dsl::Policy& policy, const Program& program, const RuleRe
   return found;
 }
 
-std::string Counted(size_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
 std::string WayText(const Reached& found, const RuleReach& reach) {
   if (found.word == "in_turn") return "in its turn";
   if (found.word == "always") return "tested for every request";
   if (found.word == "never") return "never: its condition cannot hold";
   std::string text = "by ";
   for (size_t i = 0; i < found.by.size(); ++i) text += (i > 0 ? " and " : "") + found.by[i];
-  if (reach.shapes > 1) text += " and in " + Counted(reach.shapes - 1, "other way", "other ways");
+  if (reach.shapes > 1) text += " and in " + Count(reach.shapes - 1, "other way");
   if (reach.keys > 1) text += ", " + std::to_string(reach.keys) + " keys";
   if (reach.crowd > 1) text += ", one of " + std::to_string(reach.crowd) + " rules there";
   return text;
@@ -64,10 +60,11 @@ std::string ExplainIndexText(const std::shared_ptr<const dsl::Policy>& policy) {
   const std::shared_ptr<const Program> program = Compile(policy, {.dumps = &dumps});
   std::string out;
   if (!program->indexed) {
-    out = Counted(policy->rules.size(), "rule", "rules") + ": so few are tried in turn, without an index\n";
+    out = Count(policy->rules.size(), "rule") + ": so few are tried in turn, without an index\n";
   } else {
-    out = Counted(policy->rules.size(), "rule", "rules") + ": " +
-          Counted(program->index.shapes().size(), "kind", "kinds") + " of look-up, " + std::to_string(program->index.always().size()) + " tested for every request, " +
+    out = Count(policy->rules.size(), "rule") + ": " +
+          Count(program->index.shapes().size(), "kind") + " of look-up, " +
+          std::to_string(program->index.always().size()) + " tested for every request, " +
           std::to_string(program->index.bytes()) + " bytes\n";
   }
   size_t width = 0;

@@ -16,15 +16,6 @@ namespace keyrule::evaluator {
 using dsl::Cat;
 using dsl::Tick;
 
-namespace {
-
-// "1 rule", "2 rules".
-std::string Count(size_t number, std::string_view what) {
-  return std::to_string(number) + " " + std::string(what) + (number == 1 ? "" : "s");
-}
-
-}  // namespace
-
 Repl::Impl::Impl(const dsl::FileReader& file_reader, ReplOptions repl_options)
     : reader(file_reader), options(std::move(repl_options)), seed(options.seed) {
   live = options.source != nullptr;

@@ -96,4 +96,8 @@ std::string Pad(std::string_view text, size_t width) {
   return out;
 }
 
+std::string Count(size_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 }  // namespace keyrule::evaluator

@@ -17,6 +17,8 @@ std::string OneLine(std::string_view source);
 std::string Shorten(std::string_view text, size_t most);
 // Characters (code points), for columns.
 size_t Width(std::string_view text);
+// "1 rule", "2 rules".
+std::string Count(size_t number, std::string_view noun);
 // Padded with blanks to `width` characters.
 std::string Pad(std::string_view text, size_t width);
 

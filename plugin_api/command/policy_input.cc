@@ -30,8 +30,4 @@ PolicyInput ReadPolicy(const std::string& path, const Options& options) {
   return input;
 }
 
-std::string Count(size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 }  // namespace keyrule::command

@@ -6,6 +6,7 @@
 
 #include "dsl/load.h"
 #include "evaluator/program.h"
+#include "evaluator/typeset.h"
 #include "plugin_api/command/options.h"
 
 namespace keyrule::command {
@@ -22,7 +23,6 @@ void SayDenied(const std::string& path, size_t warnings, const Options& options)
 // Reads, checks and compiles; prints the diagnostics.
 PolicyInput ReadPolicy(const std::string& path, const Options& options);
 
-// "1 rule", "2 rules".
-std::string Count(size_t number, const std::string& noun);
+using evaluator::Count;
 
 }  // namespace keyrule::command
