@@ -15,17 +15,20 @@
 namespace keyrule::evaluator {
 namespace {
 
-// The first reason that applies; *until_ms gets its end if it is known.
-Skip WhyNot(const Candidate& candidate, const Decision& d, const Revocations* revoked,
-            int64_t* until_ms) noexcept {
+// The first reason that applies; *until_ms gets its end if it is known. What nearly all credentials are needs no look at the
+// credential itself.
+Skip WhyNot(const BoundCredential& bound, const Decision& d, const Revocations* revoked, int64_t* until_ms) noexcept {
   *until_ms = 0;
-  const Credential& credential = *candidate.credential;
+  if (bound.always && revoked == nullptr && d.tried.empty()) {
+    return Resting(*bound.state, d.at_ms, until_ms) ? Skip::kCooling : Skip::kNone;
+  }
+  const Credential& credential = *bound.credential;
   if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
   if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) {
     return Skip::kDisabled;
   }
   if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
-  if (Resting(*candidate.state, d.at_ms, until_ms)) return Skip::kCooling;
+  if (Resting(*bound.state, d.at_ms, until_ms)) return Skip::kCooling;
   return Skip::kNone;
 }
 
@@ -38,7 +41,7 @@ void AddCandidate(std::string_view name, const BoundCredential* bound, Skip miss
                                                     bound->meters, weight, arm, tier);
   candidate.why = candidate.credential == nullptr
                       ? missing
-                      : WhyNot(candidate, *d, revoked, &candidate.until_ms);
+                      : WhyNot(*bound, *d, revoked, &candidate.until_ms);
   candidate.free_ms = candidate.until_ms;
 }
 
@@ -175,7 +178,7 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
         continue;
       }
     }
-    AddCandidate(member.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
+    AddCandidate(member.bound.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
                  arm.number, member.tier, revoked, d);
   }
 }
@@ -199,7 +202,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
     });
     if (!allowed) found = nullptr;
   }
-  AddCandidate(found != nullptr ? std::string_view(found->credential->name) : wanted, found, missing, 1, arm.number, 1,
+  AddCandidate(found != nullptr ? found->name : wanted, found, missing, 1, arm.number, 1,
                RevokedNow(), d);
   return found != nullptr || !by_attribute;
 }

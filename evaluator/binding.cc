@@ -41,7 +41,7 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
       pools_(std::make_unique<std::atomic<const BoundPool*>[]>(program.pools.size())) {
   for (const BoundCredential& bound : tenant.credentials()) {
     if (Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_)) {
-      candidates_.push_back(bound);
+      candidates_.push_back({bound});
     }
   }
   std::sort(candidates_.begin(), candidates_.end(),
@@ -95,14 +95,14 @@ const BoundCredential* Roster::ByName(std::string_view name, uint64_t hash) cons
       if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
       const BoundCredential& found = candidates_[names_[at].place - 1];
       __builtin_prefetch(found.state);  // read next, while the name is compared
-      if (SameText(found.credential->name, name)) return &found;
+      if (SameText(found.name, name)) return &found;
     }
     return nullptr;
   }
   auto it = std::lower_bound(
       candidates_.begin(), candidates_.end(), name,
-      [](const BoundCredential& c, std::string_view n) { return c.credential->name < n; });
-  return it != candidates_.end() && it->credential->name == name ? &*it : nullptr;
+      [](const BoundCredential& c, std::string_view n) { return c.name < n; });
+  return it != candidates_.end() && it->name == name ? &*it : nullptr;
 }
 
 const BoundCredential* Roster::ById(std::string_view id) const noexcept {
@@ -137,7 +137,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
   auto add = [&](const BoundMember& member) {
     const bool is_new = member.bound.credential != nullptr
                             ? present.insert(member.bound.credential).second
-                            : absent.insert(member.name).second;
+                            : absent.insert(member.bound.name).second;
     if (is_new) pool->push_back(member);
   };
   auto weight_of = [](const CompiledMember& member, const Credential& credential) {
@@ -149,10 +149,11 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
     switch (member.kind) {
       case CompiledMember::Kind::kName:
         if (const BoundCredential* bound = ByName(member.name)) {
-          add({*bound, bound->credential->name, Skip::kNone, weight_of(member, *bound->credential),
-               member.tier});
+          add({*bound, Skip::kNone, weight_of(member, *bound->credential), member.tier});
         } else {
-          add({{}, member.name, WhyMissing(member.name), std::max(member.weight, 1u), member.tier});
+          BoundCredential missing;
+          missing.name = member.name;
+          add({missing, WhyMissing(member.name), std::max(member.weight, 1u), member.tier});
         }
         break;
       case CompiledMember::Kind::kPool:
@@ -168,8 +169,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
             fields[i] = Value::Text(program_.fields[i].Of(*bound.credential, provider_));
           }
           if (!program_.field_code.Run(member.where, fields, 0)) continue;
-          add({bound, bound.credential->name, Skip::kNone, weight_of(member, *bound.credential),
-               member.tier});
+          add({bound, Skip::kNone, weight_of(member, *bound.credential), member.tier});
         }
         break;
     }
@@ -186,9 +186,13 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
   for (const Credential& credential : credentials_) {
     // A shared credential has one health for all who spend it.
     const std::string& home = credential.tenant.empty() ? tenant_ : credential.tenant;
-    bound_.push_back({&credential, state->Credential(home, credential.id),
-                      program.counts_tokens ? state->Tokens(home, credential.id) : nullptr,
-                      Hash({"credential", credential.id})});
+    BoundCredential& bound = bound_.emplace_back();
+    bound.credential = &credential;
+    bound.state = state->Credential(home, credential.id);
+    if (program.counts_tokens) bound.tokens = state->Tokens(home, credential.id);
+    bound.key = Hash({"credential", credential.id});
+    bound.name = credential.name;
+    bound.always = credential.enabled && credential.expires_ms == 0;
     any_provider_ = any_provider_ || credential.provider.empty();
     providers.push_back(credential.provider);
     models.push_back(credential.model);
@@ -202,8 +206,8 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
 const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
                                        std::string_view model_type, const Roster* perhaps) const {
   // What no credential names makes no difference, so that callers cannot make rosters without end.
-  if (!models_.Has(model)) model = {};
-  if (!model_types_.Has(model_type)) model_type = {};
+  if (models_.size() == 0 || !models_.Has(model)) model = {};
+  if (model_types_.size() == 0 || !model_types_.Has(model_type)) model_type = {};
   if (perhaps != nullptr && perhaps->Is(provider, model, model_type)) return *perhaps;
   // Its provider is one that is named, and so needs no looking up.
   const Roster* first = first_.load(std::memory_order_acquire);

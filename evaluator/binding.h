@@ -21,17 +21,20 @@
 
 namespace keyrule::evaluator {
 
+// What a decision reads of a credential that may be taken: 64 bytes.
 struct BoundCredential {
   const Credential* credential = nullptr;
   CredentialState* state = nullptr;
   TokenWindow* tokens = nullptr;  // null: the program does not ask for it
   uint64_t key = 0;  // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // that cover it here; null: none
+  std::string_view name;  // the credential's; of one that there is not, as the policy has it
+  bool always = false;    // it is enabled and never expires
 };
+static_assert(sizeof(BoundCredential) == 64);
 
 struct BoundMember {
   BoundCredential bound;     // credential null: there is none
-  std::string_view name;
   Skip missing = Skip::kNone;  // why there is none
   uint32_t weight = 1;
   uint16_t tier = 1;
@@ -78,8 +81,11 @@ class alignas(64) Roster {
   void IndexNames();
   size_t NameMask() const noexcept { return std::bit_ceil(2 * candidates_.size()) - 1; }
 
+  // Each in one line of the processor's memory.
+  struct alignas(64) Entry : BoundCredential {};
+
   std::string provider_;
-  std::vector<BoundCredential> candidates_;  // by name, those bound to the model first, then by id
+  std::vector<Entry> candidates_;            // by name, those bound to the model first, then by id
   std::unique_ptr<NameCell[]> names_;        // null: so few that they are searched
   std::string model_, model_type_;
   const Program& program_;

@@ -42,6 +42,9 @@ class Compiler {
       program_->kept_slots.push_back(slot);
     }
     RunPasses(program_.get(), options);
+    program_->read_slots = std::move(kept_);
+    const Atoms& atoms = program_->code.atoms;
+    for (uint32_t atom = 0; atom < atoms.size(); ++atom) program_->read_slots[atoms[atom].slot] = true;
     return std::move(program_);
   }
 

@@ -36,33 +36,10 @@ std::array<char, 26> Decision::Id() const noexcept {
 
 // Not `values`: those that are there are written over, or cleared where a request is refused unread.
 void Decision::Clear() {
-  verdict = Verdict::kDeny;
-  reason = Reason::kInternal;
-  message = {};
-  credential = nullptr;
-  credential_state = nullptr;
-  roster = nullptr;
-  rule = 0;
-  arm = 0;
-  pool = UINT32_MAX;
-  strategy = {};
-  retry_after_ms = 0;
+  static_cast<DecisionFacts&>(*this) = {};
   tags.clear();
   candidates.clear();
-  attempt = 1;
-  dry = false;
-  at_ms = 0;
-  began_ms = 0;
-  retries = 0;
-  outcome = Outcome::kNone;
-  probe = false;
-  number = 0;
-  counted = false;
   charges.clear();
-  token_window = nullptr;
-  token_slot = 0;
-  tokens_charged = 0;
-  tenant = {};
   tried.clear();
   eligible.clear();
   weights.clear();

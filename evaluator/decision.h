@@ -147,12 +147,26 @@ class TextCopies {
     room_ = 2 * room;
   }
   // There must be room.
-  std::string_view Add(std::string_view text) noexcept {
-    char* const at = bytes_.get() + used_;
-    Copy(at, text.data(), text.size());
-    used_ += text.size();
-    return {at, text.size()};
-  }
+  std::string_view Add(std::string_view text) noexcept { return Adder(this).Add(text); }
+
+  // Adds several, with the place in a register: what copies bytes may change any member, as far as a compiler can see.
+  class Adder {
+   public:
+    explicit Adder(TextCopies* to) noexcept : to_(to), at_(to->bytes_.get() + to->used_) {}
+    Adder(const Adder&) = delete;
+    Adder& operator=(const Adder&) = delete;
+    ~Adder() { to_->used_ = static_cast<size_t>(at_ - to_->bytes_.get()); }
+    std::string_view Add(std::string_view text) noexcept {
+      char* const at = at_;
+      Copy(at, text.data(), text.size());
+      at_ += text.size();
+      return {at, text.size()};
+    }
+
+   private:
+    TextCopies* const to_;
+    char* at_;
+  };
 
  private:
   // Without a call for the sizes that names have: two words that overlap cover all sizes between theirs.
@@ -182,9 +196,8 @@ class TextCopies {
   size_t used_ = 0;
 };
 
-// Reusable: its vectors keep their capacity, so that a warm decision allocates nothing. Its views point into the
-// snapshot that made it (keep that alive) and into its own `texts`. Not thread-safe.
-struct Decision {
+// What is forgotten at once when an object is used for another decision.
+struct DecisionFacts {
   Verdict verdict = Verdict::kDeny;
   Reason reason = Reason::kInternal;
   std::string_view message;              // with kDenied: the policy's text
@@ -196,8 +209,6 @@ struct Decision {
   uint32_t pool = UINT32_MAX;            // index into dsl::Policy::pools
   std::string_view strategy;             // its word; empty for `use credential`
   int64_t retry_after_ms = 0;            // with wait: from `at_ms`; with deny: when one will be free; 0: not known
-  std::vector<TagValue> tags;
-  std::vector<Candidate> candidates;
   uint32_t attempt = 1;
   bool dry = false;
   int64_t at_ms = 0;                     // the one clock reading
@@ -207,6 +218,17 @@ struct Decision {
   bool probe = false;                    // this call is the probe of a credential that rested
   uint64_t number = 0;                   // what makes its id; 0: it has none
   bool counted = false;                  // among its credential's calls in flight
+  TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
+  int64_t token_slot = 0;
+  int64_t tokens_charged = 0;
+  std::string_view tenant;               // a copy
+};
+
+// Reusable: its vectors keep their capacity, so that a warm decision allocates nothing. Its views point into the
+// snapshot that made it (keep that alive) and into its own `texts`. Not thread-safe.
+struct Decision : DecisionFacts {
+  std::vector<TagValue> tags;
+  std::vector<Candidate> candidates;
 
   // What was taken of quotas and budgets, to be settled by the report.
   struct Charge {
@@ -217,12 +239,8 @@ struct Decision {
     int64_t amount;
   };
   std::vector<Charge> charges;
-  TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
-  int64_t token_slot = 0;
-  int64_t tokens_charged = 0;
 
   // What `next`, tags and the log read of the request, copied: the values in the order of Program::kept_slots.
-  std::string_view tenant;
   std::vector<Value> values;
   TextCopies texts;
   std::vector<const Credential*> tried;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evaluator/hash.h"
+
 namespace keyrule::evaluator {
 namespace {
 
@@ -56,7 +58,9 @@ GuardMaker::GuardMaker(const dsl::Policy& policy, const Atoms& atoms, const Form
       keys_left_(1'024 + 4 * (atoms.size() + policy.rules.size())),
       frugal_keys_(policy.rules.size()) {
   CountUses(rules);
-  for (uint32_t atom = 0; atom < atoms.size(); ++atom) CountAtom(atom);
+  std::unordered_map<uint64_t, DistinctCount> counts;
+  for (uint32_t atom = 0; atom < atoms.size(); ++atom) CountAtom(atom, &counts);
+  for (auto& [key, count] : counts) distinct_[key] = static_cast<uint32_t>(count.Count());
 }
 
 // From the rules down: a node is made after its terms.
@@ -80,29 +84,32 @@ bool GuardMaker::IsShared(uint32_t atom) const {
   return atom_uses_[atom] > 1 || atoms_.is_named(atoms_[atom].kind, atoms_[atom].operand);
 }
 
-// Atoms stand once each, but for lists: what several of those have in common counts again. It is an estimate.
-void GuardMaker::CountAtom(uint32_t index) {
+void GuardMaker::CountAtom(uint32_t index, std::unordered_map<uint64_t, DistinctCount>* counts) {
   const Atom& atom = atoms_[index];
-  const auto count = [&](PartKind kind, size_t constants) {
-    distinct_[DistinctKey(atom.slot, kind)] += static_cast<uint32_t>(constants);
-  };
+  const auto count = [&](PartKind kind) -> DistinctCount& { return (*counts)[DistinctKey(atom.slot, kind)]; };
   switch (atom.kind) {
-    case TestKind::kTextEqual:
-    case TestKind::kNumberEqual:
-    case TestKind::kTrue: return count(PartKind::kWhole, 1);
+    case TestKind::kTextEqual: return count(PartKind::kWhole).Add(QuickHash(atoms_.text(atom.operand)));
+    case TestKind::kNumberEqual: return count(PartKind::kWhole).Add(static_cast<uint64_t>(atoms_.number(atom.operand)));
+    case TestKind::kTrue: return count(PartKind::kWhole).Add(1);
     case TestKind::kTextIn:
     case TestKind::kNumberIn: {
       const size_t size = SetSize(atom);
-      if (IsShared(index)) count(PartKind::kInSet, 1);
+      if (IsShared(index)) count(PartKind::kInSet).Add(SetId(atom.kind, atom.operand));
       if (IsShared(index) && size > kMostOfSharedSet) return;
       keys_left_ += 4 * size;
       frugal_keys_ += size;
-      return count(PartKind::kWhole, size);
+      DistinctCount& whole = count(PartKind::kWhole);
+      if (atom.kind == TestKind::kTextIn) {
+        atoms_.text_set(atom.operand).ForEach([&](std::string_view text) { whole.Add(QuickHash(text)); });
+      } else {
+        for (const int64_t number : atoms_.number_set(atom.operand)) whole.Add(static_cast<uint64_t>(number));
+      }
+      return;
     }
     case TestKind::kStartsWith:
-    case TestKind::kLike: return count(PartKind::kPrefix, 1);
-    case TestKind::kEndsWith: return count(PartKind::kSuffix, 1);
-    case TestKind::kContains: return count(PartKind::kItem, 1);
+    case TestKind::kLike: return count(PartKind::kPrefix).Add(index);  // equal ones are one atom
+    case TestKind::kEndsWith: return count(PartKind::kSuffix).Add(index);
+    case TestKind::kContains: return count(PartKind::kItem).Add(index);
     default: return;
   }
 }

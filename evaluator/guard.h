@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evaluator/atoms.h"
+#include "evaluator/distinct_count.h"
 #include "evaluator/formula.h"
 
 namespace keyrule::evaluator {
@@ -76,7 +77,7 @@ class GuardMaker {
   Cover CoverAny(FormulaRef formula);
   Cover CoverGlob(const Atom& atom) const;
   void CountUses(std::span<const FormulaRef> rules);
-  void CountAtom(uint32_t atom);
+  void CountAtom(uint32_t atom, std::unordered_map<uint64_t, DistinctCount>* counts);
   // A list with a name, or one in a condition with a name, that is used in several places: each would repeat its items.
   bool IsShared(uint32_t atom) const;
   size_t SetSize(const Atom& atom) const;

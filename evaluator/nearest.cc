@@ -179,7 +179,7 @@ bool NearestFinder::Holds(size_t rule) {
   if (rule + 1 >= program_.rules.size()) return true;
   program_.code.Begin(&scratch_.named);
   runs_ += scratch_.named.size() / 64;  // to clear it takes time as well
-  return program_.code.Run(program_.entries[rule], values_, now_ms_, scratch_.named);
+  return program_.code.Run(program_.rules[rule].entry, values_, now_ms_, scratch_.named);
 }
 
 bool NearestFinder::Decides(size_t rule) {

@@ -46,9 +46,12 @@ class Pipeline {
   }
   void Emit() {
     CodeEmitter emitter(formulas_, &program_.code);
-    for (const FormulaRef rule : rules_) program_.entries.push_back(emitter.Add(rule));
+    for (size_t rule = 0; rule < rules_.size(); ++rule) {
+      entries_.push_back(emitter.Add(rules_[rule]));
+      program_.rules[rule].entry = entries_.back();
+    }
     emitter.Finish(std::move(conditions_.literals));
-    if (!is_indexed_) program_.scan = RuleScan(program_.code, program_.entries);
+    if (!is_indexed_) program_.scan = RuleScan(program_.code, entries_);
   }
   void Split() {
     if (!is_indexed_ && dumps_ == nullptr) return;
@@ -85,7 +88,7 @@ class Pipeline {
   std::string GuardsText() const {
     return LinePerRule([this](size_t rule) { return GuardText(policy_, guards_[rule]); });
   }
-  std::string CodeListing() const { return CodeText(policy_, program_.code, program_.entries); }
+  std::string CodeListing() const { return CodeText(policy_, program_.code, entries_); }
   std::string IndexListing() const {
     return (is_indexed_ ? "" : "so few rules are tried in turn; the index would be:\n") + IndexText(policy_, program_.index);
   }
@@ -107,6 +110,7 @@ class Pipeline {
   InternedConditions conditions_;
   Formulas formulas_;
   std::vector<FormulaRef> rules_;
+  std::vector<Jump> entries_;    // by rule, where its condition begins in the code
   std::vector<uint32_t> costs_;  // by rule, if something is to be shown
   std::optional<GuardMaker> maker_;
   std::vector<Guard> guards_;

@@ -33,7 +33,7 @@ struct CompileOptions {
   PassDumps* dumps = nullptr;  // borrowed
 };
 
-// Compiles the conditions of program->policy into program->code, entries and index.
+// Compiles the conditions of program->policy into program->code, the entries of its rules, and index.
 void RunPasses(Program* program, const CompileOptions& options);
 
 }  // namespace keyrule::evaluator

@@ -6,11 +6,13 @@ size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> g
                       MatchScratch* scratch) const {
   code.Begin(&scratch->named);
   const auto holds = [&](uint32_t rule) {
-    __builtin_prefetch(&rules[rule]);  // most rules that come so far decide
-    return code.Run(entries[rule], values, now_ms, scratch->named);
+    const CompiledRule& asked = rules[rule];
+    __builtin_prefetch(&arms[asked.first_arm]);  // most rules that come so far decide
+    return code.Run(asked.entry, values, now_ms, scratch->named);
   };
   if (!indexed) return scan.Find(values, &scratch->scan, holds);
-  return index.Find(values, given, static_cast<uint32_t>(entries.size()), &scratch->index, holds);
+  const auto fetch = [&](uint32_t rule) { __builtin_prefetch(&rules[rule]); };
+  return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
 }
 
 size_t Program::Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const {

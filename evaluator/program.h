@@ -62,7 +62,9 @@ struct CompiledTag {
   ValueRef value;
 };
 
+// All that finding it and taking its first arm needs stands in one line.
 struct alignas(64) CompiledRule {
+  Jump entry = kJumpTrue;  // where its condition begins in Program::code; the default has none
   uint32_t first_arm = 0;  // in Program::arms
   uint32_t arm_count = 0;
   uint32_t first_tag = 0;  // in Program::tags
@@ -98,7 +100,6 @@ class Program {
  public:
   std::shared_ptr<const dsl::Policy> policy;  // owns every view here
   Code code;                                  // the rules' conditions, over request slots
-  std::vector<Jump> entries;                  // by rule, where its condition begins in `code`; the default has none
   RuleIndex index;
   RuleScan scan;
   bool indexed = false;                       // else there are so few rules that trying them in turn is faster
@@ -117,6 +118,7 @@ class Program {
   // Slots that arms and tags read: what a decision keeps of its request, in this order.
   std::vector<uint32_t> kept_slots;
   std::vector<uint32_t> kept_places;          // by slot: its index in kept_slots, where it has one
+  std::vector<bool> read_slots;               // by slot: a condition, an arm or a tag looks at it
   size_t most_tags = 0;                       // that one rule has
   uint32_t provider_slot = 0;
   uint32_t model_slot = 0;

@@ -140,8 +140,8 @@ void IndexBuilder::LimitLengths(PartKind kind) {
   }
 }
 
-// The rarest shapes of several parts fall back to their first part alone: there are no more of those than attributes have
-// ways to be looked up.
+// The rarest shapes of several parts fall back to a commoner one that has most of them, or to their first part alone: there
+// are no more of those than attributes have ways to be looked up.
 void IndexBuilder::LimitShapes() {
   constexpr size_t kMostShapes = 32;
   std::map<Parts, size_t> counts;
@@ -155,8 +155,24 @@ void IndexBuilder::LimitShapes() {
   std::set<Parts> kept;
   for (size_t i = 0; i < kMostShapes; ++i) kept.insert(by_use[i].second);
   for (Entry& entry : entries_) {
-    if (entry.key.part_count > 1 && !kept.contains(PartsOf(entry.key))) entry.key.part_count = 1;
+    if (entry.key.part_count > 1 && !kept.contains(PartsOf(entry.key))) FallBack(kept, &entry.key);
   }
+}
+
+// The parts in front tell most, so that they are given up last.
+void IndexBuilder::FallBack(const std::set<std::vector<RuleIndex::Part>>& kept, Key* key) {
+  static constexpr std::array<std::array<uint8_t, 2>, 3> kPairs = {{{0, 1}, {0, 2}, {1, 2}}};
+  for (const auto& [one, other] : kPairs) {
+    if (other >= key->part_count) continue;
+    Key pair;
+    pair.parts[0] = key->parts[one];
+    pair.parts[1] = key->parts[other];
+    pair.part_count = 2;
+    if (!kept.contains(PartsOf(pair))) continue;
+    *key = pair;
+    return;
+  }
+  key->part_count = 1;
 }
 
 void IndexBuilder::BuildSets(RuleIndex* index) const {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -40,10 +41,10 @@ class RuleIndex {
   };
 
   // Calls `test(rule)` for rules that may hold, and returns the first in order for which it is true, or `none`, below which
-  // no rule is asked. `given` are the slots that are not absent.
-  template <typename Test>
+  // no rule is asked. `given` are the slots that are not absent. `fetch(rule)` asks memory for what `test` will read.
+  template <typename Fetch, typename Test>
   uint32_t Find(std::span<const Value> values, std::span<const uint32_t> given, uint32_t none, IndexScratch* scratch,
-                const Test& test) const {
+                const Fetch& fetch, const Test& test) const {
     uint32_t best = none;
     HashWhole(values, Shorter(hashed_slots_, given), scratch);
     Probes probes;
@@ -57,7 +58,7 @@ class RuleIndex {
         if (!HashRest(shape, values, *scratch, &rest)) continue;
         const auto push = [&](uint64_t hash) {
           Push(shape, Combine(rest, hash), &probes);
-          if (probes.count == probes.list.size()) best = Flush(&probes, best, test);
+          if (probes.count == probes.list.size()) best = Flush(&probes, best, fetch, test);
         };
         const Part& first = shape.parts[0];
         if (first.kind == PartKind::kItem) {
@@ -69,7 +70,7 @@ class RuleIndex {
         }
       }
     }
-    best = Flush(&probes, best, test);
+    best = Flush(&probes, best, fetch, test);
     for (const uint32_t rule : always_) {
       if (rule >= best) break;
       if (test(rule)) return rule;
@@ -151,8 +152,18 @@ class RuleIndex {
     probes->list[probes->count++] = {&shape, hash};
   }
 
-  template <typename Test>
-  uint32_t Flush(Probes* probes, uint32_t best, const Test& test) const {
+  // What a look-up has found: one rule, or several in order.
+  struct Found {
+    uint32_t first;
+    const uint32_t* rest;  // behind the first; null: there are none
+    const uint32_t* end;
+  };
+
+  // Again all is asked for before the first is looked at; then in the order of rules, so that the first that holds is it.
+  template <typename Fetch, typename Test>
+  uint32_t Flush(Probes* probes, uint32_t best, const Fetch& fetch, const Test& test) const {
+    std::array<Found, 8> found;
+    size_t count = 0;
     for (size_t i = 0; i < probes->count; ++i) {
       const auto [shape, hash] = probes->list[i];
       if (shape->least_rule >= best) continue;
@@ -161,17 +172,37 @@ class RuleIndex {
         const Cell& cell = cells_[shape->first_cell + (at & shape->mask)];
         if (cell.rules == kFree) break;
         if (cell.mark != mark) continue;
-        if (cell.rules < kList) {
-          if (cell.rules < best && test(cell.rules)) best = cell.rules;
-          continue;
-        }
-        const uint32_t* rule = &lists_[cell.rules - kList];
-        for (const uint32_t* const end = rule + 1 + *rule; ++rule != end && *rule < best;) {
-          if (test(*rule)) best = *rule;
-        }
+        const Found one = Open(cell);
+        if (one.first >= best) continue;
+        fetch(one.first);
+        if (count == found.size()) best = TestAll(found.data(), &count, best, fetch, test);
+        size_t place = count++;
+        for (; place > 0 && found[place - 1].first > one.first; --place) found[place] = found[place - 1];
+        found[place] = one;
       }
     }
     probes->count = 0;
+    return TestAll(found.data(), &count, best, fetch, test);
+  }
+  Found Open(const Cell& cell) const noexcept {
+    if (cell.rules < kList) return {cell.rules, nullptr, nullptr};
+    const uint32_t* const list = &lists_[cell.rules - kList];
+    return {list[1], list + 2, list + 1 + *list};
+  }
+  template <typename Fetch, typename Test>
+  static uint32_t TestAll(const Found* found, size_t* count, uint32_t best, const Fetch& fetch, const Test& test) {
+    constexpr std::ptrdiff_t kAhead = 4;  // rules of a crowd that are asked for before their turn
+    for (const Found* const end = found + *count; found != end && found->first < best; ++found) {
+      if (test(found->first)) {
+        best = found->first;
+        continue;
+      }
+      for (const uint32_t* rule = found->rest; rule != found->end && *rule < best; ++rule) {
+        if (found->end - rule > kAhead) fetch(rule[kAhead]);
+        if (test(*rule)) best = *rule;
+      }
+    }
+    *count = 0;
     return best;
   }
 
@@ -217,6 +248,7 @@ class IndexBuilder {
   };
 
   void LimitShapes();
+  static void FallBack(const std::set<std::vector<RuleIndex::Part>>& kept, Key* key);
   void LimitLengths(PartKind kind);
   void BuildSets(RuleIndex* index) const;
 

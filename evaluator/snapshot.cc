@@ -86,18 +86,19 @@ void Snapshot::Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision
 template <typename ValueOf>
 void Snapshot::Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const {
   const size_t count = program_->kept_slots.size();
-  size_t room = tenant.size() + kLongestNumber * program_->most_tags;
-  for (size_t i = 0; i < count; ++i) room += value_of(i).text().size();
-  d->texts.Begin(room);
-  d->tenant = d->texts.Add(tenant);
   if (d->values.size() != count) d->values.resize(count);
+  Value* const values = d->values.data();
+  size_t room = tenant.size() + kLongestNumber * program_->most_tags;
   for (size_t i = 0; i < count; ++i) {
     const Value& value = value_of(i);
-    if (value.kind() == ValueKind::kText) {
-      d->values[i].BecomeText(d->texts.Add(value.text()));
-    } else {
-      d->values[i] = value.is_number() ? value : Value();
-    }
+    values[i] = value.kind() == ValueKind::kList ? Value() : value;  // what a decision reads is no list
+    room += value.text().size();
+  }
+  d->texts.Begin(room);
+  TextCopies::Adder texts(&d->texts);
+  d->tenant = texts.Add(tenant);
+  for (size_t i = 0; i < count; ++i) {
+    if (values[i].kind() == ValueKind::kText) values[i].BecomeText(texts.Add(values[i].text()));
   }
 }
 

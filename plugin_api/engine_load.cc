@@ -92,7 +92,7 @@ std::unique_ptr<Generation> Engine::MakeGeneration(
   generation->program = program;
   generation->store = store;
   generation->slots =
-      slots != nullptr ? std::move(slots) : std::make_shared<SlotTable>(*program->policy);
+      slots != nullptr ? std::move(slots) : std::make_shared<SlotTable>(*program->policy, program->read_slots);
   std::shared_ptr<const evaluator::CredentialSource> source = store;
   if (source == nullptr) {
     source = std::make_shared<evaluator::MemorySource>(std::vector<evaluator::Credential>());

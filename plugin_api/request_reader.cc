@@ -113,6 +113,7 @@ class Reader {
       if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
       const keyrule_str text = attribute.value.text;
       if (text.len == 0 || IsBroken(text)) break;
+      if (slot == SlotTable::kUnreadText) continue;
       if (!adder.Add(slot, View(text)) && !under) break;
     }
     return i;

@@ -1,6 +1,7 @@
 #include "plugin_api/slot_table.h"
 
 #include <bit>
+#include <utility>
 
 namespace keyrule::plugin_api {
 namespace {
@@ -21,7 +22,7 @@ evaluator::ValueKind KindOf(dsl::Type type) {
 
 }  // namespace
 
-SlotTable::SlotTable(const dsl::Policy& policy) : policy_(policy) {
+SlotTable::SlotTable(const dsl::Policy& policy, std::vector<bool> read) : policy_(policy), read_(std::move(read)) {
   kinds_.reserve(policy.slots.size());
   for (const dsl::Attribute& slot : policy.slots) kinds_.push_back(KindOf(slot.type));
   if (const uint32_t slot = policy.FindSlot("tenant.id"); slot != dsl::kUnresolved) tenant_slot_ = slot;
@@ -42,8 +43,12 @@ void SlotTable::Add(uint32_t id, std::string_view path) {
   const uint32_t slot = policy_.FindSlot(path);
   uint64_t entry = 1;
   if (slot != dsl::kUnresolved) {
-    const bool tenant = slot == tenant_slot_ && kinds_[slot] == evaluator::ValueKind::kText;
-    entry = (slot + 2) | (tenant ? kTenantMark : static_cast<uint64_t>(kinds_[slot])) << kSlotBits;
+    auto mark = static_cast<uint64_t>(kinds_[slot]);
+    if (kinds_[slot] == evaluator::ValueKind::kText) {
+      if (!read_[slot]) mark = kUnreadTextMark;
+      if (slot == tenant_slot_) mark = kTenantMark;
+    }
+    entry = (slot + 2) | mark << kSlotBits;
   }
   if (const dsl::Attribute* map = policy_.FindMap(path, nullptr)) {
     const uint32_t map_slot = policy_.FindSlot(map->path.text);

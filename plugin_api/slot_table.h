@@ -22,7 +22,8 @@ class SlotTable {
   static constexpr uint32_t kNotRead = UINT32_MAX - 1;    // the policy does not read it
   static constexpr uint32_t kMaxId = (uint32_t{1} << 24) - 1;
 
-  explicit SlotTable(const dsl::Policy& policy);
+  // `read`: by slot of the policy, whether anything looks at it.
+  SlotTable(const dsl::Policy& policy, std::vector<bool> read);
   ~SlotTable();
   SlotTable(const SlotTable&) = delete;
   SlotTable& operator=(const SlotTable&) = delete;
@@ -41,11 +42,12 @@ class SlotTable {
     const auto map = static_cast<uint32_t>(entry >> 32);
     const auto mark = (entry & UINT32_MAX) >> kSlotBits;
     return {slot < 2 ? (slot == 1 ? kNotRead : kUnknownId) : slot - 2, map == 0 ? kNotRead : map - 1,
-            mark == kTenantMark ? evaluator::ValueKind::kText : static_cast<evaluator::ValueKind>(mark)};
+            mark >= kUnreadTextMark ? evaluator::ValueKind::kText : static_cast<evaluator::ValueKind>(mark)};
   }
   // The same where it is simple: the slot of an id that is read as a text and as nothing else, kNotRead for one that is not
-  // read at all. kNotSimple: see Find.
+  // read at all. kUnreadText: the schema has it as a text, and nothing looks at it. kNotSimple: see Find.
   static constexpr uint32_t kNotSimple = UINT32_MAX - 2;
+  static constexpr uint32_t kUnreadText = UINT32_MAX - 3;
   // For several ids one after the other: most hosts ask for few, and those stand in the first chunk.
   class TextFinder {
    public:
@@ -54,7 +56,8 @@ class SlotTable {
     uint32_t operator()(uint32_t id) const noexcept {
       const uint64_t entry = id < kFirstChunk && first_ != nullptr ? first_[id].load(std::memory_order_acquire) : slots_.Load(id);
       if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
-      return entry == 1 ? kNotRead : kNotSimple;
+      if (entry == 1) return kNotRead;
+      return entry >> kSlotBits == kUnreadTextMark ? kUnreadText : kNotSimple;
     }
 
    private:
@@ -78,6 +81,7 @@ class SlotTable {
   static constexpr unsigned kSlotBits = 28;  // a policy of 64 MiB has fewer slots
   static constexpr uint64_t kSlotMask = (uint64_t{1} << kSlotBits) - 1;
   static constexpr uint64_t kTextMark = static_cast<uint64_t>(evaluator::ValueKind::kText);
+  static constexpr uint64_t kUnreadTextMark = 14;
   static constexpr uint64_t kTenantMark = 15;
 
   uint64_t Load(uint32_t id) const noexcept {
@@ -95,6 +99,7 @@ class SlotTable {
 
   const dsl::Policy& policy_;
   std::vector<evaluator::ValueKind> kinds_;  // by slot
+  const std::vector<bool> read_;             // by slot
   uint32_t tenant_slot_ = kNotRead;
   std::array<std::atomic<Entry*>, kChunks> chunks_{};
 };

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace keyrule::plugin_api {
 namespace {
@@ -21,7 +22,7 @@ dsl::Policy PolicyOf(int slots) {
 
 TEST(SlotTable, KnowsWhatWasGivenAndWhatIsRead) {
   const dsl::Policy policy = PolicyOf(3);
-  SlotTable table(policy);
+  SlotTable table(policy, std::vector<bool>(policy.slots.size(), true));
   table.Add(1, "a2");
   table.Add(2, "elsewhere");
   table.Add(3, "a0");
@@ -36,10 +37,24 @@ TEST(SlotTable, KnowsWhatWasGivenAndWhatIsRead) {
   EXPECT_EQ(table.path(2), "a2");
 }
 
+TEST(SlotTable, KnowsTextsThatNothingLooksAt) {
+  const dsl::Policy policy = PolicyOf(4);
+  SlotTable table(policy, {true, false, false, false});
+  for (uint32_t id = 1; id <= 4; ++id) table.Add(id, "a" + std::to_string(id - 1));
+  table.Add(5, "elsewhere");
+  const SlotTable::TextFinder find(table);
+  EXPECT_EQ(find(1), 0u);
+  EXPECT_EQ(find(2), SlotTable::kNotSimple);  // an integer: its kind is to be checked
+  EXPECT_EQ(find(3), SlotTable::kUnreadText);
+  EXPECT_EQ(find(5), SlotTable::kNotRead);
+  EXPECT_EQ(table.Find(3).slot, 2u);
+  EXPECT_EQ(table.Find(3).kind, evaluator::ValueKind::kText);
+}
+
 TEST(SlotTable, GrowsWhileOthersRead) {
   constexpr uint32_t kIds = 5000;
   const dsl::Policy policy = PolicyOf(50);
-  SlotTable table(policy);
+  SlotTable table(policy, std::vector<bool>(policy.slots.size(), true));
   std::atomic<uint32_t> added{0};
   std::atomic<int> wrong{0};
   std::thread reader([&] {
