@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <utility>
+
+#include "dsl/pointer_bytes.h"
 
 namespace keyrule::dsl {
 
@@ -60,7 +61,7 @@ class Few {
     std::uninitialized_move(begin(), end(), reinterpret_cast<T*>(grown + 1));
     std::destroy(begin(), end());
     ::operator delete(old);
-    std::memcpy(block_.bytes, &grown, sizeof grown);
+    block_.set(grown);
   }
 
  private:
@@ -69,16 +70,9 @@ class Few {
     uint32_t room;
   };
 
-  Block* block() const {
-    Block* block = nullptr;
-    std::memcpy(&block, block_.bytes, sizeof block);
-    return block;
-  }
+  Block* block() const { return block_.get(); }
   T* values() const { return block() == nullptr ? nullptr : reinterpret_cast<T*>(block() + 1); }
-  struct Pointer {
-    alignas(uint32_t) unsigned char bytes[sizeof(void*)] = {};  // in pieces, as in Words
-  };
-  Pointer block_;
+  PointerBytes<Block> block_;
 };
 
 }  // namespace keyrule::dsl

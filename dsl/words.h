@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "dsl/pointer_bytes.h"
+
 namespace keyrule::dsl {
 
 // At most 2 GiB of characters: as a rule those of a source, which must live as long (Policy::sources keeps it alive); what stands
@@ -50,11 +52,7 @@ class Words {
   operator std::string_view() const { return view(); }  // NOLINT
   // Said aloud: a view of a string that was made in passing would dangle.
   explicit operator std::string() const { return std::string(view()); }
-  const char* data() const {
-    const char* data = nullptr;
-    std::memcpy(&data, data_, sizeof data);
-    return data;
-  }
+  const char* data() const { return data_.get(); }
   size_t size() const { return size_and_owns_ >> 1; }
   bool empty() const { return size() == 0; }
   char operator[](size_t at) const { return data()[at]; }
@@ -89,7 +87,7 @@ class Words {
  private:
   bool owns() const { return (size_and_owns_ & 1U) != 0; }
   void Set(const char* data, size_t size, uint32_t owns) {
-    std::memcpy(data_, &data, sizeof data);
+    data_.set(data);
     size_and_owns_ = static_cast<uint32_t>(size) << 1 | owns;
   }
   void Own(std::string_view text) {
@@ -99,7 +97,7 @@ class Words {
     Set(copy, text.size(), 1);
   }
   void Take(Words& other) {
-    std::memcpy(data_, other.data_, sizeof data_);
+    data_ = other.data_;
     size_and_owns_ = other.size_and_owns_;
     if (other.owns()) other.Set(nullptr, 0, 0);
   }
@@ -107,8 +105,7 @@ class Words {
     if (owns()) delete[] data();
   }
 
-  // The pointer in pieces: as a whole it would have the nodes padded to eight bytes.
-  alignas(uint32_t) unsigned char data_[sizeof(const char*)] = {};
+  PointerBytes<const char> data_;
   uint32_t size_and_owns_ = 0;
 };
 

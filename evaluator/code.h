@@ -71,6 +71,7 @@ class Code {
   const std::vector<Test>& tests() const { return tests_; }
   size_t size() const { return tests_.size(); }
   size_t named_count() const { return named_.size(); }
+  Jump named(size_t condition) const { return named_[condition]; }
   size_t bytes() const { return tests_.capacity() * sizeof(Test) + named_.capacity() * sizeof(Jump); }
 
  private:

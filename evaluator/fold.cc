@@ -141,4 +141,20 @@ FormulaRef Orderer::Order(FormulaRef formula) {
   return ordered;
 }
 
+uint32_t Orderer::CostNsOf(FormulaRef ordered) const {
+  constexpr uint64_t kMost = 1'000'000;
+  uint64_t cost = 0;
+  std::unordered_set<FormulaRef> named;
+  std::vector<FormulaRef> open = {ordered};
+  while (!open.empty() && cost < kMost) {
+    const FormulaRef at = open.back();
+    open.pop_back();
+    const FormulaNode& node = to_[at];
+    if (node.named && !named.insert(at).second) continue;
+    if (node.kind == FormulaKind::kLiteral) cost += CostNs(atoms_[node.literal.atom]);
+    for (const FormulaRef term : to_.terms(at)) open.push_back(term);
+  }
+  return static_cast<uint32_t>(std::min(cost, kMost));
+}
+
 }  // namespace keyrule::evaluator

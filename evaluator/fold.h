@@ -34,8 +34,9 @@ class Orderer {
  public:
   Orderer(const Atoms& atoms, const Formulas& from, Formulas* to);
   FormulaRef Order(FormulaRef formula);
-  // Of all its tests, roughly, in nanoseconds.
-  uint32_t CostNsOf(FormulaRef ordered) const { return costs_[ordered]; }
+  // Of all its tests, roughly, in nanoseconds; those of a group that is named in several places count once, as they are made
+  // once.
+  uint32_t CostNsOf(FormulaRef ordered) const;
 
  private:
   const Atoms& atoms_;

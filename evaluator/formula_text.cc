@@ -1,6 +1,7 @@
 #include "evaluator/formula_text.h"
 
 #include <algorithm>
+#include <set>
 
 #include "evaluator/typeset.h"
 
@@ -55,7 +56,7 @@ std::string AtomText(const dsl::Policy& policy, const Atoms& atoms, const Atom& 
     case TestKind::kStartsWith: return path + " starts with " + Quoted(atoms.text(atom.operand));
     case TestKind::kEndsWith: return path + " ends with " + Quoted(atoms.text(atom.operand));
     case TestKind::kContains: return path + " contains " + Quoted(atoms.text(atom.operand));
-    case TestKind::kLike: return path + " like a glob that begins " + Quoted(atoms.glob(atom.operand).first());
+    case TestKind::kLike: return path + " like " + Quoted(atoms.glob(atom.operand).pattern());
     case TestKind::kMatches: return path + " matches /" + Shorten(Printable(atoms.pattern(atom.operand)), kWidestText) + "/";
     case TestKind::kNumberEqual: return path + " == " + number();
     case TestKind::kNumberLess: return path + " < " + number();
@@ -125,6 +126,25 @@ std::string FormulaText(const dsl::Policy& policy, const Atoms& atoms, const For
   return (node.kind == FormulaKind::kAll ? "all(" : "any(") + Joined(terms, ", ") + ")";
 }
 
+std::string MentionedText(const dsl::Policy& policy, const Atoms& atoms, const Formulas& formulas, std::span<const FormulaRef> of) {
+  std::set<FormulaRef> mentioned, seen;
+  std::vector<FormulaRef> open(of.begin(), of.end());
+  while (!open.empty()) {
+    const FormulaRef at = open.back();
+    open.pop_back();
+    if (!seen.insert(at).second) continue;
+    for (const FormulaRef term : formulas.terms(at)) {
+      if (formulas[term].named) mentioned.insert(term);
+      open.push_back(term);
+    }
+  }
+  std::string text;
+  for (const FormulaRef at : mentioned) {
+    text += "condition " + std::to_string(at) + ": " + FormulaText(policy, atoms, formulas, at) + "\n";
+  }
+  return text;
+}
+
 std::string GuardText(const dsl::Policy& policy, const Guard& guard) {
   if (!guard) return "always tested";
   if (guard->empty()) return "never true";
@@ -170,6 +190,9 @@ std::string CodeText(const dsl::Policy& policy, const Code& code, std::span<cons
   std::string text;
   for (size_t rule = 0; rule < entries.size(); ++rule) {
     text += policy.rules[rule].name.text + " begins at " + JumpText(entries[rule]) + "\n";
+  }
+  for (size_t at = 0; at < code.named_count(); ++at) {
+    text += "condition " + std::to_string(at) + " begins at " + JumpText(code.named(at)) + "\n";
   }
   for (size_t at = 0; at < code.tests().size(); ++at) {
     const Test& test = code.tests()[at];

@@ -33,4 +33,16 @@ bool Glob::Matches(std::string_view text) const noexcept {
   return true;
 }
 
+std::string Glob::pattern() const {
+  std::string pattern;
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    if (i > 0) pattern += '*';
+    for (const char c : pieces_[i]) {
+      if (c == '*') pattern += '\\';
+      pattern += c;
+    }
+  }
+  return pattern;
+}
+
 }  // namespace keyrule::evaluator

@@ -18,6 +18,8 @@ class Glob {
   // What every text that matches begins and ends with.
   const std::string& first() const { return pieces_.front(); }
   const std::string& last() const { return pieces_.back(); }
+  // As it is written in a policy.
+  std::string pattern() const;
 
  private:
   std::vector<std::string> pieces_;  // the literal runs; n stars make n + 1 pieces

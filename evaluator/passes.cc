@@ -81,9 +81,8 @@ class Pipeline {
   // ---- what each has made, as text
   std::string ConstantsText() const { return AtomsText(policy_, program_.code.atoms); }
   std::string RulesText() const {
-    return LinePerRule([this](size_t rule) {
-      return FormulaText(policy_, program_.code.atoms, formulas_, rules_[rule]);
-    });
+    const auto text = [this](size_t rule) { return FormulaText(policy_, program_.code.atoms, formulas_, rules_[rule]); };
+    return LinePerRule(text) + MentionedText(policy_, program_.code.atoms, formulas_, rules_);
   }
   std::string GuardsText() const {
     return LinePerRule([this](size_t rule) { return GuardText(policy_, guards_[rule]); });

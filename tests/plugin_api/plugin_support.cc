@@ -9,12 +9,6 @@
 #include <stdexcept>
 #include <vector>
 
-#ifdef KEYRULE_SANITIZED
-// Children end with their engine open, and LeakSanitizer does not see pointers that are kept in pieces (dsl/few.h).
-extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:keyrule::dsl::Few\nleak:keyrule::dsl::Words\n"; }
-#endif
-
 namespace keyrule::plugin_test {
 
 const std::string_view kPolicy = R"(keyrule 1

@@ -150,11 +150,16 @@ def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator
     command = _command()
     if not policy or not store or command is None or answer.get("engine", {}).get("store", "") is not None:
         return
+    by_hand = f"`keyrule check {policy} --store {store} --tenant=…` says it of one"
     whole = ["--store", store, *(["--key", environ["KEYRULE_KEY"]] if environ.get("KEYRULE_KEY") else [])]
     lacking: set[tuple[str, str]] | None = None
     try:
         tenants = sorted({str(line["tenant"]) for line in _lines(command, "list", *whole)})
-        if not 0 < len(tenants) <= _MOST_TENANTS:
+        if not tenants:  # an empty store is said above
+            return
+        if len(tenants) > _MOST_TENANTS:
+            detail = f"not looked at: the store has {len(tenants)} tenants, more than {_MOST_TENANTS}"
+            yield Check("credentials", "warning", detail, by_hand)
             return
         for tenant in tenants:
             found = _lines(command, "check", *whole, f"--tenant={tenant}", "--", policy)
@@ -162,7 +167,8 @@ def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator
             lacking = said if lacking is None else lacking & said
             if not lacking:  # what one tenant has not, another may have: rules may ask for the tenant
                 break
-    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
+        yield Check("credentials", "warning", f"not looked at: `keyrule` gave no answer ({type(error).__name__})", by_hand)
         return
     for where, what in sorted(lacking or ())[:_MOST_CREDENTIALS]:
         of_all = "" if len(tenants) == 1 else ", for any tenant"
