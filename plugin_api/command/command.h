@@ -33,6 +33,7 @@ extern const Command kEnable;
 extern const Command kRotate;
 extern const Command kVerify;
 extern const Command kDecisions;
+extern const Command kUsage;
 extern const Command kDify;
 
 }  // namespace keyrule::command

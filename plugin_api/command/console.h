@@ -13,7 +13,8 @@
 
 namespace keyrule::command {
 
-enum class Format { kText, kPlain, kJson, kSarif };  // kSarif: what is shown waits for the document
+// kSarif: what is shown waits for the document. kPrometheus: problems are said as with kText.
+enum class Format { kText, kPlain, kJson, kSarif, kPrometheus };
 
 // Something wrong that is not in a policy.
 struct Problem {

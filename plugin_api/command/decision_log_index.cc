@@ -6,8 +6,6 @@
 namespace keyrule::command {
 namespace {
 
-constexpr uint64_t kFormat = 1;
-
 bool Is(const std::string& wanted, const std::string& one, const std::string& other = {}) {
   return wanted.empty() || wanted == one || (!other.empty() && wanted == other);
 }
@@ -23,12 +21,14 @@ bool Missing(std::string_view text, const std::string& word) {
 }  // namespace
 
 bool DecisionFilter::empty() const {
-  return run.empty() && node.empty() && app.empty() && credential.empty() && rule.empty() && since.empty();
+  return run.empty() && node.empty() && app.empty() && credential.empty() && rule.empty() && since.empty() &&
+         until.empty();
 }
 
 bool DecisionFilter::Takes(const DecisionLogLine& line) const {
   return Is(run, line.run) && Is(node, line.node, line.node_title) && Is(app, line.app, line.app_name) &&
-         Is(credential, line.credential, line.credential_id) && Is(rule, line.rule) && line.at >= since;
+         Is(credential, line.credential, line.credential_id) && Is(rule, line.rule) && line.at >= since &&
+         (until.empty() || line.at < until);
 }
 
 bool DecisionFilter::MayTake(std::string_view text) const {
@@ -36,14 +36,9 @@ bool DecisionFilter::MayTake(std::string_view text) const {
          !Missing(text, rule);
 }
 
-bool DecisionIndex::Take(std::string_view text, const LinePlace& place, const DecisionFilter& filter) {
-  DecisionLogLine line;
-  if (!ReadDecisionLogLine(text, &line)) return false;
+void DecisionIndex::Take(const DecisionLogLine& line, const LinePlace& place, const DecisionFilter& filter) {
   switch (line.kind) {
-    case DecisionLogLine::Kind::kOpened:
-      processes_[place.file] = {line.host, line.pid};
-      newer_ = line.format > kFormat;
-      break;
+    case DecisionLogLine::Kind::kOpened: processes_[place.file] = {line.host, line.pid}; break;
     case DecisionLogLine::Kind::kDecided:
       if (filter.Takes(line) && by_id_.try_emplace(line.id, decisions_.size()).second) {
         decisions_.push_back({{}, place});
@@ -63,37 +58,13 @@ bool DecisionIndex::Take(std::string_view text, const LinePlace& place, const De
     case DecisionLogLine::Kind::kLost: lost_ += line.records; break;
     case DecisionLogLine::Kind::kOther: break;
   }
-  return true;
 }
 
-void DecisionIndex::Read(const std::vector<std::string>& paths, const DecisionFilter& filter,
-                         const Trouble& trouble) {
+void DecisionIndex::Read(const std::vector<std::string>& paths, const DecisionFilter& filter, const LogTrouble& trouble) {
   processes_.resize(paths.size());
-  for (uint32_t file = 0; file < paths.size(); ++file) {
-    LineReader reader(paths[file]);
-    std::string_view text;
-    uint64_t offset = 0;
-    size_t number = 0;
-    newer_ = false;
-    while (!newer_ && reader.ok() && reader.Next(&text, &offset)) {
-      ++number;
-      if (text.empty()) continue;
-      // A decision that is not wanted is passed over unread, when it is whole to look at.
-      const bool decided = text.starts_with(R"({"kind":"decided")") && text.ends_with("}}");
-      if (decided && !filter.MayTake(text)) continue;
-      if (!Take(text, {offset, static_cast<uint32_t>(text.size()), file}, filter)) {
-        trouble(paths[file], number, "this is no whole record; it is passed over",
-                "a process that was killed leaves half a last line; elsewhere somebody has changed the file");
-      }
-    }
-    if (newer_) {
-      trouble(paths[file], number, "a newer version of Keyrule wrote this file; it is passed over",
-              "use the command of that version");
-    }
-    if (reader.error() != 0) {
-      trouble(paths[file], 0, "cannot be read: " + store::SystemError(reader.error()), "it is passed over");
-    }
-  }
+  ReadDecisionLog(
+      paths, [&filter](std::string_view text) { return !filter.MayTake(text); },
+      [&](const DecisionLogLine& line, const LinePlace& place) { Take(line, place, filter); }, trouble);
   by_id_ = {};
   std::sort(decisions_.begin(), decisions_.end(), [](const IndexedDecision& a, const IndexedDecision& b) {
     return std::tie(a.at, a.place.file, a.place.offset) < std::tie(b.at, b.place.file, b.place.offset);

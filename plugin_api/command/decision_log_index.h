@@ -4,14 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "plugin_api/command/decision_log_files.h"
-#include "plugin_api/command/decision_log_line.h"
+#include "plugin_api/command/decision_log_reader.h"
 
 namespace keyrule::command {
 
@@ -23,6 +21,7 @@ struct DecisionFilter {
   std::string credential;  // name or id
   std::string rule;
   std::string since;  // as lines have it
+  std::string until;  // the first moment behind
 
   bool empty() const;
   bool Takes(const DecisionLogLine& line) const;
@@ -53,11 +52,8 @@ struct LogProcess {
 
 class DecisionIndex {
  public:
-  // What is wrong on the way, with the line it is on (from 1; 0: the file as a whole).
-  using Trouble = std::function<void(const std::string& path, size_t line, std::string what, std::string mend)>;
-
-  // Goes through all the files. What is damaged is said and passed over.
-  void Read(const std::vector<std::string>& paths, const DecisionFilter& filter, const Trouble& trouble);
+  // Goes through all the files.
+  void Read(const std::vector<std::string>& paths, const DecisionFilter& filter, const LogTrouble& trouble);
 
   const std::vector<IndexedDecision>& decisions() const { return decisions_; }  // in the order of time
   const IndexedReport& report(uint32_t index) const { return reports_[index]; }
@@ -65,14 +61,13 @@ class DecisionIndex {
   uint64_t lost() const { return lost_; }  // records that hosts say they could not write
 
  private:
-  bool Take(std::string_view text, const LinePlace& place, const DecisionFilter& filter);
+  void Take(const DecisionLogLine& line, const LinePlace& place, const DecisionFilter& filter);
 
   std::vector<IndexedDecision> decisions_;
   std::vector<IndexedReport> reports_;
   std::unordered_map<std::string, size_t> by_id_;  // only while reading
   std::vector<LogProcess> processes_;              // one a file
   uint64_t lost_ = 0;
-  bool newer_ = false;  // the file at hand
 };
 
 }  // namespace keyrule::command

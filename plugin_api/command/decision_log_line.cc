@@ -24,6 +24,9 @@ constexpr TextAt kTexts[] = {
     {"decision.id", &DecisionLogLine::id},
     {"decision.at", &DecisionLogLine::at},
     {"decision.rule", &DecisionLogLine::rule},
+    {"decision.pool", &DecisionLogLine::pool},
+    {"decision.verdict", &DecisionLogLine::verdict},
+    {"decision.reason", &DecisionLogLine::reason},
     {"decision.credential.name", &DecisionLogLine::credential},
     {"decision.credential.id", &DecisionLogLine::credential_id},
     {"context.workflow.run_id", &DecisionLogLine::run},
@@ -31,13 +34,25 @@ constexpr TextAt kTexts[] = {
     {"context.node.title", &DecisionLogLine::node_title},
     {"context.app.id", &DecisionLogLine::app},
     {"context.app.name", &DecisionLogLine::app_name},
+    {"context.tenant", &DecisionLogLine::tenant},
+    {"context.environment", &DecisionLogLine::environment},
+    {"context.workflow.id", &DecisionLogLine::workflow},
+    {"context.user.id", &DecisionLogLine::user},
+    {"context.provider", &DecisionLogLine::provider},
+    {"context.model", &DecisionLogLine::model},
     {"host", &DecisionLogLine::host},
+    {"outcome", &DecisionLogLine::outcome},
 };
 constexpr NumberAt kNumbers[] = {
     {"pid", &DecisionLogLine::pid},
     {"format", &DecisionLogLine::format},
     {"records", &DecisionLogLine::records},
+    {"decision.attempt", &DecisionLogLine::attempt},
+    {"tokens", &DecisionLogLine::tokens},
+    {"cost_micro_usd", &DecisionLogLine::cost_micro_usd},
 };
+
+constexpr std::string_view kTags = "decision.tags.";
 
 Kind KindOf(std::string_view word) {
   if (word == "decided") return Kind::kDecided;
@@ -61,7 +76,7 @@ class Picker : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return false; }
   bool number_unsigned(number_unsigned_t number) override {
     for (const NumberAt& known : kNumbers) {
-      if (depth_ == 1 && path_ == known.path) line_->*known.member = number;
+      if (path_ == known.path) line_->*known.member = number;
     }
     return depth_ > 0;
   }
@@ -70,6 +85,10 @@ class Picker : public nlohmann::json_sax<nlohmann::json> {
     if (depth_ == 1 && path_ == "kind") {
       line_->kind = KindOf(text);
       has_kind_ = true;
+      return true;
+    }
+    if (depth_ == 3 && path_.starts_with(kTags)) {
+      line_->tags.emplace_back(path_.substr(kTags.size()), std::move(text));
       return true;
     }
     for (const TextAt& known : kTexts) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace keyrule::command {
 
@@ -20,6 +22,21 @@ struct DecisionLogLine {
   std::string credential;
   std::string credential_id;
   std::string rule;
+  std::string pool;
+  std::string verdict;
+  std::string reason;
+  std::string tenant;
+  std::string environment;
+  std::string workflow;
+  std::string user;
+  std::string provider;
+  std::string model;
+  std::vector<std::pair<std::string, std::string>> tags;  // as written: in the order of their names
+  uint64_t attempt = 1;
+  static constexpr uint64_t kNotSaid = UINT64_MAX;
+  std::string outcome;                    // kReported
+  uint64_t tokens = 0;                    // kReported
+  uint64_t cost_micro_usd = kNotSaid;     // kReported
   std::string host;       // kOpened
   uint64_t pid = 0;       // kOpened
   uint64_t format = 0;    // kOpened

@@ -2,39 +2,17 @@
 #include <string>
 #include <vector>
 
-#include "evaluator/decision_json.h"
-#include "evaluator/literals.h"
 #include "plugin_api/command/decision_log_index.h"
 #include "plugin_api/command/decision_log_table.h"
+#include "plugin_api/command/log_input.h"
 #include "plugin_api/command/options.h"
 #include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
 
-// Says what is damaged, as much of it as a person reads.
-class Troubles {
- public:
-  explicit Troubles(const Console& console) : console_(console) {}
-
-  void Add(const std::string& path, size_t line, std::string what, std::string mend) {
-    if (++count_ <= kMost || console_.json()) {
-      console_.Warning(Problem{std::move(what), std::move(mend), path, line});
-    }
-  }
-  void Finish() const {
-    if (count_ > kMost && !console_.json()) console_.Note("and " + Count(count_ - kMost, "more warning"));
-  }
-  bool any() const { return count_ > 0; }
-
- private:
-  static constexpr size_t kMost = 20;
-  const Console& console_;
-  size_t count_ = 0;
-};
-
 void Show(const DecisionIndex& index, const std::vector<std::string>& paths, const Console& console,
-          Troubles* troubles) {
+          LogTroubles* troubles) {
   LineFetcher fetcher(paths);
   DecisionLogPrinter printer(console);
   std::string decided;
@@ -55,6 +33,7 @@ void Show(const DecisionIndex& index, const std::vector<std::string>& paths, con
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::string log;
   std::string since;
+  std::string until;
   DecisionFilter filter;
   std::vector<std::string> none;
   Options options(self);
@@ -66,26 +45,16 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Text("--credential NAME", &filter.credential, "that this credential served, by name or id");
   options.Text("--rule NAME", &filter.rule, "of this rule");
   options.Text("--since TIME", &since, "at or after 2026-11-23T09:30Z");
+  options.Text("--until TIME", &until, "before it");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
-  if (log.empty()) return options.Wrong("name the folder of the log with `--log DIR`");
-  while (log.size() > 1 && log.back() == '/') log.pop_back();
-  if (!since.empty()) {
-    const std::optional<int64_t> moment = evaluator::ParseTimestamp(since);
-    if (!moment) return options.Wrong("`" + since + "` is no time", "write it as in 2026-11-23T09:30Z");
-    filter.since = evaluator::FormatTime(*moment);
-  }
+  if (const std::optional<Exit> wrong = CheckLogOptions(options, since, until, &log, &filter)) return *wrong;
   const Console& console = options.console();
   const store::Result<std::vector<std::string>> paths = ListDecisionLog(log);
   if (!paths.ok()) return console.Error(paths.status()), Exit::kFile;
-  Troubles troubles(console);
+  LogTroubles troubles(console);
   DecisionIndex index;
-  index.Read(*paths, filter, [&troubles](const std::string& path, size_t line, std::string what, std::string mend) {
-    troubles.Add(path, line, std::move(what), std::move(mend));
-  });
-  if (index.lost() > 0) {
-    troubles.Add(log, 0, Count(index.lost(), "record") + " could not be written by the hosts: they are missing",
-                 "their logs say why");
-  }
+  index.Read(*paths, filter, troubles.taker());
+  troubles.AddLost(log, index.lost());
   Show(index, *paths, console, &troubles);
   troubles.Finish();
   const bool found = !index.decisions().empty();

@@ -19,6 +19,7 @@ std::string OptionOf(std::string_view name) { return std::string(name.substr(0, 
 Format FormatOf(const std::string& word) {
   if (word == "plain") return Format::kPlain;
   if (word == "sarif") return Format::kSarif;
+  if (word == "prometheus") return Format::kPrometheus;
   return word == "json" ? Format::kJson : Format::kText;
 }
 

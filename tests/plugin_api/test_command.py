@@ -480,7 +480,7 @@ def test_explain_index_says_how_each_rule_is_reached(tmp_path):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("21 rules: 1 kind of look-up, 1 tested for every request")
-    assert lines[1].startswith("r0     by environment and app.id, 2 keys; tests of about ")
+    assert lines[1].startswith("r0     by app.id and environment, 2 keys; tests of about ")
     assert "not_x  tested for every request" in done.stdout
     assert "cheaper: add a comparison that must hold" in done.stdout
     records = [json.loads(line) for line in keyrule("explain", many_rules(tmp_path), "--index", "--json").stdout.splitlines()]
