@@ -61,6 +61,12 @@ enum class Outcome : uint8_t {
   kCallerError,
 };
 
+// Whose limit a call met.
+enum class LimitScope : uint8_t {
+  kCredential,
+  kModel,  // that of the credential with this model: with others it may be spent
+};
+
 // What became of a call.
 struct Report {
   Outcome outcome = Outcome::kOk;
@@ -68,6 +74,8 @@ struct Report {
   int64_t latency_ms = 0;
   int64_t tokens = 0;
   int64_t cost_micro_usd = 0;
+  bool callers_timeout = false;  // with kTimedOut: the caller's own deadline, which says nothing of the credential
+  LimitScope scope = LimitScope::kCredential;  // told; what rests is the credential
 };
 
 // How much of a limit is used; limit 0: there is none.

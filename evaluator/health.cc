@@ -90,8 +90,9 @@ void CountOutcome(CredentialState* state, const Report& report, bool probe,
     rest.first_ms = cooling.first.ms;
     rest.most_ms = cooling.most.ms;
   }
-  if (rest.count == 0) {
-    // The caller's own mistake says nothing of the key; the next call is the probe.
+  const bool callers_own = report.outcome == Outcome::kTimedOut && report.callers_timeout;
+  if (rest.count == 0 || callers_own) {
+    // The caller's own mistake or deadline says nothing of the key; the next call is the probe.
     if (probe) state->probe_since.store(0, std::memory_order_relaxed);
     return;
   }

@@ -22,6 +22,7 @@ Generation::~Generation() {
 
 namespace {
 
+constexpr uint32_t kReportFlags = KEYRULE_CALLERS_TIMEOUT | KEYRULE_LIMIT_OF_MODEL;
 constexpr char kForeignBase[] = "the request's base was prepared by another engine";
 
 uint64_t NextSerial() noexcept {
@@ -231,6 +232,9 @@ keyrule_status Engine::Report(keyrule_decision* decision, const keyrule_report& 
   if (report.outcome < KEYRULE_OUTCOME_OK || report.outcome > KEYRULE_OUTCOME_CALLER_ERROR) {
     return error.Fail(KEYRULE_E_USAGE, "report: there is no such outcome");
   }
+  if ((report.flags & ~kReportFlags) != 0) {
+    return error.Fail(KEYRULE_E_USAGE, "report: there is no such flag");
+  }
   if (report.retry_after_ms < 0 || report.latency_ms < 0 || report.tokens < 0 ||
       report.cost_micro_usd < 0) {
     return error.Fail(KEYRULE_E_USAGE, "report: a number is below 0");
@@ -243,7 +247,9 @@ keyrule_status Engine::Report(keyrule_decision* decision, const keyrule_report& 
   generation.snapshot->ReportOutcome(
       &decision->facts,
       {static_cast<evaluator::Outcome>(report.outcome), report.retry_after_ms, report.latency_ms,
-       report.tokens, report.cost_micro_usd},
+       report.tokens, report.cost_micro_usd, (report.flags & KEYRULE_CALLERS_TIMEOUT) != 0,
+       (report.flags & KEYRULE_LIMIT_OF_MODEL) != 0 ? evaluator::LimitScope::kModel
+                                                    : evaluator::LimitScope::kCredential},
       clock_.NowMs());
   decision->reported.store(Reported::kDone, std::memory_order_release);
   return KEYRULE_OK;

@@ -5,6 +5,7 @@
 #include <new>
 #include <string>
 
+#include "evaluator/clock.h"
 #include "evaluator/decision_json.h"
 #include "evaluator/fork_gate.h"
 #include "plugin_api/abi_text.h"
@@ -12,6 +13,7 @@
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/prepared.h"
+#include "plugin_api/response_reader.h"
 #include "store/key_reference.h"
 
 namespace keyrule::plugin_api {
@@ -207,6 +209,35 @@ keyrule_status Prepare(keyrule_engine* engine, const keyrule_request* request, k
 
 void PreparedRelease(keyrule_prepared* prepared) { delete prepared; }
 
+keyrule_status ClassifyResponse(const keyrule_response* response, keyrule_classification* classification) {
+  keyrule_response given;
+  ResponseReader reader;
+  if (response == nullptr || classification == nullptr || !CopySized(*response, &given) || reader.Read(given) != nullptr) {
+    return KEYRULE_E_USAGE;
+  }
+  const evaluator::Classification found = evaluator::Classify(reader.response(), evaluator::SystemClock().NowMs());
+  return FillSized(ToAbi(found), classification) ? KEYRULE_OK : KEYRULE_E_USAGE;
+}
+
+keyrule_status ReportResponse(keyrule_engine* engine, keyrule_decision* decision, const keyrule_response* response,
+                              keyrule_classification* classification, keyrule_error** error) {
+  return Guard(error, [&](ErrorSink& sink) -> keyrule_status {
+    keyrule_response given;
+    if (engine == nullptr) return Null(sink, "report_response: engine");
+    if (decision == nullptr) return Null(sink, "report_response: decision");
+    if (response == nullptr || !CopySized(*response, &given)) return Null(sink, "report_response: response");
+    const evaluator::Credential* const spent = decision->facts.credential;
+    if (given.provider.len == 0 && spent != nullptr) given.provider = Str(spent->provider);
+    ResponseReader reader;
+    if (const char* const mistake = reader.Read(given)) {
+      return sink.Fail(KEYRULE_E_USAGE, std::string("report_response: ") + mistake);
+    }
+    const keyrule_classification found = ToAbi(evaluator::Classify(reader.response(), evaluator::SystemClock().NowMs()));
+    if (classification != nullptr && !FillSized(found, classification)) return Null(sink, "report_response: classification");
+    return engine->engine->Report(decision, ReportOf(given, found), sink);
+  });
+}
+
 // The host gives texts back without saying how long they were made: they come from malloc.
 keyrule_status Explain(keyrule_engine* engine, const keyrule_request* request, keyrule_str* json,
                        keyrule_error** error) {
@@ -269,6 +300,8 @@ constexpr keyrule_api kApi = {
     .engine_info = EngineInfo,
     .prepare = Prepare,
     .prepared_release = PreparedRelease,
+    .classify_response = ClassifyResponse,
+    .report_response = ReportResponse,
 };
 
 }  // namespace

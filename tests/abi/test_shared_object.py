@@ -35,6 +35,8 @@ def test_header_compiles_alone(compiler, language, standard, tmp_path):
         "keyrule_engine_options options = KEYRULE_ENGINE_OPTIONS_INIT;\n"
         "keyrule_request request = KEYRULE_REQUEST_INIT;\n"
         "keyrule_report report = KEYRULE_REPORT_INIT;\n"
+        "keyrule_response response = KEYRULE_RESPONSE_INIT;\n"
+        "keyrule_classification classification = KEYRULE_CLASSIFICATION_INIT;\n"
         "keyrule_decision_info info = KEYRULE_DECISION_INFO_INIT;\n"
         "const keyrule_api *get(void);\n"
         "const keyrule_api *get(void) { return keyrule_get_api(KEYRULE_ABI_MAJOR); }\n"

@@ -57,6 +57,22 @@ TEST_F(Health, ACallersMistakeRestsNothing) {
   EXPECT_EQ(RestsUntil(kStart), -1);
 }
 
+TEST_F(Health, ACallersOwnDeadlineRestsNothing) {
+  const Report report{.outcome = Outcome::kTimedOut, .retry_after_ms = 60'000, .callers_timeout = true};
+  for (int i = 0; i < 10; ++i) CountOutcome(&state_, report, false, coolings_, kStart);
+  EXPECT_EQ(RestsUntil(kStart), -1);
+  EXPECT_EQ(state_.failures.load(), 0u);
+}
+
+TEST_F(Health, ACallersOwnDeadlineLetsTheNextCallBeTheProbe) {
+  Count(Outcome::kUnauthorized, kStart);
+  const int64_t back = kStart + 600'000;
+  ASSERT_TRUE(ClaimProbe(&state_, back));
+  CountOutcome(&state_, {.outcome = Outcome::kTimedOut, .callers_timeout = true}, true, coolings_, back);
+  EXPECT_EQ(RestsUntil(back), -1);
+  EXPECT_TRUE(ClaimProbe(&state_, back));
+}
+
 TEST_F(Health, OneProbeThenSlowStart) {
   Count(Outcome::kUnauthorized, kStart);
   const int64_t back = kStart + 600'000;

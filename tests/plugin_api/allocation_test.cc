@@ -151,6 +151,38 @@ TEST(Allocation, NorDoesAnyKindOfCall) {
   }
 }
 
+TEST(Allocation, NorDoesUnderstandingAResponse) {
+  Plugin plugin(kPolicy);
+  const keyrule_attribute attributes[] = {TextAttribute(plugin.engine(), "provider", "openai"),
+                                          TextAttribute(plugin.engine(), "environment", "production")};
+  keyrule_request request = KEYRULE_REQUEST_INIT;
+  request.tenant = Str("t1");
+  request.attributes = attributes;
+  request.attribute_count = 2;
+  const keyrule_header headers[] = {{Str("Date"), Str("Thu, 26 Nov 2026 12:00:00 GMT")},
+                                    {Str("Retry-After"), Str("Thu, 26 Nov 2026 12:00:20 GMT")}};
+  keyrule_response good = KEYRULE_RESPONSE_INIT, limited = KEYRULE_RESPONSE_INIT;
+  good.status = 200;
+  good.body = Str(R"({"choices":[{"message":{"content":"Hi"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}})");
+  limited.status = 429;
+  limited.headers = headers;
+  limited.header_count = 2;
+  limited.body = Str(R"({"error":{"message":"Rate limit reached. Please try again in 7m12s","code":"rate_limit_exceeded"}})");
+  limited.provider = Str("openai");
+  const auto call = [&] {
+    keyrule_decision* decision = nullptr;
+    keyrule_classification found = KEYRULE_CLASSIFICATION_INIT;
+    Api().get_current_credentials(plugin.engine(), &request, &decision, nullptr);
+    ASSERT_EQ(Api().report_response(plugin.engine(), decision, &good, &found, nullptr), KEYRULE_OK);
+    ASSERT_EQ(found.tokens, 3);
+    Api().decision_release(decision);
+    ASSERT_EQ(Api().classify_response(&limited, &found), KEYRULE_OK);
+    ASSERT_EQ(found.retry_after_ms, 20'000);
+  };
+  for (int i = 0; i < 100; ++i) call();
+  EXPECT_EQ(AllocationsOf(call), 0u);
+}
+
 // What a strategy asks of limits is there before it asks.
 TEST(Allocation, NorDoTheStrategiesThatGoByLimits) {
   for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {

@@ -183,6 +183,56 @@ def test_report_and_next(engine):
     second.report("ok", tokens=1200, latency=0.5, cost_usd=0.01)
 
 
+SPENT = b'{"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}'
+
+
+def test_report_response(engine):
+    first = engine.get_current_credentials(CALL)
+    meant = first.report_response(429, {"Retry-After": "20"}, SPENT)
+    assert isinstance(meant, keyrule.Classification)
+    assert (meant.outcome, meant.row, meant.retry_after) == ("out_of_credit", "generic.insufficient_quota", 0)
+    second = first.next()
+    assert second.credential_name != first.credential_name
+    limited = {"error": {"code": "rate_limit_exceeded", "message": "Please try again in 1.5s"}}
+    meant = second.report_response(429, [("X-Other", b"1")], json.dumps(limited), latency=0.2)
+    assert (meant.outcome, meant.scope, meant.retry_after) == ("rate_limited", "model", 1.5)
+    assert engine.get_current_credentials(CALL).verdict == "deny"
+
+
+def test_a_callers_own_timeout_rests_nothing(engine):
+    for _ in range(8):
+        meant = engine.get_current_credentials(CALL).report_response(failure="timeout", timeout=0.05)
+        assert (meant.outcome, meant.callers_timeout) == ("timed_out", True)
+        engine.get_current_credentials(CALL).report("timed_out", callers_timeout=True)
+    assert engine.get_current_credentials(CALL).verdict == "use"
+
+
+def test_classify_response():
+    body = b'{"usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}}'
+    meant = keyrule.classify_response("openai", 200, {}, body)
+    assert meant == ("ok", 0, "credential", False, 3, 4, 7, "generic.ok")
+    assert keyrule.classify_response("minimax", 200, body='{"base_resp": {"status_code": 1008}}').outcome == "out_of_credit"
+    assert keyrule.classify_response("", 503, {"retry-after": 30}).retry_after == 30
+    assert keyrule.classify_response("x", failure="broken").outcome == "server_error"
+
+
+def test_responses_that_cannot_be(engine):
+    decision = engine.get_current_credentials(CALL)
+    with pytest.raises(keyrule.UsageError, match="no failure is named `lost`"):
+        decision.report_response(failure="lost")
+    with pytest.raises(keyrule.UsageError, match="a number is below 0"):
+        decision.report_response(200, tokens=-1)
+    with pytest.raises(keyrule.UsageError, match="timeout"):
+        keyrule.classify_response("x", timeout=1e300)
+    with pytest.raises(OverflowError):
+        decision.report_response(2**40)
+    with pytest.raises(keyrule.UsageError, match="scope is `key`"):
+        decision.report("rate_limited", scope="key")
+    with pytest.raises(keyrule.UsageError, match="only a decision that is use"):
+        engine.get_current_credentials({}).report_response(200)
+    decision.report("rate_limited", scope="model")
+
+
 def test_dry_takes_no_turn(engine):
     names = {engine.get_current_credentials(CALL, dry=True).credential_name for _ in range(4)}
     assert names == {"a"}

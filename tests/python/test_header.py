@@ -31,7 +31,7 @@ def test_the_exported_function_has_one():
 
 def test_size_and_comments():
     lines = TEXT.splitlines()
-    assert len(lines) <= 350
+    assert len(lines) <= 400
     commented = 0
     inside = False
     for line in lines:
@@ -42,7 +42,7 @@ def test_size_and_comments():
 
 
 def test_structs_that_the_host_fills_begin_with_their_size():
-    for name in ("host", "engine_options", "request", "report", "decision_info", "api"):
+    for name in ("host", "engine_options", "request", "report", "response", "classification", "decision_info", "api"):
         body = TEXT[TEXT.index(f"typedef struct keyrule_{name} {{") :].split("{", 1)[1]
         assert body.split(";")[0].split() == ["uint32_t", "struct_size"], name
 

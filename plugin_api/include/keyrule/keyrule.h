@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
-#define KEYRULE_ABI_MINOR 1u /* higher: the table has more entries at its end */
+#define KEYRULE_ABI_MINOR 2u /* higher: the table has more entries at its end */
 
 #if defined(__GNUC__)
 #define KEYRULE_EXPORT __attribute__((visibility("default")))
@@ -181,8 +181,51 @@ typedef struct keyrule_report {
   int64_t latency_ms;     /* to the first token if streamed; 0: not known */
   int64_t tokens;         /* in and out together; 0: not known */
   int64_t cost_micro_usd; /* 1,000,000 = 1 USD; 0: not known */
+  uint32_t flags;         /* of those below; since ABI 1.2 */
+  uint32_t reserved;      /* 0 */
 } keyrule_report;
-#define KEYRULE_REPORT_INIT {sizeof(keyrule_report), 0, 0, 0, 0, 0}
+#define KEYRULE_REPORT_INIT {sizeof(keyrule_report), 0, 0, 0, 0, 0, 0, 0}
+enum {
+  KEYRULE_CALLERS_TIMEOUT = 1u, /* with timed_out: the deadline was the caller's own, so no credential rests for it */
+  KEYRULE_LIMIT_OF_MODEL = 2u   /* with rate_limited: of the credential with this model. It is noted; so far the credential
+                                 * rests for all models, as without */
+};
+
+/* What became of the connection. */
+typedef int32_t keyrule_failure;
+enum {
+  KEYRULE_FAILURE_NONE = 0,
+  KEYRULE_FAILURE_CONNECT = 1,  /* there was none: refused, no address, no TLS */
+  KEYRULE_FAILURE_TIMEOUT = 2,  /* a deadline of the host or of its caller ran out */
+  KEYRULE_FAILURE_BROKEN = 3,   /* it was cut before the answer, or the stream, was whole */
+  KEYRULE_FAILURE_CANCELLED = 4 /* the caller gave up */
+};
+
+typedef struct keyrule_header {
+  keyrule_str name; /* in any case */
+  keyrule_str value;
+} keyrule_header;
+
+/* A provider's answer as it came, or that none came. Since ABI 1.2. It is read during the call and never kept; nothing of
+ * it gets into a log or an error. Any bytes will do. */
+#define KEYRULE_MAX_BODY ((size_t)256 * 1024) /* bytes of a body that are read; more is not looked at */
+typedef struct keyrule_response {
+  uint32_t struct_size;
+  int32_t status;       /* HTTP's; 0: none arrived */
+  keyrule_str provider; /* "openai", "anthropic", …; empty: the decision's. One that is not known: status and Retry-After */
+  const keyrule_header *headers;
+  size_t header_count;
+  keyrule_str body; /* or its beginning: JSON, or the events of a stream, above all the one that is an error */
+  keyrule_failure failure;
+  uint32_t flags;         /* KEYRULE_CALLERS_TIMEOUT or 0 */
+  int64_t timeout_ms;     /* with a timeout: the deadline's length. One below 10 s is the caller's whoever set it; 0: not known */
+  int64_t elapsed_ms;     /* with a timeout: how long the call took, where its deadline is not known; 0: not known */
+  int64_t latency_ms;     /* for the report: to the first token if streamed; 0: not known */
+  int64_t tokens;         /* for the report: in and out together; 0: as the body says */
+  int64_t cost_micro_usd; /* for the report: 1,000,000 = 1 USD; 0: not known */
+} keyrule_response;
+#define KEYRULE_RESPONSE_INIT \
+  {sizeof(keyrule_response), 0, {NULL, 0}, NULL, 0, {NULL, 0}, 0, 0, 0, 0, 0, 0, 0}
 
 /* ---- outputs ---- */
 
@@ -224,6 +267,20 @@ typedef struct keyrule_engine_info {
   int64_t confirmed_ms;              /* Unix ms: when a sync last confirmed the store; 0: never */
 } keyrule_engine_info;
 #define KEYRULE_ENGINE_INFO_INIT {sizeof(keyrule_engine_info), 0, 0, 0, 0, 0, 0, 0, 0}
+
+/* What a response means. Since ABI 1.2. */
+typedef struct keyrule_classification {
+  uint32_t struct_size; /* set by the host before the call */
+  keyrule_outcome outcome;
+  uint32_t flags;         /* as in keyrule_report */
+  uint32_t reserved;
+  int64_t retry_after_ms; /* from now on; 0: not said */
+  int64_t input_tokens;   /* as the body says, those from a cache included; 0: it does not */
+  int64_t output_tokens;
+  int64_t tokens;         /* together */
+  keyrule_str row;        /* why: "openai.insufficient_quota", a row of evaluator/PROVIDERS.md. Lives as long as the library */
+} keyrule_classification;
+#define KEYRULE_CLASSIFICATION_INIT {sizeof(keyrule_classification), 0, 0, 0, 0, 0, 0, 0, {NULL, 0}}
 
 /* ---- the table ---- */
 
@@ -310,6 +367,14 @@ typedef struct keyrule_api {
                             keyrule_error **error);
   /* Decisions that were made with it stay as they are, and the engine may be released before. [exclusive] */
   void (*prepared_release)(keyrule_prepared *prepared);
+
+  /* Since ABI 1.2. What a response means for the credential that was spent, in the dialect of its provider. Pure: no engine,
+   * no lock, no system call but the clock's. KEYRULE_E_USAGE for null arguments, and for texts without bytes. [any-thread] */
+  keyrule_status (*classify_response)(const keyrule_response *response, keyrule_classification *classification);
+  /* classify_response and report in one call; `classification`, which may be null, says what was reported. Once per decision,
+   * as `report`. [any-thread] */
+  keyrule_status (*report_response)(keyrule_engine *engine, keyrule_decision *decision, const keyrule_response *response,
+                                    keyrule_classification *classification, keyrule_error **error);
 } keyrule_api;
 
 /* The only exported symbol. The table is static and never changes. Null if the library cannot serve that major

@@ -9,6 +9,7 @@
 #include "plugin_api/python/binding/decision_facts.h"
 #include "plugin_api/python/binding/errors.h"
 #include "plugin_api/python/binding/json_object.h"
+#include "plugin_api/python/binding/response.h"
 
 namespace keyrule::python {
 
@@ -110,7 +111,9 @@ PyObject* Report(PyObject* object, PyObject* arguments) {
   keyrule_report report = KEYRULE_REPORT_INIT;
   int outcome = 0;
   long long retry_after_ms, latency_ms, tokens, cost_micro_usd;
-  if (PyArg_ParseTuple(arguments, "iLLLL:_report", &outcome, &retry_after_ms, &latency_ms, &tokens, &cost_micro_usd) == 0) {
+  unsigned int flags = 0;
+  if (PyArg_ParseTuple(arguments, "iLLLLI:_report", &outcome, &retry_after_ms, &latency_ms, &tokens, &cost_micro_usd,
+                       &flags) == 0) {
     return nullptr;
   }
   if (self->handle == nullptr || !self->handle->IsOpen() || !Enter(self)) return nullptr;
@@ -119,11 +122,25 @@ PyObject* Report(PyObject* object, PyObject* arguments) {
   report.latency_ms = latency_ms;
   report.tokens = tokens;
   report.cost_micro_usd = cost_micro_usd;
+  report.flags = flags;
   keyrule_error* error = nullptr;
   const EngineHandle::Call call(*self->handle);
   const keyrule_status status = self->handle->api().report(call.engine(), self->decision, &report, &error);
   if (status != KEYRULE_OK) return RaiseStatus(self->handle->api(), status, error);
   return Ref::Borrow(Py_None).release();
+}
+
+PyObject* ReportResponse(PyObject* object, PyObject* arguments) {
+  DecisionObject* const self = As(object);
+  ResponseArguments given;
+  if (!given.Parse(arguments)) return nullptr;
+  if (self->handle == nullptr || !self->handle->IsOpen() || !Enter(self)) return nullptr;
+  keyrule_classification found = KEYRULE_CLASSIFICATION_INIT;
+  keyrule_error* error = nullptr;
+  const EngineHandle::Call call(*self->handle);
+  const keyrule_api& api = self->handle->api();
+  const keyrule_status status = api.report_response(call.engine(), self->decision, &given.response(), &found, &error);
+  return status == KEYRULE_OK ? TupleOf(found) : RaiseStatus(api, status, error);
 }
 
 PyObject* Next(PyObject* object, PyObject*) {
@@ -197,7 +214,8 @@ PyMethodDef g_methods[] = {
     {"next", Next, METH_NOARGS, "next()\n--\n\nThe next candidate of the same rule, after a report or a wait."},
     {"close", Close, METH_NOARGS,
      "close()\n--\n\nWipes the opened payload; the other facts stay. Closing twice is fine."},
-    {"_report", Report, METH_VARARGS, "outcome, retry_after_ms, latency_ms, tokens, cost_micro_usd"},
+    {"_report", Report, METH_VARARGS, "outcome, retry_after_ms, latency_ms, tokens, cost_micro_usd, flags"},
+    {"_report_response", ReportResponse, METH_VARARGS, "the arguments of ResponseArguments; what they mean"},
     {"_json", Json, METH_NOARGS, "the whole decision, a JSON object"},
     {nullptr, nullptr, 0, nullptr},
 };

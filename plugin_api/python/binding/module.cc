@@ -4,9 +4,11 @@
 #include "plugin_api/fork_watch.h"
 #include "plugin_api/python/binding/decision_object.h"
 #include "plugin_api/python/binding/engine_object.h"
+#include "plugin_api/python/binding/errors.h"
 #include "plugin_api/python/binding/json_object.h"
 #include "plugin_api/python/binding/library.h"
 #include "plugin_api/python/binding/prepared_object.h"
+#include "plugin_api/python/binding/response.h"
 
 namespace keyrule::python {
 namespace {
@@ -25,9 +27,23 @@ PyObject* ParseJson(PyObject*, PyObject* json) {
   return ObjectFromJson({bytes, static_cast<size_t>(size)});
 }
 
+// (library, the arguments of ResponseArguments)
+PyObject* ClassifyResponse(PyObject*, PyObject* arguments) {
+  PyObject* path = nullptr;
+  PyObject* rest = nullptr;
+  if (PyArg_ParseTuple(arguments, "SO!", &path, &PyTuple_Type, &rest) == 0) return nullptr;
+  ResponseArguments given;
+  const keyrule_api* const api = given.Parse(rest) ? LoadLibrary(PyBytes_AsString(path)) : nullptr;
+  if (api == nullptr) return nullptr;
+  keyrule_classification found = KEYRULE_CLASSIFICATION_INIT;
+  if (api->classify_response(&given.response(), &found) != KEYRULE_OK) return RaiseUsage("no response: a number is out of range");
+  return TupleOf(found);
+}
+
 PyMethodDef g_functions[] = {
     {"load", Load, METH_O, "Loads the library at this path (bytes) and gives its version. Engines do so by themselves."},
     {"parse_json", ParseJson, METH_O, "What an opened payload (bytes) becomes."},
+    {"classify_response", ClassifyResponse, METH_VARARGS, "library (bytes), a tuple of ResponseArguments; what they mean"},
     {nullptr, nullptr, 0, nullptr},
 };
 

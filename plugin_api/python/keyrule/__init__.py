@@ -30,10 +30,12 @@ from .errors import (
 
 if TYPE_CHECKING:
     from .engine import Decision, Engine, Prepared, Value
+    from .response import Classification, classify_response
 
 __path__ += binding_folders()  # in a source tree the compiled binding stands in the build
 
 __all__ = [
+    "Classification",
     "DamagedStoreError",
     "Decision",
     "Engine",
@@ -52,21 +54,22 @@ __all__ = [
     "Revoked",
     "UsageError",
     "Value",
+    "classify_response",
     "library_path",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """What stands on the compiled binding is imported when it is first asked for: `keyrule dify` can say what hinders it."""
-    if name not in ("Decision", "Engine", "Prepared", "Value"):
+    if name not in ("Classification", "Decision", "Engine", "Prepared", "Value", "classify_response"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        from . import engine
+        from . import engine, response
     except ImportError as problem:
         named = os.environ.get("KEYRULE_LIBRARY")
         why = f"; KEYRULE_LIBRARY is `{named}`, and must be the absolute path of libkeyrule.so" if named else ""
         what = f"_binding of keyrule cannot be imported from {', '.join(__path__)} ({problem})"
         raise LibraryNotFound(what + why) from problem
-    found = getattr(engine, name)
+    found = getattr(response if name in ("Classification", "classify_response") else engine, name)
     globals()[name] = found
     return found

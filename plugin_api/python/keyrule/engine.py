@@ -12,6 +12,8 @@ from typing import Any, Self, TypeAlias, Union
 from . import _binding
 from ._paths import library_path
 from .errors import UsageError
+from .response import CALLERS_TIMEOUT, LIMIT_OF_MODEL, OUTCOMES, SCOPES, Classification, Headers
+from .response import arguments as _arguments, classification as _classification, integer as _integer
 
 Value: TypeAlias = Union[str, int, bool, datetime, Sequence[str], Mapping[str, str], None]
 
@@ -19,16 +21,6 @@ Prepared: TypeAlias = _binding.Prepared
 
 _REFRESH = {"automatic": 0, "manual": 1}
 _SECRET_GAPS = {1: "unlocked", 2: "dumped", 4: "inherited"}
-_OUTCOMES = {
-    "ok": 1,
-    "rate_limited": 2,
-    "unauthorized": 3,
-    "out_of_credit": 4,
-    "timed_out": 5,
-    "server_error": 6,
-    "caller_error": 7,
-}
-
 _log = logging.getLogger("keyrule")
 _LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
 
@@ -132,18 +124,53 @@ class Decision(_binding.Decision):
         latency: float = 0,
         tokens: int = 0,
         cost_usd: float = 0,
+        scope: str = "credential",
+        callers_timeout: bool = False,
     ) -> None:
-        """What became of the call: ok, rate_limited, unauthorized, … Times in seconds. Later reports are ignored."""
-        number = _OUTCOMES.get(outcome)
+        """What became of the call: ok, rate_limited, unauthorized, … Times in seconds. Later reports are ignored.
+
+        `scope` is whose limit a `rate_limited` met: that of the "credential", or of the credential with this "model". A
+        `timed_out` with `callers_timeout` was the caller's own deadline: no credential rests for it.
+        """
+        number = OUTCOMES.get(outcome)
         if number is None:
-            raise UsageError(f"no outcome is named `{outcome}`; outcomes: {', '.join(_OUTCOMES)}")
+            raise UsageError(f"no outcome is named `{outcome}`; outcomes: {', '.join(OUTCOMES)}")
+        if scope not in SCOPES:
+            raise UsageError(f"scope is `{scope}`: it must be {' or '.join(SCOPES)}")
         self._report(
             number,
             _integer("retry_after", retry_after, 1000),
             _integer("latency", latency, 1000),
             _integer("tokens", tokens),
             _integer("cost_usd", cost_usd, 1_000_000),
+            (LIMIT_OF_MODEL if scope == "model" else 0) | (CALLERS_TIMEOUT if callers_timeout else 0),
         )
+
+    def report_response(
+        self,
+        status: int = 0,
+        headers: Headers = (),
+        body: bytes | str = b"",
+        *,
+        provider: str = "",
+        failure: str = "",
+        timeout: float = 0,
+        callers_timeout: bool = False,
+        elapsed: float = 0,
+        latency: float = 0,
+        tokens: int = 0,
+        cost_usd: float = 0,
+    ) -> Classification:
+        """Reports the provider's answer as it came, and gives what it means. Times in seconds; once, as `report`.
+
+        `headers` are a mapping or pairs; `body` is JSON or the events of a stream, of which the beginning is enough, or the
+        event that is an error. Of a call without an answer `failure` says what became of it: "connect", "timeout", "broken" (cut
+        before it was whole) or "cancelled"; a timeout's deadline is `timeout`, or `elapsed` where that is not known, and below
+        ten seconds, or with `callers_timeout`, nothing rests for it. `provider` is the decision's unless given. `tokens`, in and
+        out together, are the body's unless given.
+        """
+        given = _arguments(provider, status, headers, body, failure, timeout, callers_timeout, elapsed, latency, tokens, cost_usd)
+        return _classification(self._report_response(*given))
 
     def __repr__(self) -> str:
         what = self.credential_name or self.message or self.reason
@@ -154,10 +181,3 @@ class Decision(_binding.Decision):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _integer(name: str, value: float, scale: int = 1) -> int:
-    """The number in the interface's unit, which has 64 bits."""
-    if not -(2**62) < value * scale < 2**62:
-        raise UsageError(f"{name}: {value!r} is out of range")
-    return round(value * scale)

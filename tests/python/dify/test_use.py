@@ -150,6 +150,38 @@ def test_outcomes_of_dify_s_errors(dify):
     assert failure_of(ValueError("whatever")) is None
 
 
+def test_answers_in_an_error_s_text_mean_what_the_table_of_dialects_says(dify):
+    from keyrule.dify.outcome import Failure, failure_of
+
+    up = dify.upstream
+    limit = up.InvokeRateLimitError
+    said = "[models] Rate Limit Error, Error code: 429 - "
+    spent = said + "{'error': {'message': 'You exceeded your current quota', 'type': 'insufficient_quota', 'code': 'insufficient_quota'}}"
+    assert failure_of(limit(spent), "openai") == Failure("out_of_credit", 0)
+    large = said + "{'error': {'message': 'Request too large for gpt-4o', 'type': 'tokens', 'code': 'rate_limit_exceeded'}}"
+    assert failure_of(limit(large), "openai") == Failure("caller_error", 0)
+    busy = said + "{'error': {'message': 'overloaded', 'type': 'engine_overloaded_error'}}"
+    assert failure_of(limit(busy), "moonshot") == Failure("server_error", 0)
+    balance = said + "{'error': {'message': 'insufficient balance (1008)', 'type': 'insufficient_balance_error'}}"
+    assert failure_of(limit(balance), "minimax") == Failure("out_of_credit", 0)
+    wait = said + "{'error': {'message': 'Please try again in 7m12s', 'code': 'rate_limit_exceeded'}}"
+    assert failure_of(limit(wait), "openai") == Failure("rate_limited", 432)
+    region = "Error code: 403 - {'error': {'code': 'unsupported_country_region_territory', 'message': 'not here'}}"
+    assert failure_of(up.InvokeAuthorizationError(region), "openai") == Failure("caller_error", 0)
+    # What the table only knows by its status, Dify's class knows better.
+    assert failure_of(up.InvokeAuthorizationError("Error code: 403 - {'detail': 'no'}"), "nobody") == Failure("unauthorized", 0)
+    overloaded = "Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}"
+    assert failure_of(up.InvokeServerUnavailableError(overloaded), "anthropic") == Failure("server_error", 0)
+
+
+def test_an_answer_that_cannot_be_looked_up_counts_by_dify_s_class(dify, monkeypatch):
+    from keyrule.dify.outcome import Failure, failure_of
+
+    monkeypatch.setenv("KEYRULE_LIBRARY", "/nonexistent/libkeyrule.so")
+    error = dify.upstream.InvokeRateLimitError("Error code: 429 - {'error': {'code': 'rate_limit_exceeded'}}")
+    assert failure_of(error, "openai") == Failure("rate_limited", 0)
+
+
 @pytest.mark.parametrize(
     ("words", "seconds"),
     [

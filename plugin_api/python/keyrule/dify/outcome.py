@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
+
+_log = logging.getLogger("keyrule")
 
 _BY_CLASS = {
     "InvokeRateLimitError": "rate_limited",
@@ -22,13 +25,10 @@ _OUT_OF_CREDIT = re.compile(
     re.IGNORECASE,
 )
 # What is answered to a wrong request may repeat the request, and with it what an end user wrote. So words count there only
-# behind a status that the provider puts first, or as the whole beginning of the one answer that is known to say it with 400.
+# behind a status that the provider puts first.
 _REFUSED_STATUS = re.compile(r"\A[^\d'\"{}\n]{0,60}\b40[23]\b")
-_OUT_OF_CREDIT_WITH_400 = re.compile(
-    r"\A(?:\[[\w .-]{1,40}\] )?(?:\w+(?: \w+){0,2} Error, )?(?:Error code: 400 - )?"
-    r"""\{['"]type['"]: ?['"]error['"], ?['"]error['"]: ?\{['"]type['"]: ?['"]invalid_request_error['"], ?"""
-    r"""['"]message['"]: ?['"]Your credit balance is too low"""
-)
+# How the SDKs of OpenAI, Anthropic and their kin begin an error's text, behind what Dify's plugins put before it.
+_ANSWER = re.compile(r"\A(?:\[[\w .-]{1,40}\] )?(?:\w+(?: \w+){0,2} Error, )?Error code: (\d{3})(?: - (?=[{\[]))?")
 _TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
 _RETRY_AFTER = re.compile(
     r"(?:retry[-_ ]after\W{0,4}(?:in )?|try again in )((?:\d+(?:\.\d+)?\s*(?:[a-z]+\b|(?=\d)|[hms](?=\d))?[\s,]*(?:and )?)+)",
@@ -57,12 +57,17 @@ UNSAID = Failure("caller_error", 0)
 """Of a failure that says nothing about the credential: nothing rests for it, and no other credential would mend it."""
 
 
-def failure_of(error: BaseException) -> Failure | None:
-    """None if the error says nothing about the credential: a plugin that is not there, a fault of Dify's own."""
+def failure_of(error: BaseException, provider: str = "") -> Failure | None:
+    """None if the error says nothing about the credential: a plugin that is not there, a fault of Dify's own. Where its text has the
+    provider's answer, that counts as the table of dialects has it (evaluator/PROVIDERS.md), before what Dify's class says.
+    """
     outcome = next(filter(None, map(_outcome_of, type(error).__mro__)), None)
     if outcome is None:
         return None
     text = str(error)
+    answered = _answered(text, provider)
+    if answered is not None:
+        return answered
     if _says_out_of_credit(outcome, text):
         return Failure("out_of_credit", 0)
     if outcome == "server_error" and _TIMED_OUT.search(text):
@@ -76,13 +81,28 @@ def _outcome_of(kind: type) -> str | None:
     return _BY_CLASS.get(kind.__name__)
 
 
+def _answered(text: str, provider: str) -> Failure | None:
+    """None where no answer stands in the text, and where it only says what Dify's class says better."""
+    found = _ANSWER.match(text)
+    if found is None:
+        return None
+    try:
+        from keyrule import classify_response
+
+        meant = classify_response(provider, int(found[1]), body=text[found.end() :])
+    except Exception as problem:  # the library is not there: a call that failed must not fail in another way
+        _log.debug("an answer is not understood: %s", type(problem).__name__)
+        return None
+    if meant.outcome == "ok" or (meant.outcome == "caller_error" and meant.row.startswith("generic.")):
+        return None
+    return Failure(meant.outcome, min(meant.retry_after, _LONGEST_RETRY_AFTER_S))
+
+
 def _says_out_of_credit(outcome: str, text: str) -> bool:
     if outcome in ("rate_limited", "unauthorized"):
         return _OUT_OF_CREDIT.search(text) is not None
     if outcome != "caller_error":
         return False
-    if _OUT_OF_CREDIT_WITH_400.match(text):
-        return True
     return _REFUSED_STATUS.match(text) is not None and _OUT_OF_CREDIT.search(text) is not None
 
 

@@ -16,6 +16,7 @@ from .asking import Asker
 from .choice import Choice
 from .context import NOWHERE, CallContext, current
 from .lookup import Looked, without_secrets
+from .names import provider_name
 from .outcome import OK, UNSAID, failure_of
 from .stream import Clock, Usage, begin, relay, usage_of
 
@@ -113,13 +114,13 @@ class _Use:
                 _report(chosen, UNSAID.outcome, clock.read())
                 raise
             if streamed:
-                return relay(first, answer, _Ended(chosen, clock.read()))
+                return relay(first, answer, _Ended(chosen, clock.read(), self._provider()))
             _report(chosen, "ok", clock.read(), usage=usage_of(answer))
             return answer
 
     def _after(self, chosen: Choice, error: Exception, clock: Clock) -> Choice:
         """The next choice after a call that failed; raises the error if there can be none."""
-        failure = failure_of(error) or UNSAID
+        failure = failure_of(error, self._provider()) or UNSAID
         self._asker.forget(chosen)
         if failure.outcome == "caller_error":
             _report(chosen, failure.outcome, clock.read())
@@ -138,6 +139,9 @@ class _Use:
         seek = getattr(self._kwargs.get("file"), "seek", None)
         if seek is not None:
             seek(0)
+
+    def _provider(self) -> str:
+        return provider_name(str(self._configuration.provider.provider))
 
     # -- calling
 
@@ -165,12 +169,13 @@ class _Use:
 class _Ended:
     """Reports a stream once it has ended. The latency is that of the first piece."""
 
-    def __init__(self, chosen: Choice, latency: float) -> None:
+    def __init__(self, chosen: Choice, latency: float, provider: str) -> None:
         self._chosen = chosen
         self._latency = latency
+        self._provider = provider
 
     def __call__(self, problem: BaseException | None, usage: Usage) -> None:
-        failure = (failure_of(problem) or UNSAID) if problem is not None else OK
+        failure = (failure_of(problem, self._provider) or UNSAID) if problem is not None else OK
         _report(self._chosen, failure.outcome, self._latency, failure.retry_after, usage)
 
 
