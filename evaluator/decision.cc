@@ -58,6 +58,7 @@ void Decision::Clear() {
   probe = false;
   number = 0;
   counted = false;
+  call = {};
   charges.clear();
   token_window = nullptr;
   token_slot = 0;
