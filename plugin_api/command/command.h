@@ -32,6 +32,7 @@ extern const Command kDisable;
 extern const Command kEnable;
 extern const Command kRotate;
 extern const Command kVerify;
+extern const Command kState;
 extern const Command kDecisions;
 extern const Command kDify;
 
