@@ -51,6 +51,7 @@ int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, in
   if (limit.Fits(used, need)) return 0;
   if (need > limit.most || !place.ok()) return kNeverFree;
   if (!limit.Slides()) return NextPeriod(limit, now_ms);
+  if (used == INT64_MAX) return kNeverFree;
   const int64_t excess = need == 0 ? used - limit.most + 1 : used - (limit.most - need);
   const int64_t free = block->windows[place.index].FreeSlot(slot, excess);
   return free == SlidingWindow::kNever ? kNeverFree : SlotBegins(limit, free);

@@ -1,8 +1,11 @@
 #include "evaluator/local_state.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <new>
+
+#include "evaluator/fork_gate.h"
 
 namespace keyrule::evaluator {
 
@@ -15,9 +18,15 @@ OwnBlock::OwnBlock() {
 
 OwnBlock::~OwnBlock() { munmap(static_cast<void*>(block_), sizeof(StateBlock)); }
 
-LocalState::LocalState() : SelectionState(StateScope::kProcess, OwnBlock::get(), nullptr) { Enter(0); }
+LocalState::LocalState() : SelectionState(StateScope::kProcess, OwnBlock::get(), nullptr) {
+  entered_ = getpid();
+  Enter(0);
+}
 
 void LocalState::AfterFork() noexcept {
+  const ForkGate::Lock lock(mutex_);
+  if (entered_ == getpid()) return;  // another thread of the child was here
+  entered_ = getpid();
   Enter(0);
   GiveBackOfTheDead(0);  // whose lives are over; nothing is old at that moment
 }

@@ -1,7 +1,8 @@
 // Selection state in this process's memory (scope `process`).
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <mutex>
 
 #include "evaluator/state.h"
 
@@ -31,6 +32,9 @@ class LocalState : private OwnBlock, public SelectionState {
 
  private:
   bool IsAlive(uint32_t) noexcept override { return true; }
+
+  std::mutex mutex_;     // guards entered_; only inside the ForkGate
+  int64_t entered_ = 0;  // the process that has the slot
 };
 
 }  // namespace keyrule::evaluator

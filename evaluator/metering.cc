@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/hash.h"
+#include "evaluator/lease_owner.h"
 #include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
@@ -161,6 +162,7 @@ void SettleMeters(const Program& program, const Report& report, SelectionState& 
     d->token_window = nullptr;
   }
   for (const Decision::Charge& charge : d->charges) {
+    if (charge.made.lease.ok() && !IsLeaseOf(state.owner(), charge.made.lease)) continue;
     const MeterLimit& limit = program.meters[charge.meter].limits[charge.limit];
     const int64_t amount = charge.made.amount;
     int64_t difference = 0;

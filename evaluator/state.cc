@@ -5,6 +5,7 @@
 
 #include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
+#include "evaluator/lease_owner.h"
 #include "evaluator/place_table.h"
 
 namespace keyrule::evaluator {
@@ -113,7 +114,7 @@ Lease SelectionState::BeginCall(CredentialState* credential, int64_t now_ms, uin
 }
 
 void SelectionState::EndCall(CredentialState* credential, const Lease& lease) noexcept {
-  if (lease.ok() && !Leases(block_).GiveUp(lease)) return;
+  if (lease.ok() && (!IsLeaseOf(owner(), lease) || !Leases(block_).GiveUp(lease))) return;
   credential->in_flight.fetch_sub(1, std::memory_order_relaxed);
 }
 
