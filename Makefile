@@ -31,6 +31,7 @@ bench: build  ## what a decision costs, beside hand-written code in the same run
 	@$(BUILD)/tests/bench/decide_bench
 	@$(BUILD)/tests/bench/scale_bench
 	@$(BUILD)/tests/bench/shared_bench
+	@$(BUILD)/tests/bench/state_bench
 	@$(BUILD)/tests/bench/payload_bench
 	@$(BUILD)/tests/bench/token_bench
 	@$(BUILD)/tests/bench/load_bench

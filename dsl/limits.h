@@ -19,7 +19,7 @@ inline constexpr int64_t kMaxWeight = 1'000;
 inline constexpr int64_t kMaxRetries = 100;
 inline constexpr int64_t kMaxRepeats = 1'000'000;  // of one test step
 inline constexpr int64_t kMaxAtOnce = 10'000;     // calls of one test step in flight together
-inline constexpr size_t kMaxCounters = 100'000;   // of quotas and budgets, in one test
+inline constexpr size_t kMaxCounters = 20'000;    // of quotas and budgets, in one test
 // Of all patterns together, as RE2 counts the steps of a compiled one; and so many more for each of
 // their bytes. What is too large by itself counts as the first alone: finding that out takes long.
 inline constexpr size_t kMaxPatternSteps = 200'000;

@@ -1,10 +1,8 @@
 // The arms of the rule that decides: members, eligible, best tier, strategy, take (LANGUAGE.md §4.3).
 
 #include <algorithm>
-#include <optional>
 
 #include "evaluator/binding.h"
-#include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/metering.h"
@@ -104,7 +102,6 @@ Reason WaitReason(Skip why) noexcept {
 void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
   const Program& program = *program_;
   const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
-  std::optional<ForkGate::Lock> metering;
   for (const Arm& arm : program.ArmsOf(rule).subspan(first)) {
     d->arm = arm.number;
     if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
@@ -135,8 +132,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
                                   same_tenant ? last : nullptr);
       d->roster = roster;
       d->last_roster = roster;
-      // Not before the source was asked, which may have to speak to the host.
-      if (!program.meters.empty()) metering.emplace(state_->Meters().mutex());
+      if (program.counts_load || !program.meters.empty()) state_->LookAfterLeases(d->at_ms);
     }
     d->pool = arm.pool;
     const size_t first_candidate = d->candidates.size();
@@ -145,11 +141,11 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     } else if (!ListCredential(arm, *roster, d)) {
       return Refuse(d, Reason::kUnknownCredential);
     }
-    if (metering) {
+    if (!program.meters.empty()) {
       for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
         Candidate& candidate = d->candidates[c];
         if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
-        ApplyLimits(program, arm, *d, state_->Meters(), &candidate);
+        ApplyLimits(program, arm, *d, *state_, &candidate);
       }
     }
     if (Take(arm, first_candidate, d) || Wait(arm, first_candidate, d)) return;
@@ -213,7 +209,7 @@ Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, uint64_t tak
   if (input.strategy == dsl::StrategyKind::kFirstAvailable) return FirstOfBestTier(first_candidate, d);
   Gather(first_candidate, d);
   if (d->eligible.empty()) return nullptr;
-  if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, state_->Meters(), d);
+  if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, *state_, d);
   input.turns = d->roster->tenant().turns();
   input.takes = takes;
   input.seed = Seed();
@@ -231,7 +227,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
   uint64_t takes = 0;
   if (program_->counts_takes) {
     if (FirstOfBestTier(first_candidate, d) == nullptr) return false;
-    std::atomic<uint64_t>* all = state_->Takes();
+    StateWord* all = state_->Takes();
     takes = d->dry ? all->load(std::memory_order_relaxed) : all->fetch_add(1, std::memory_order_relaxed);
   }
   for (;;) {
@@ -245,18 +241,20 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
       }
       d->probe = true;
     }
+    if (!d->dry && !program_->meters.empty() && !ReserveMeters(*program_, arm, *state_, &taken, d)) {
+      if (d->probe) taken.state->probe_since.store(0, std::memory_order_relaxed);
+      d->probe = false;
+      continue;
+    }
     taken.taken = true;
     d->verdict = Verdict::kUse;
     d->reason = Reason::kNone;
     d->credential = taken.credential;
     d->credential_state = taken.state;
     if (!d->dry) {
-      if (!program_->meters.empty()) {
-        ChargeMeters(*program_, arm, taken, state_->Meters(), d);
-      }
       ChargeTokens(*program_, taken, d);
       if (program_->counts_load) {
-        taken.state->in_flight.fetch_add(1, std::memory_order_relaxed);
+        d->call = state_->BeginCall(taken.state, d->at_ms, &d->lease_hint);
         taken.state->last_taken.store(takes + 1, std::memory_order_relaxed);
         d->counted = true;
       }

@@ -225,7 +225,8 @@ struct DecisionFacts {
   Outcome outcome = Outcome::kNone;      // as reported
   bool probe = false;                    // this call is the probe of a credential that rested
   uint64_t number = 0;                   // what makes its id; 0: it has none
-  bool counted = false;                  // among its credential's calls in flight
+  bool counted = false;                  // among its credential's calls in flight; `call` is its lease
+  Lease call;                            // of being counted in flight
   TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
   int64_t token_slot = 0;
   int64_t tokens_charged = 0;
@@ -240,11 +241,9 @@ struct Decision : DecisionFacts {
 
   // What was taken of quotas and budgets, to be settled by the report.
   struct Charge {
-    uint64_t key;
     uint32_t meter;
     uint32_t limit;
-    int64_t slot;
-    int64_t amount;
+    Reservation made;
   };
   std::vector<Charge> charges;
 
@@ -257,7 +256,8 @@ struct Decision : DecisionFacts {
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
   MatchScratch match;              // scratch: of finding the rule
 
-  NumberBlock numbers;                   // for those that follow
+  uint32_t lease_hint = 0;               // where the last lease was found: kept for those that follow
+  NumberBlock numbers;                   // likewise
   const Roster* last_roster = nullptr;   // where those that follow may look first, of the snapshot that numbers come from
 
   // A ULID: 48 bits of time, 80 that no other decision has. All zeros without a number.

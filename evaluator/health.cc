@@ -37,6 +37,20 @@ Outcome OutcomeOf(dsl::Outcome outcome) noexcept {
   return static_cast<Outcome>(static_cast<uint8_t>(outcome) + 1);  // the same order, after kNone
 }
 
+// Without overflow whatever the memory of others holds.
+int64_t Elapsed(int64_t since, int64_t now_ms) noexcept {
+  return static_cast<int64_t>(static_cast<uint64_t>(now_ms) - static_cast<uint64_t>(since));
+}
+
+// A step is for ten seconds without failure: those that were gained stay, and the one that runs begins anew.
+void HoldStep(CredentialState* state, int64_t now_ms) noexcept {
+  int64_t since = state->recovered_at.load(std::memory_order_relaxed);
+  if (since == 0) return;
+  const int64_t steps = std::max<int64_t>(Elapsed(since, now_ms), 0) / kSlowStartStep;
+  if (steps >= 4) return;  // at full weight already
+  state->recovered_at.compare_exchange_strong(since, now_ms - steps * kSlowStartStep, std::memory_order_relaxed);
+}
+
 }  // namespace
 
 bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) noexcept {
@@ -48,19 +62,19 @@ bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) no
   *until_ms = 0;
   if (state.needs_probe.load(std::memory_order_relaxed) == 0) return false;
   const int64_t probe = state.probe_since.load(std::memory_order_relaxed);
-  return probe != 0 && now_ms - probe < kProbeTimeout;
+  return probe != 0 && Elapsed(probe, now_ms) < kProbeTimeout;
 }
 
 bool ClaimProbe(CredentialState* state, int64_t now_ms) noexcept {
   int64_t since = state->probe_since.load(std::memory_order_relaxed);
-  if (since != 0 && now_ms - since < kProbeTimeout) return false;
+  if (since != 0 && Elapsed(since, now_ms) < kProbeTimeout) return false;
   return state->probe_since.compare_exchange_strong(since, now_ms, std::memory_order_relaxed);
 }
 
 uint32_t SlowStartFifths(const CredentialState& state, int64_t now_ms) noexcept {
   const int64_t since = state.recovered_at.load(std::memory_order_relaxed);
   if (since == 0) return 5;
-  const int64_t steps = std::max<int64_t>(now_ms - since, 0) / kSlowStartStep;
+  const int64_t steps = std::max<int64_t>(Elapsed(since, now_ms), 0) / kSlowStartStep;
   return static_cast<uint32_t>(std::min<int64_t>(steps + 1, 5));
 }
 
@@ -97,7 +111,7 @@ void CountOutcome(CredentialState* state, const Report& report, bool probe,
     return;
   }
   const uint32_t failures = state->failures.fetch_add(1, std::memory_order_relaxed) + 1;
-  state->recovered_at.store(0, std::memory_order_relaxed);
+  HoldStep(state, now_ms);
   if (failures >= rest.count || probe) {
     const uint32_t doublings = failures > rest.count ? std::min(failures - rest.count, 40u) : 0;
     int64_t length = rest.first_ms;

@@ -42,7 +42,7 @@ void CountLatency(CredentialState* state, const Report& report, int64_t now_ms) 
   int64_t next;
   do {
     const int64_t at = state->latency_at.load(std::memory_order_relaxed);
-    next = PeakAverage(seen, report.latency_ms, now_ms - at);
+    next = PeakAverage(seen, report.latency_ms, static_cast<int64_t>(static_cast<uint64_t>(now_ms) - static_cast<uint64_t>(at)));
     if (failed && next <= seen) return;
   } while (!state->latency.compare_exchange_weak(seen, next, std::memory_order_relaxed));
   state->latency_at.store(now_ms, std::memory_order_relaxed);

@@ -1,37 +1,34 @@
 #include "evaluator/local_state.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <new>
+
 #include "evaluator/fork_gate.h"
 
 namespace keyrule::evaluator {
 
-LocalState::LocalState() : turns_(std::make_unique<Turn[]>(kTurns)) {}
-
-CredentialState* LocalState::Credential(std::string_view tenant, std::string_view id) {
-  const ForkGate::Lock lock(mutex_);
-  auto [it, inserted] = credentials_.try_emplace({std::string(tenant), std::string(id)});
-  if (inserted) it->second = std::make_unique<CredentialState>();
-  return it->second.get();
+OwnBlock::OwnBlock() {
+  void* memory = mmap(nullptr, sizeof(StateBlock), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  block_ = static_cast<StateBlock*>(memory);  // all zeros is the empty state
 }
 
-TokenWindow* LocalState::Tokens(std::string_view tenant, std::string_view id) {
-  const ForkGate::Lock lock(mutex_);
-  auto [it, inserted] = tokens_.try_emplace({std::string(tenant), std::string(id)});
-  if (inserted) it->second = std::make_unique<TokenWindow>();
-  return it->second.get();
+OwnBlock::~OwnBlock() { munmap(static_cast<void*>(block_), sizeof(StateBlock)); }
+
+LocalState::LocalState() : SelectionState(StateScope::kProcess, OwnBlock::get(), nullptr) {
+  entered_ = getpid();
+  Enter(0);
 }
 
-std::atomic<uint64_t>* LocalState::Turns(uint64_t key) noexcept {
-  constexpr size_t kMask = kTurns - 1;
-  constexpr size_t kMostProbes = 64;
-  for (size_t i = 0; i < kMostProbes; ++i) {
-    Turn& turn = turns_[(key + i) & kMask];
-    uint64_t seen = turn.key.load(std::memory_order_relaxed);
-    if (seen == 0 && turn.key.compare_exchange_strong(seen, key, std::memory_order_relaxed)) {
-      return &turn.count;
-    }
-    if (seen == key) return &turn.count;
-  }
-  return &turns_[key & kMask].count;
+void LocalState::AfterFork() noexcept {
+  const ForkGate::Lock lock(mutex_);
+  if (entered_ == getpid()) return;  // another thread of the child was here
+  entered_ = getpid();
+  Enter(0);
+  GiveBackOfTheDead(0);  // whose lives are over; nothing is old at that moment
 }
 
 }  // namespace keyrule::evaluator

@@ -1,7 +1,7 @@
-// What a quota or budget has counted (LANGUAGE.md §4.6): windows that slide, calendar periods, and calls in flight.
+// A limit of a quota or budget, compiled, and its time in slots (LANGUAGE.md §4.6): windows that slide, calendar periods,
+// and calls in flight.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "dsl/ast.h"
@@ -9,38 +9,30 @@
 
 namespace keyrule::evaluator {
 
-// One limit, compiled.
 struct MeterLimit {
   int64_t most = 0;  // requests, tokens, or micro-USD
   dsl::LimitUnit unit = dsl::LimitUnit::kRequests;
   dsl::LimitPeriod period = dsl::LimitPeriod::kMinute;
   const Zone* zone = nullptr;  // of days and months
+
+  // Whether it counts by a window that slides; else by one total.
+  bool Slides() const noexcept {
+    return period == dsl::LimitPeriod::kSecond || period == dsl::LimitPeriod::kMinute ||
+           period == dsl::LimitPeriod::kHour;
+  }
+  // Whether `need` fits beside what is used. What is charged only afterwards (0) is admitted while less than the limit is
+  // charged.
+  bool Fits(int64_t used, int64_t need) const noexcept { return need == 0 ? used < most : used <= most - need; }
 };
 
-// How much one counter has counted for one limit. Not thread-safe: MeterBook locks.
-class MeterCount {
- public:
-  // 0 if `need` fits now. Otherwise when it may fit, in Unix milliseconds; kNever if that is not known.
-  static constexpr int64_t kNever = INT64_MAX;
-  int64_t FreeAt(const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept;
-  // What counts of the limit now.
-  int64_t UsedAt(const MeterLimit& limit, int64_t now_ms) const noexcept;
-  // Charges; returns the slot, to be given to Adjust.
-  int64_t Charge(const MeterLimit& limit, int64_t amount, int64_t now_ms) noexcept;
-  // Changes what was charged in that slot, up or down, if it still counts.
-  void Adjust(const MeterLimit& limit, int64_t slot, int64_t difference) noexcept;
-  // Whether nothing that counts is left.
-  bool Idle(const MeterLimit& limit, int64_t now_ms) const noexcept;
+// A moment without a date: it is not known when.
+inline constexpr int64_t kNeverFree = INT64_MAX;
 
- private:
-  // 60 slots and the running one: never more than the limit in any stretch of the period's length.
-  static constexpr int64_t kSlots = 61;
-
-  int64_t Used(const MeterLimit& limit, int64_t slot) const noexcept;
-
-  int64_t newest_ = INT64_MIN;  // the slot, day or month last charged
-  int64_t total_ = 0;           // of a calendar period, or in flight
-  std::array<int64_t, kSlots> slots_{};
-};
+// The slot, day or month that a moment falls into; 0 of `at once`.
+int64_t SlotOf(const MeterLimit& limit, int64_t now_ms) noexcept;
+// The first millisecond of a slot of a window.
+int64_t SlotBegins(const MeterLimit& limit, int64_t slot) noexcept;
+// When the period after the one that runs begins; kNeverFree of `at once`. Not of windows.
+int64_t NextPeriod(const MeterLimit& limit, int64_t now_ms) noexcept;
 
 }  // namespace keyrule::evaluator

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/hash.h"
+#include "evaluator/lease_owner.h"
 #include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
@@ -17,6 +18,7 @@ void ForEachMeter(const Program& program, const Arm& arm, const Candidate& candi
   for (uint32_t meter : program.BudgetsOf(arm)) visit(meter);
 }
 
+// By what it counts as well: a reloaded policy, or another process's, may count otherwise under the same name.
 uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
                const Decision& d) noexcept {
   std::string_view each;
@@ -28,7 +30,9 @@ uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit,
     if (value.is_number()) number = Decimal(value.number());
     each = value.is_number() ? number.view() : value.text();
   }
-  return Hash({"meter", meter.name, Decimal(limit).view(), d.tenant, each});
+  const MeterLimit& counts = meter.limits[limit];
+  const size_t kind = limit * 32 + static_cast<size_t>(counts.period) * 4 + static_cast<size_t>(counts.unit);
+  return Hash({"meter", meter.name, Decimal(kind).view(), d.tenant, each});
 }
 
 int64_t TokensOf(const Program& program, const Decision& d) noexcept {
@@ -63,21 +67,21 @@ int64_t TokensSpent(const Report& report, int64_t amount) noexcept {
 
 }  // namespace
 
-void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, MeterBook& book,
-                 Candidate* candidate) {
+void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, SelectionState& state, Candidate* candidate) {
   int64_t quota_free = 0;
   int64_t budget_free = 0;
   ForEachMeter(program, arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const MeterCount& count = book.Count(KeyOf(program, meter, i, *candidate, d), limit, d.at_ms);
+      const uint64_t key = KeyOf(program, meter, i, *candidate, d);
+      const int64_t free = state.counters().FreeAt(key, limit, NeedOf(program, limit, d), d.at_ms);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
-      free_at = std::max(free_at, count.FreeAt(limit, NeedOf(program, limit, d), d.at_ms));
+      free_at = std::max(free_at, free);
     }
   });
   if (quota_free == 0 && budget_free == 0) return;
-  auto known = [](int64_t moment) { return moment == MeterCount::kNever ? 0 : moment; };
+  auto known = [](int64_t moment) { return moment == kNeverFree ? 0 : moment; };
   const int64_t all_free = std::max(quota_free, budget_free);
   if (candidate->why == Skip::kNone) {
     candidate->why = quota_free != 0 ? Skip::kOverQuota : Skip::kOverBudget;
@@ -88,21 +92,45 @@ void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, Mete
   }
 }
 
-void ChargeMeters(const Program& program, const Arm& arm, const Candidate& candidate,
-                  MeterBook& book, Decision* d) {
-  ForEachMeter(program, arm, candidate, [&](uint32_t index) {
+bool ReserveMeters(const Program& program, const Arm& arm, SelectionState& state, Candidate* candidate, Decision* d) {
+  Counters& counters = state.counters();
+  const StateOwner owner = state.owner();
+  Skip full = Skip::kNone;
+  // Whatever is reserved must be remembered: memory runs out before, or not at all.
+  size_t most = 0;
+  ForEachMeter(program, arm, *candidate, [&](uint32_t index) { most += program.meters[index].limits.size(); });
+  d->charges.reserve(most);
+  ForEachMeter(program, arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
-    for (size_t i = 0; i < meter.limits.size(); ++i) {
+    for (size_t i = 0; i < meter.limits.size() && full == Skip::kNone; ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const uint64_t key = KeyOf(program, meter, i, candidate, *d);
-      const int64_t amount = NeedOf(program, limit, *d);
-      d->charges.push_back({key, index, static_cast<uint32_t>(i), 0, amount});
-      d->charges.back().slot = book.Count(key, limit, d->at_ms).Charge(limit, amount, d->at_ms);
+      Decision::Charge& charge = d->charges.emplace_back();
+      charge.meter = index;
+      charge.limit = static_cast<uint32_t>(i);
+      if (counters.Reserve(KeyOf(program, meter, i, *candidate, *d), limit, NeedOf(program, limit, *d), d->at_ms, owner,
+                           &d->lease_hint, &charge.made)) {
+        continue;
+      }
+      d->charges.pop_back();
+      full = meter.is_budget ? Skip::kOverBudget : Skip::kOverQuota;
     }
   });
+  if (full == Skip::kNone) return true;
+  UndoMeters(program, state, d);
+  ApplyLimits(program, arm, *d, state, candidate);
+  // Whoever was faster may have given it back since. There is a way out of every circle.
+  if (candidate->why == Skip::kNone) candidate->why = full;
+  return false;
 }
 
-void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decision* d) {
+void UndoMeters(const Program& program, SelectionState& state, Decision* d) noexcept {
+  for (const Decision::Charge& charge : d->charges) {
+    state.counters().Undo(program.meters[charge.meter].limits[charge.limit], charge.made);
+  }
+  d->charges.clear();
+}
+
+void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, Decision* d) {
   d->used.assign(d->eligible.size(), UsedShare());
   if (program.meters.empty()) return;
   for (size_t e = 0; e < d->eligible.size(); ++e) {
@@ -112,9 +140,8 @@ void MeasureUse(const Program& program, const Arm& arm, MeterBook& book, Decisio
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {
         const MeterLimit& limit = meter.limits[i];
-        const MeterCount* count = book.Find(KeyOf(program, meter, i, candidate, *d));
-        const int64_t used = count == nullptr ? 0 : count->UsedAt(limit, d->at_ms);
-        const UsedShare share{std::max<int64_t>(used, 0), limit.most};
+        const int64_t used = state.counters().UsedAt(KeyOf(program, meter, i, candidate, *d), limit, d->at_ms);
+        const UsedShare share{used, limit.most};
         if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;
       }
     });
@@ -128,28 +155,25 @@ void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) n
   d->token_slot = taken.tokens->Charge(d->tokens_charged, d->at_ms);
 }
 
-void SettleMeters(const Program& program, const Report& report, MeterBook& book,
-                  Decision* d) noexcept {
+void SettleMeters(const Program& program, const Report& report, SelectionState& state, Decision* d) noexcept {
   if (d->token_window != nullptr) {
     d->token_window->Adjust(d->token_slot,
                             TokensSpent(report, d->tokens_charged) - d->tokens_charged);
     d->token_window = nullptr;
   }
-  if (d->charges.empty()) return;
-  const auto lock = book.Lock();
   for (const Decision::Charge& charge : d->charges) {
+    if (charge.made.lease.ok() && !IsLeaseOf(state.owner(), charge.made.lease)) continue;
     const MeterLimit& limit = program.meters[charge.meter].limits[charge.limit];
-    MeterCount* count = book.Find(charge.key);
-    if (count == nullptr) continue;
+    const int64_t amount = charge.made.amount;
     int64_t difference = 0;
     if (limit.period == dsl::LimitPeriod::kAtOnce) {
-      difference = -charge.amount;
+      difference = -amount;
     } else if (limit.unit == dsl::LimitUnit::kTokens) {
-      difference = TokensSpent(report, charge.amount) - charge.amount;
+      difference = TokensSpent(report, amount) - amount;
     } else if (limit.unit == dsl::LimitUnit::kUsd) {
       difference = report.cost_micro_usd;
     }
-    count->Adjust(limit, charge.slot, difference);
+    state.counters().Settle(limit, charge.made, difference);
   }
   d->charges.clear();
 }

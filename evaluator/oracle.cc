@@ -56,6 +56,8 @@ struct Oracle::Impl {
   struct Call {
     Id credential;
     std::vector<size_t> charges;  // in the ledger
+    int64_t at_ms;
+    bool is_over = false;
   };
   std::vector<Call> calls;
 
@@ -318,7 +320,7 @@ struct Oracle::Impl {
     ++takes;
     ++in_flight[id];
     last_taken[id] = takes;
-    Call call{id, {}};
+    Call call{id, {}, now_ms};
     for (const Cover& cover : Covers(eligible[*taken], use.under)) {
       call.charges.push_back(ledger.Charge(*cover.limit, cover.key, Need(*cover.limit), now_ms));
     }
@@ -332,14 +334,23 @@ struct Oracle::Impl {
   }
 
   // ---- §4.5: only `ok` and `caller_error`, after which nothing rests
-  void CountReport(const Call& call, const Report& report, int64_t at_ms) {
-    --in_flight[call.credential];
+  void CountReport(Call& call, const Report& report, int64_t at_ms) {
+    if (!call.is_over) --in_flight[call.credential];
+    call.is_over = true;
     for (const size_t charge : call.charges) ledger.Settle(charge, report);
     if (report.outcome != Outcome::kOk || report.latency_ms == 0) return;
     Latency& latency = latencies[call.credential];  // none yet: any sample is higher
     latency.average_ms = oracle::PeakAverage(latency.average_ms, report.latency_ms,
                                              at_ms - latency.at_ms);
     latency.at_ms = at_ms;
+  }
+
+  // What was not reported for ten minutes is in flight no more. What it has spent stays spent.
+  void EndLostCalls() {
+    for (Call& call : calls) {
+      if (call.is_over || now_ms - call.at_ms < 600'000) continue;
+      CountReport(call, {.outcome = Outcome::kTimedOut}, now_ms);
+    }
   }
 
   // The one member of `use credential`; nothing if the request is refused at once.
@@ -439,6 +450,7 @@ Oracle::Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, u
 OracleAnswer Oracle::Decide(const Request& request, int64_t now_ms) {
   impl_->request = &request;
   impl_->now_ms = now_ms;
+  impl_->EndLostCalls();
   return impl_->Decide();
 }
 

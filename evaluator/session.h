@@ -49,8 +49,8 @@ class Session {
           int64_t now_ms, uint64_t seed);
 
   int64_t now() const { return now_ms_; }
-  // Of quotas and budgets (MeterBook::size).
-  size_t counters() { return state_.Meters().size(); }
+  // Of quotas and budgets (Counters::size).
+  uint64_t counters() { return state_.counters().size(); }
   void SetClock(int64_t now_ms) { now_ms_ = now_ms; }
   // Counts what every call meets from now on. Borrowed.
   void SetCoverage(Coverage* coverage) { coverage_ = coverage; }

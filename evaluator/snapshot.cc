@@ -200,13 +200,13 @@ bool Snapshot::ReportOutcome(Decision* d, const Report& report, int64_t now_ms) 
     return false;
   }
   d->outcome = report.outcome;
-  if (d->counted) d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  if (d->counted) state_->EndCall(d->credential_state, d->call);
   std::span<const dsl::Cooling> coolings;
   if (d->pool != UINT32_MAX) coolings = program_->policy->pools[d->pool].coolings;
   CountOutcome(d->credential_state, report, d->probe, coolings, now_ms);
   CountLatency(d->credential_state, report, now_ms);
   if (report.outcome == Outcome::kRateLimited) RestQuotas(*d);
-  SettleMeters(*program_, report, state_->Meters(), d);
+  SettleMeters(*program_, report, *state_, d);
   return true;
 }
 
@@ -229,9 +229,9 @@ void Snapshot::Abandon(Decision* d) const noexcept {
   if (d->verdict != Verdict::kUse || d->dry || d->outcome != Outcome::kNone) return;
   d->outcome = Outcome::kTimedOut;
   if (d->token_window != nullptr || !d->charges.empty()) {
-    SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, state_->Meters(), d);
+    SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, *state_, d);
   }
-  if (d->counted) d->credential_state->in_flight.fetch_sub(1, std::memory_order_relaxed);
+  if (d->counted) state_->EndCall(d->credential_state, d->call);
   if (d->probe) d->credential_state->probe_since.store(0, std::memory_order_relaxed);
 }
 

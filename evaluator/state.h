@@ -1,46 +1,97 @@
-// What is remembered between decisions: turns, takes, and the health of credentials. Lock-free atomics only, laid out so
-// that a mapping shared by processes can hold them as well as this process's memory.
+// What is remembered between decisions: turns, takes, the health of credentials, quotas and budgets, and what is in flight.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
-#include "evaluator/meter_book.h"
+#include "evaluator/counters.h"
+#include "evaluator/leases.h"
+#include "evaluator/state_layout.h"
 #include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
 
-// Health and use of one credential. All times are Unix milliseconds, 0: never.
-// One line of the processor's memory, so that no two credentials share one.
-struct alignas(64) CredentialState {
-  std::atomic<int64_t> rests_until{0};
-  std::atomic<int64_t> probe_since{0};      // a probe is out since then
-  std::atomic<int64_t> recovered_at{0};     // slow start began
-  std::atomic<uint64_t> last_taken{0};      // the takes counter when it was last taken; 0: not yet
-  std::atomic<int64_t> latency{0};          // its peak average (latency.h); 0: not known
-  std::atomic<int64_t> latency_at{0};       // of the last sample
-  std::atomic<uint32_t> failures{0};        // in a row
-  std::atomic<int32_t> in_flight{0};
-  std::atomic<uint8_t> needs_probe{0};      // after the rest, one call at a time until one succeeds
-};
-
 enum class StateScope { kProcess, kHost, kFleet };
 
+// Selection state over a block of memory (state_layout.h), which may be this process's own or a mapping that processes
+// share: there is one way for both. What finds no room in the block is kept by this process alone. Any thread, concurrently
+// with other processes.
 class SelectionState {
  public:
-  virtual ~SelectionState() = default;
-  virtual StateScope scope() const = 0;
-  // The state of a credential, for as long as this object lives. Called when a tenant is bound; may allocate.
-  virtual CredentialState* Credential(std::string_view tenant, std::string_view id) = 0;
-  // Its tokens of the last minute, likewise; only policies that choose by them ask.
-  virtual TokenWindow* Tokens(std::string_view tenant, std::string_view id) = 0;
-  // How often this turn key has been taken. On the decision path: no allocation, no lock. Never null.
-  virtual std::atomic<uint64_t>* Turns(uint64_t key) noexcept = 0;
+  virtual ~SelectionState();
+  SelectionState(const SelectionState&) = delete;
+  SelectionState& operator=(const SelectionState&) = delete;
+
+  // Who shares the counters: of a host's, kProcess once something did not find room there.
+  StateScope scope() const noexcept { return full_.load(std::memory_order_relaxed) ? StateScope::kProcess : scope_; }
+  // Did something not find room in the block?
+  bool is_full() const noexcept { return full_.load(std::memory_order_relaxed); }
+
+  // The state of a credential, for as long as this object lives. Called when a tenant is bound; may allocate and lock.
+  CredentialState* Credential(std::string_view tenant, std::string_view id);
+  // Its tokens of the last minute, likewise; only policies that choose by them ask. Null: there is no room.
+  TokenWindow* Tokens(std::string_view tenant, std::string_view id);
+  // How often this turn key has been taken. No allocation, no lock. Never null.
+  StateWord* Turns(uint64_t key) noexcept;
   // All takes.
-  virtual std::atomic<uint64_t>* Takes() noexcept = 0;
+  StateWord* Takes() noexcept { return &block_->header.takes; }
   // Quotas and budgets. Policies without them never touch it.
-  virtual MeterBook& Meters() noexcept = 0;
+  Counters& counters() noexcept { return counters_; }
+
+  // Counts a call of the credential as in flight, under a lease of this process (not ok where there is none to be had).
+  // `hint`: as Leases::Take has it.
+  Lease BeginCall(CredentialState* credential, int64_t now_ms, uint32_t* hint) noexcept;
+  // The end of it. Does nothing if that was given back already.
+  void EndCall(CredentialState* credential, const Lease& lease) noexcept;
+
+  // Gives back what was held for ten minutes, when the first of it has been. Never waits; one thread of all does it. On the
+  // decision path, before anything is chosen.
+  void LookAfterLeases(int64_t now_ms) noexcept {
+    const auto next = static_cast<int64_t>(block_->header.next_look_ms.load(std::memory_order_relaxed));
+    // A clock that was put back, or a word that was scribbled over, must not end it.
+    if (now_ms < next && next - now_ms <= Leases::kLastMs) [[likely]] return;
+    GiveBackOld(now_ms);
+  }
+  // Gives back what processes hold that are gone. IsAlive may enter the system: not on the decision path.
+  void GiveBackOfTheDead(int64_t now_ms) noexcept;
+
+  // This process among those that share the block.
+  StateOwner owner() const noexcept;
+  // For a child of fork, before anything else: what the parent holds stays the parent's.
+  virtual void AfterFork() noexcept = 0;
+
+  const StateBlock& block() const noexcept { return *block_; }
+
+ protected:
+  // Both blocks are the derived class's, empty or with what others have counted; `second` may be null.
+  SelectionState(StateScope scope, StateBlock* block, StateBlock* second) noexcept;
+
+  // Is the process that has this slot of the first block still there? Called off the decision path.
+  virtual bool IsAlive(uint32_t slot) noexcept = 0;
+  // Enters this process into a slot, which is its own from now on.
+  void Enter(uint32_t slot) noexcept;
+  // Leaves the slot that a parent was in: counts of this process stand without leases from now on.
+  void EnterNowhere() noexcept { owner_.store(0, std::memory_order_relaxed); }
+  StateBlock* mutable_block() noexcept { return block_; }
+
+ private:
+  void GiveBackOld(int64_t now_ms) noexcept;
+  void GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept;
+  void SettleIdle(int64_t now_ms) noexcept;
+
+  const StateScope scope_;
+  StateBlock* const block_;
+  StateBlock* const second_;
+  std::atomic<bool> full_{false};
+  Counters counters_;
+  std::atomic<uint64_t> owner_{0};  // slot << 32 | life
+  std::mutex mutex_;                // guards the map: credentials that found no room
+  std::map<std::pair<uint64_t, uint64_t>, std::unique_ptr<CredentialState>> others_;
 };
 
 }  // namespace keyrule::evaluator

@@ -29,7 +29,7 @@ uint64_t TurnKey(const TurnSeeds& seeds, const Decision& d, bool weighted) {
 }
 
 uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexcept {
-  std::atomic<uint64_t>* turns = state.Turns(key);
+  StateWord* turns = state.Turns(key);
   return input.dry ? turns->load(std::memory_order_relaxed)
                    : turns->fetch_add(1, std::memory_order_relaxed);
 }
@@ -112,27 +112,6 @@ std::string_view StrategyWord(StrategyKind kind) {
       "round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
       "least_in_flight", "least_used",           "headroom", "latency",         "sticky"};
   return kWords[static_cast<size_t>(kind)];
-}
-
-std::vector<uint16_t> SmoothCycle(std::span<const uint32_t> weights) {
-  int64_t divisor = 0;
-  for (uint32_t weight : weights) divisor = std::gcd(divisor, static_cast<int64_t>(weight));
-  std::vector<int64_t> step;
-  for (uint32_t weight : weights) step.push_back(weight / divisor);
-  const int64_t total = std::accumulate(step.begin(), step.end(), int64_t{0});
-  std::vector<int64_t> current(step.size(), 0);
-  std::vector<uint16_t> cycle;
-  cycle.reserve(static_cast<size_t>(total));
-  for (int64_t n = 0; n < total; ++n) {
-    size_t best = 0;
-    for (size_t i = 0; i < step.size(); ++i) {
-      current[i] += step[i];
-      if (current[i] > current[best]) best = i;
-    }
-    current[best] -= total;
-    cycle.push_back(static_cast<uint16_t>(best));
-  }
-  return cycle;
 }
 
 const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights) {

@@ -1,30 +1,32 @@
 // The tokens that a credential has spent in the last minute, for `least_used` where no limit covers
 // it. Counted as a limit of tokens per minute counts (LANGUAGE.md §4.6): 60 slots of a second and
-// the running one. Lock-free.
+// the running one. Lock-free, and shared as SlidingWindow is.
 #pragma once
 
-#include <array>
-#include <atomic>
+#include <algorithm>
 #include <cstdint>
+
+#include "evaluator/sliding_window.h"
 
 namespace keyrule::evaluator {
 
 class TokenWindow {
  public:
-  int64_t Used(int64_t now_ms) const noexcept;
-  // Returns the slot, to be given to Adjust.
-  int64_t Charge(int64_t tokens, int64_t now_ms) noexcept;
+  int64_t Used(int64_t now_ms) const noexcept { return window_.Used(SecondOf(now_ms)); }
+  // Returns the slot, to be given to Adjust. Tokens beyond what a slot holds are not counted.
+  int64_t Charge(int64_t tokens, int64_t now_ms) noexcept {
+    const int64_t second = SecondOf(now_ms);
+    const int64_t slot = window_.Add(second, 0);  // which waits for the report
+    Adjust(slot, std::max<int64_t>(tokens, 0));
+    return slot;
+  }
   // Changes what was charged in that slot, up or down, if it still counts.
-  void Adjust(int64_t slot, int64_t difference) noexcept;
+  void Adjust(int64_t slot, int64_t difference) noexcept { window_.Adjust(slot, difference); }
 
  private:
-  static constexpr int64_t kSlots = 61;
-  // A slot's second (its low 28 bits: eight years) and the tokens in it, as one word.
-  static constexpr int kTokenBits = 36;
+  static int64_t SecondOf(int64_t now_ms) noexcept { return std::max<int64_t>(now_ms, 0) / 1000; }
 
-  void Add(int64_t slot, int64_t difference, bool take_over) noexcept;
-
-  std::array<std::atomic<uint64_t>, kSlots> slots_{};
+  SlidingWindow window_;
 };
 
 }  // namespace keyrule::evaluator

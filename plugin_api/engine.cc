@@ -73,6 +73,7 @@ void Engine::NoticeFork(const Generation& generation) noexcept {
   const uint32_t forks = Forks();
   if (forks_seen_.load(std::memory_order_acquire) == forks) return;
   generation.snapshot->Reseed(ProcessSalt());
+  generation.state->AfterFork();
   store::LockSecretMemoryAgain();
   forks_seen_.store(forks, std::memory_order_release);
 }
@@ -244,6 +245,7 @@ keyrule_status Engine::Report(keyrule_decision* decision, const keyrule_report& 
   }
   Reported no = Reported::kNo;
   if (!decision->reported.compare_exchange_strong(no, Reported::kNow)) return KEYRULE_OK;
+  NoticeFork(generation);  // what the parent holds is not ours to give back
   generation.snapshot->ReportOutcome(
       &decision->facts,
       {static_cast<evaluator::Outcome>(report.outcome), report.retry_after_ms, report.latency_ms,
@@ -302,6 +304,7 @@ keyrule_status Engine::OpenPayload(keyrule_decision* decision, keyrule_str* json
 
 void Engine::Release(keyrule_decision* decision) noexcept {
   const Generation& generation = decision->cell->content();
+  generation.engine->NoticeFork(generation);
   generation.snapshot->Abandon(&decision->facts);
   if (!decision->json.empty()) decision->json.clear();
   if (!decision->payload.empty()) decision->payload = {};

@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "evaluator/clock.h"
-#include "evaluator/local_state.h"
+#include "evaluator/state.h"
 #include "evaluator/snapshot.h"
 #include "keyrule/keyrule.h"
 #include "plugin_api/boundary.h"
 #include "plugin_api/decision_pool.h"
 #include "plugin_api/handles.h"
 #include "plugin_api/host_log.h"
+#include "plugin_api/host_state.h"
 #include "plugin_api/slot_table.h"
 #include "plugin_api/snapshot_ref.h"
 #include "plugin_api/store_source.h"
@@ -32,6 +33,8 @@ struct Generation {
 
   std::shared_ptr<Engine> engine;
   std::shared_ptr<const evaluator::Program> program;
+  std::shared_ptr<evaluator::SelectionState> state;
+  std::shared_ptr<HostState> host_state;     // the same, if it is a host's; else null
   std::shared_ptr<const StoreSource> store;  // null: without a store
   std::unique_ptr<evaluator::Snapshot> snapshot;
   std::shared_ptr<SlotTable> slots;  // of the program: all generations with the same one share them
@@ -63,6 +66,7 @@ struct EngineOptions {
   bool refreshes_itself = true;  // the thread that first sees a newer generation moves on to it
   uint64_t payload_cache_bytes = 0;  // 0: as the store has it; 1: none
   uint64_t max_staleness_ms = 0;     // how long without a sync that confirms the store; 0: for ever
+  std::string state_path;            // absolute; empty: counters are this engine's alone
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -123,6 +127,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
                            std::vector<std::string>* warnings, ErrorSink& error);
   std::shared_ptr<const StoreSource> MakeSource(std::unique_ptr<store::Reader> reader);
 
+  // engine_state.cc. load_mutex_ is held, inside the gate.
+  store::Status OpenState();
+  bool StateIsOutdated(const Generation& now) const noexcept;
+  void LookAfterState(const Generation& now, int64_t now_ms) noexcept;
+
   // engine_refresh.cc
   Cell* MoveOn(Cell* cell, int64_t now_ms) noexcept;
   store::Status RefreshLocked(const Generation& now, std::string* summary, std::string* warning);
@@ -138,12 +147,13 @@ class Engine : public std::enable_shared_from_this<Engine> {
   const EngineOptions options_;
   HostLog log_;
   evaluator::SystemClock clock_;
-  evaluator::LocalState state_;
   DecisionPool pool_;
   SnapshotRef<Generation> current_;
   std::atomic<uint32_t> forks_seen_;
 
-  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate; guards the next two as well
+  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate; guards the next four as well
+  std::shared_ptr<evaluator::SelectionState> state_;  // of the next generation
+  std::shared_ptr<HostState> host_state_;             // the same, or null
   uint64_t loads_ = 0;
   std::string gaps_said_;  // what the log was told of the memory of secrets
   std::string last_failure_;  // of moving on by itself: said once
@@ -151,6 +161,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   PausedUntil next_look_;     // at the file system: is SHARED still right?
   std::atomic<bool> looked_outdated_{false};
   std::atomic<bool> said_stale_{false};
+  std::atomic<bool> said_full_{false};  // of the state
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

@@ -90,6 +90,8 @@ std::unique_ptr<Generation> Engine::MakeGeneration(
   auto generation = std::make_unique<Generation>();
   generation->engine = shared_from_this();
   generation->program = program;
+  generation->state = state_;
+  generation->host_state = host_state_;
   generation->store = store;
   generation->slots =
       slots != nullptr ? std::move(slots) : std::make_shared<SlotTable>(*program->policy, program->read_slots);
@@ -100,7 +102,7 @@ std::unique_ptr<Generation> Engine::MakeGeneration(
   // Without a store decisions show which load of the policy made them.
   const uint64_t number = store != nullptr ? store->reader().generation() : loads_ + 1;
   generation->snapshot = std::make_unique<evaluator::Snapshot>(
-      std::move(program), std::move(source), &state_,
+      std::move(program), std::move(source), state_.get(),
       evaluator::SnapshotOptions{options_.seed != 0 ? options_.seed : RandomSeed(), number});
   if (Forks() != 0) generation->snapshot->Reseed(ProcessSalt());
   return generation;
@@ -130,6 +132,8 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
   std::shared_ptr<const StoreSource> store;
   const keyrule_status status = OpenStore(&store, warnings, error);
   if (status != KEYRULE_OK) return status;
+  const store::Status state = OpenState();
+  if (!state.ok()) return error.Fail(StatusOf(state.code()), state.message());
   if (store != nullptr && loads_ > 0) {
     // Nothing else publishes here meanwhile: what is current stays.
     Cell* cell = current_.Acquire();

@@ -15,6 +15,7 @@ constexpr uint64_t kLongestPauseMs = 60'000;
 // How often the file system is asked: SHARED says it earlier, but may have been removed or replaced, or its writer killed.
 constexpr uint64_t kLookEveryMs = 5'000;
 constexpr uint64_t kLookWithoutSharedMs = 1'000;
+constexpr uint64_t kLookAtStateMs = 1'000;
 constexpr uint64_t kNever = UINT64_MAX;
 
 }  // namespace
@@ -30,6 +31,7 @@ void Engine::BeginLooking(const Generation& now, int64_t now_ms) noexcept {
   if (now.store != nullptr) {
     every_ms = now.store->reader().shared() != nullptr ? kLookEveryMs : kLookWithoutSharedMs;
   }
+  if (now.host_state != nullptr) every_ms = std::min(every_ms, kLookAtStateMs);
   looked_outdated_.store(false, std::memory_order_relaxed);
   next_look_.Begin(now_ms, every_ms);
   next_try_.Begin(now_ms, 0);
@@ -37,10 +39,12 @@ void Engine::BeginLooking(const Generation& now, int64_t now_ms) noexcept {
 }
 
 bool Engine::LooksOutdated(const Generation& now, int64_t now_ms) noexcept {
-  if (now.store == nullptr) return false;
+  if (now.store == nullptr && now.host_state == nullptr) return false;
   if (next_look_.IsOver(now_ms)) {
     next_look_.Begin(now_ms, next_look_.length_ms());
-    looked_outdated_.store(now.store->reader().LooksOutdated(), std::memory_order_relaxed);
+    const bool state = StateIsOutdated(now);
+    if (!state) LookAfterState(now, now_ms);
+    looked_outdated_.store(state || (now.store != nullptr && now.store->reader().LooksOutdated()), std::memory_order_relaxed);
   }
   // In this order: that SHARED was cut is found out before it is touched.
   return looked_outdated_.load(std::memory_order_relaxed) || now.IsSuperseded();
@@ -56,6 +60,18 @@ bool Engine::IsStale() noexcept {
 // load_mutex_ is held, inside the gate.
 store::Status Engine::RefreshLocked(const Generation& now, std::string* summary,
                                     std::string* warning) {
+  if (StateIsOutdated(now)) {
+    if (store::Status status = OpenState(); !status.ok()) return status;
+    *summary = "state " + options_.state_path + ": moved on to a new file";
+  }
+  const bool newer = now.store != nullptr && (now.store->reader().LooksOutdated() || now.IsSuperseded());
+  if (!newer) {
+    if (summary->empty()) return store::Status();
+    std::unique_ptr<Generation> same = MakeGeneration(now.program, now.store, now.slots);
+    BeginLooking(*same, clock_.NowMs());
+    Publish(std::move(same));
+    return store::Status();
+  }
   const store::Reader& before = now.store->reader();
   const bool outdated = before.LooksOutdated();
   store::Result<std::unique_ptr<store::Reader>> reader = before.OpenNewest();
@@ -81,15 +97,16 @@ keyrule_status Engine::Refresh(ErrorSink& error) {
   std::string summary;
   std::string warning;
   store::Status status;
+  Cell* seen = current_.Acquire();
+  LookAfterState(seen->content(), clock_.NowMs());
+  seen->Release();
   {
     const evaluator::ForkGate::Pass pass;
     std::lock_guard one_at_a_time(load_mutex_);
     Cell* cell = current_.Acquire();
     const Generation& now = cell->content();
-    const bool newer =
-        now.store != nullptr && (now.store->reader().LooksOutdated() || now.IsSuperseded());
     try {
-      if (newer) status = RefreshLocked(now, &summary, &warning);
+      status = RefreshLocked(now, &summary, &warning);
     } catch (...) {
       cell->Release();
       throw;

@@ -41,7 +41,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (engine == nullptr) return Null(sink, "engine_open: engine");
     if (options == nullptr || !CopySized(*options, &given)) return Null(sink, "engine_open: options");
     if (host != nullptr && !CopySized(*host, &lent)) return Null(sink, "engine_open: host");
-    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key)) {
+    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key) || IsBroken(given.state_path)) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: a path has a length but no bytes");
     }
     if (given.policy_path.len == 0) {
@@ -56,7 +56,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
                       AbsoluteKey(given.key), given.seed,
                       given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes,
-                      given.max_staleness_ms},
+                      given.max_staleness_ms, Absolute(given.state_path)},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

@@ -33,6 +33,7 @@ extern const Command kDisable;
 extern const Command kEnable;
 extern const Command kRotate;
 extern const Command kVerify;
+extern const Command kState;
 extern const Command kDecisions;
 extern const Command kUsage;
 extern const Command kDify;

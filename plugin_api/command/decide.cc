@@ -10,6 +10,7 @@
 #include "plugin_api/command/decision_table.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/request_input.h"
+#include "plugin_api/host_state.h"
 
 namespace keyrule::command {
 namespace {
@@ -24,6 +25,7 @@ struct Arguments {
   std::vector<std::string> assignments;
   std::string request;
   std::string at;
+  std::string state;
   std::optional<uint64_t> seed;
   std::optional<uint64_t> times;
   CredentialInput credentials;
@@ -122,8 +124,15 @@ Exit Decide(const Arguments& given, const Options& options) {
     // Nobody is authenticated and nothing is called here: as in a policy's own tests.
     for (const auto& request : requests) request->FillRequired(now_ms);
   }
-  evaluator::LocalState state;
-  const Snapshot snapshot(policy.program, source, &state, {given.seed.value_or(0), 1});
+  std::shared_ptr<evaluator::SelectionState> state;
+  if (given.state.empty()) {
+    state = std::make_shared<evaluator::LocalState>();
+  } else {
+    const store::Result<std::shared_ptr<plugin_api::HostState>> shared = plugin_api::HostState::Open(given.state);
+    if (!shared.ok()) return options.console().Error(shared.status()), Exit::kFile;
+    state = *shared;
+  }
+  const Snapshot snapshot(policy.program, source, state.get(), {given.seed.value_or(0), 1});
   if (given.times) {
     return Split(*requests.front(), snapshot, now_ms, *given.times, options.console());
   }
@@ -139,6 +148,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   AddCredentialOptions(&options, &given.credentials, true);
   options.Text("--at TIME", &given.at, "as if it were 2026-11-23T09:30Z");
+  options.Text("--state DIR", &given.state, "on the counters that hosts share there (KEYRULE_STATE)");
   options.Number("--seed N", &given.seed, "of the random strategies; 0 unless given");
   options.Number("--times N", &given.times, "decide N times and print the split");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
@@ -161,7 +171,8 @@ const Command kDecide = {
     "  keyrule decide billing.keyrule --set app.id=invoices --times 400\n"
     "\n"
     "Without --store and --catalog the credentials are those that the policy names. One request is\n"
-    "decided dry; several, or --times, one after the other on counters that begin empty.\n",
+    "decided dry; several, or --times, one after the other on counters that begin empty, or on those of\n"
+    "--state DIR, where hosts see what was taken.\n",
     Run};
 
 }  // namespace keyrule::command

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
                                   &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
-                                  &kVerify,  &kDecisions, &kUsage, &kClassify, &kDify, &kDump};
+                                  &kVerify,  &kState, &kDecisions, &kUsage, &kClassify, &kDify, &kDump};
 
 std::string Overview() {
   std::string text =

@@ -87,6 +87,22 @@ TEST_F(Health, OneProbeThenSlowStart) {
   EXPECT_EQ(SlowStartFifths(state_, back + 5 + 40'000), 5u);
 }
 
+// A step each ten seconds without failure (LANGUAGE.md §4.7): a failure costs the step that runs, not those gained before.
+TEST_F(Health, AFailureDuringSlowStartBeginsItsStepAnew) {
+  Count(Outcome::kUnauthorized, kStart);
+  const int64_t back = kStart + 600'000;
+  ASSERT_TRUE(ClaimProbe(&state_, back));
+  Count(Outcome::kOk, back, 0, /*probe=*/true);
+  EXPECT_EQ(SlowStartFifths(state_, back + 19'000), 2u);
+  Count(Outcome::kServerError, back + 19'000);
+  EXPECT_EQ(SlowStartFifths(state_, back + 19'000), 2u) << "it used to be the full weight at once";
+  EXPECT_EQ(SlowStartFifths(state_, back + 28'999), 2u);
+  EXPECT_EQ(SlowStartFifths(state_, back + 29'000), 3u);
+  EXPECT_EQ(SlowStartFifths(state_, back + 49'000), 5u);
+  Count(Outcome::kServerError, back + 60'000);
+  EXPECT_EQ(SlowStartFifths(state_, back + 60'000), 5u) << "it is over";
+}
+
 TEST_F(Health, AFailedProbeRestsAgainLonger) {
   Count(Outcome::kUnauthorized, kStart);
   const int64_t back = kStart + 600'000;

@@ -183,6 +183,16 @@ TEST(Allocation, NorDoesUnderstandingAResponse) {
   EXPECT_EQ(AllocationsOf(call), 0u);
 }
 
+// Counted in a file that processes share: the same.
+TEST(Allocation, NorDoesStateThatIsShared) {
+  for (const CallKind& kind : CallKinds()) {
+    const WarmCall call(kind, false, true);
+    call.Warm();
+    EXPECT_EQ(call.Run(), kind.verdict) << kind.name;
+    EXPECT_EQ(AllocationsOf([&] { call.Run(); }), 0u) << kind.name;
+  }
+}
+
 // What a strategy asks of limits is there before it asks.
 TEST(Allocation, NorDoTheStrategiesThatGoByLimits) {
   for (const std::string strategy : {"least_used", "headroom", "latency", "least_in_flight"}) {

@@ -79,13 +79,14 @@ void Import(const std::string& json_file, const std::string& store) {
   Keyrule("import '" + json_file + "' --quiet --store '" + store + "'");
 }
 
-Plugin::Plugin(std::string_view policy, bool with_store) {
+Plugin::Plugin(std::string_view policy, bool with_store, bool with_state) {
   folder_.Write("p.keyrule", policy);
   if (with_store) {
     Import(folder_.Write("c.json", kCredentials), store_);
   } else {
     store_.clear();
   }
+  if (with_state) state_ = folder_.Path("state");
   Open();
 }
 
@@ -99,6 +100,7 @@ void Plugin::Open() {
   const std::string policy_file = policy_path();
   options.policy_path = Str(policy_file);
   options.store_path = Str(store_);
+  options.state_path = Str(state_);
   Error error;
   if (Api().engine_open(&options, nullptr, &engine_, error.out()) != KEYRULE_OK) {
     throw std::runtime_error(error.message());

@@ -63,7 +63,8 @@ struct Error {
 // An engine over a policy and a store of three credentials; see kCredentials in the source.
 class Plugin {
  public:
-  explicit Plugin(std::string_view policy, bool with_store = true);
+  // `with_state`: over a folder of state that processes could share.
+  explicit Plugin(std::string_view policy, bool with_store = true, bool with_state = false);
   // Over a store that is there.
   Plugin(std::string_view policy, const std::string& store);
   ~Plugin() { Close(); }
@@ -85,6 +86,7 @@ class Plugin {
 
   Folder folder_;
   std::string store_ = folder_.Path("store");
+  std::string state_;
   keyrule_engine* engine_ = nullptr;
 };
 

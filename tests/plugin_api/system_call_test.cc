@@ -116,6 +116,23 @@ TEST(SystemCalls, NorDoesAnyKindOfCall) {
   }
 }
 
+// Counted in a file that processes share: the same, but for the look that one decision in a second takes at it.
+TEST(SystemCalls, NorDoesStateThatIsShared) {
+  for (const CallKind& kind : CallKinds()) {
+    if (kind.name != "budget" && kind.name != "wait" && kind.name != "weighted_round_robin" && kind.name != "latency") continue;
+    const WarmCall call(kind, false, true);
+    EXPECT_EQ(ExitCodeOf([&] {
+                call.Warm();
+                usleep(1'100'000);
+                call.Run();  // looks
+                ASSERT_TRUE(ForbidSystemCalls());
+                for (int i = 0; i < 300; ++i) ASSERT_EQ(call.Run(), kind.verdict);
+              }),
+              0)
+        << kind.name;
+  }
+}
+
 // Each candidate is looked up in the table of revocations then, which nobody has emptied since.
 TEST(SystemCalls, NorDoesOneAmongRevocations) {
   const Plugin plugin(kPolicy);

@@ -164,7 +164,7 @@ def test_doctor_finds_all_well(api, store, tmp_path):
     code, found = doctor(api, **settings(store, tmp_path))
     assert code == 0 and {one["state"] for one in found.values()} == {"ok"}, found
     assert list(found) == [
-        "dify", "way in", "package", "policy", "store", "credentials", "master key", "decisions", "settings", "plugins",
+        "dify", "way in", "package", "policy", "store", "credentials", "state", "master key", "decisions", "settings", "plugins",
         "patch points",
     ]  # fmt: skip
     assert "generation 1, published" in found["store"]["detail"] and "0400" in found["master key"]["detail"]
@@ -209,6 +209,7 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_KEY": str(foreign)}, "store", "trouble", "key"),
         ({"KEYRULE_KEY": "/nowhere.key"}, "master key", "trouble", "KEYRULE_KEY"),
         ({"KEYRULE_KEY": "env:SECRET"}, "master key", "warning", "child"),
+        ({"KEYRULE_STATE": str(open_folder)}, "state", "trouble", "chmod 700"),
         ({"KEYRULE_DECISIONS": ""}, "decisions", "warning", "KEYRULE_DECISIONS"),
         ({"KEYRULE_DECISIONS": str(broken)}, "decisions", "trouble", "folder"),
         ({"KEYRULE_DECISIONS": str(open_folder)}, "decisions", "warning", "chmod 700"),

@@ -23,8 +23,8 @@ std::vector<CallKind> CallKinds();
 // An engine over one kind's policy, and its request.
 class WarmCall {
  public:
-  // `prepared`: half of the attributes and the tenant stand in a base.
-  WarmCall(const CallKind& kind, bool prepared);
+  // `prepared`: half of the attributes and the tenant stand in a base. `shared`: over state that processes could share.
+  WarmCall(const CallKind& kind, bool prepared, bool shared = false);
   ~WarmCall();
 
   // Decides, looks, reports (or asks for the next, after a wait) and releases: what a host does for each call. Gives the

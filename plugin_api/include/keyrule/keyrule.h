@@ -20,8 +20,8 @@
  *  8. Thread tags: [any-thread] may run concurrently with everything but the release of its own arguments.
  *     [exclusive] must not run concurrently with any call on the same object.
  *  9. Fork: an engine may be opened before or after fork; parent and children all may decide. Each process has then its
- *     own counters (scope `process`), and moves on to newer generations by itself. fork() waits for a load or refresh
- *     under way in another thread.
+ *     own counters (scope `process`), unless state_path names those of the host, and moves on to newer generations by
+ *     itself. fork() waits for a load or refresh under way in another thread.
  * 10. The library has full trust, as all code in the process: these rules are contracts, not a sandbox.
  */
 #ifndef KEYRULE_KEYRULE_H_
@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
-#define KEYRULE_ABI_MINOR 2u /* higher: the table has more entries at its end */
+#define KEYRULE_ABI_MINOR 2u /* higher: the table or a struct has more at its end */
 
 #if defined(__GNUC__)
 #define KEYRULE_EXPORT __attribute__((visibility("default")))
@@ -134,9 +134,12 @@ typedef struct keyrule_engine_options {
   uint64_t payload_cache_bytes; /* for payloads that were opened once, sealed; 0: 64 MiB; 1: keeps none */
   uint64_t max_staleness_ms;    /* how long the store's credentials are used without a `keyrule sync` that confirms them;
                                  * beyond, `use` is a deny with reason `stale`, and the log says so; 0: for ever */
+  keyrule_str state_path;  /* since ABI 1.2. A folder for the counters that all processes of the host share which name it:
+                            * turns, health, calls in flight, quotas and budgets (scope `host`). It is made, with mode 0700,
+                            * and must be this user's alone, on a local file system; empty: this engine counts alone */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
-  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0}
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}}
 
 /* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
 typedef struct keyrule_attribute {
@@ -315,7 +318,8 @@ typedef struct keyrule_api {
    * still to be released. [any-thread] */
   keyrule_status (*next)(keyrule_engine *engine, const keyrule_decision *previous,
                          keyrule_decision **decision, keyrule_error **error);
-  /* What became of the call; once per decision with verdict use, later ones are ignored. [any-thread] */
+  /* What became of the call; once per decision with verdict use, later ones are ignored. Who does not report for ten minutes,
+   * or dies, is counted as in flight no more. [any-thread] */
   keyrule_status (*report)(keyrule_engine *engine, keyrule_decision *decision,
                            const keyrule_report *report, keyrule_error **error);
 
@@ -349,7 +353,7 @@ typedef struct keyrule_api {
   void (*error_release)(keyrule_error *error); /* [exclusive] */
 
   /* 1 if a newer generation of the store seems to be published, else 0. [any-thread] One load from memory; once in five
-   * seconds (each second where STORE/SHARED cannot be used) also two stat() calls. */
+   * seconds (each second where STORE/SHARED cannot be used, or with a state_path) also a few calls of the system. */
   int32_t (*engine_is_stale)(keyrule_engine *engine);
   /* Moves on to the newest generation of the store, under the same policy and with all counters; does nothing if the
    * engine is on it. On an error the old one stays. Never goes back to an older generation (KEYRULE_E_DAMAGED).

@@ -35,13 +35,14 @@ void Deallocate(PyObject* object) {
 }
 
 PyObject* Open(PyObject* self, PyObject* arguments) {
-  const char *library, *policy, *store, *key;
-  Py_ssize_t policy_size, store_size, key_size;
+  const char *library, *policy, *store, *key, *state;
+  Py_ssize_t policy_size, store_size, key_size, state_size;
   int refresh;
   unsigned long long seed, payload_cache_bytes, max_staleness_ms;
   PyObject *log, *decision_type;
-  if (PyArg_ParseTuple(arguments, "yy#y#y#iKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
-                       &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &log, &PyType_Type, &decision_type) == 0) {
+  if (PyArg_ParseTuple(arguments, "yy#y#y#y#iKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
+                       &state, &state_size, &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &log, &PyType_Type,
+                       &decision_type) == 0) {
     return nullptr;
   }
   if (As(self)->handle != nullptr) return RaiseUsage("the engine was opened already");
@@ -52,6 +53,7 @@ PyObject* Open(PyObject* self, PyObject* arguments) {
   options.policy_path = {policy, static_cast<size_t>(policy_size)};
   options.store_path = {store, static_cast<size_t>(store_size)};
   options.key = {key, static_cast<size_t>(key_size)};
+  options.state_path = {state, static_cast<size_t>(state_size)};
   options.seed = seed;
   options.payload_cache_bytes = payload_cache_bytes;
   options.max_staleness_ms = max_staleness_ms;
@@ -209,7 +211,7 @@ PyMethodDef g_methods[] = {
      "meanwhile: the interpreter's lock is not held. On an error the old generation stays, and it is raised."},
     {"close", Close, METH_NOARGS, "close()\n--\n\nNo more decisions; those that are out stay as they are. Closing twice is fine."},
     {"_open", Open, METH_VARARGS,
-     "library, policy, store, key, refresh, seed, payload_cache_bytes, max_staleness_ms, log(level, text), type of decisions"},
+     "library, policy, store, key, state, refresh, seed, payload_cache_bytes, max_staleness_ms, log(level, text), type of decisions"},
     {"_explain", Explain, METH_O, "why, a JSON object"},
     {"_info", Info, METH_NOARGS, "keyrule_engine_info"},
     {nullptr, nullptr, 0, nullptr},

@@ -32,6 +32,7 @@ class Engine:
         policy: bytes,
         store: bytes,
         key: bytes,
+        state: bytes,
         refresh: int,
         seed: int,
         payload_cache_bytes: int,

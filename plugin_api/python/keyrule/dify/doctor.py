@@ -41,6 +41,7 @@ def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing:
     yield from _policy(answer, environ)
     yield from _store(answer, environ)
     yield from _credentials(answer, environ)
+    yield from _state(answer, environ)
     yield from places.key(environ)
     yield from places.decisions(environ)
     yield from places.relative(environ)
@@ -142,6 +143,19 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield Check("store", "trouble", f"{store}: not known", "mend the policy and the package first")
     else:
         yield places.generation(store)
+
+
+def _state(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
+    state = environ.get("KEYRULE_STATE")
+    problem = _problem(answer, "state")
+    if not state:
+        yield Check("state", "ok", "each process counts turns and limits alone; KEYRULE_STATE would name a folder to share them in")
+    elif problem is not None:
+        yield Check("state", "trouble", problem["message"], "mend the folder, or name another one")
+    elif "state" not in answer.get("engine", {}):
+        yield Check("state", "trouble", f"{state}: not known", "mend the policy and the package first")
+    else:
+        yield Check("state", "ok", f"{state}: the processes of this host share turns, limits and health")
 
 
 def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:

@@ -80,7 +80,7 @@ def _of_command(rest: str) -> Check:
 
 def relative(environ: Mapping[str, str]) -> Iterator[Check]:
     """Paths that lead elsewhere from where Dify runs."""
-    for name in ("KEYRULE_POLICY", "KEYRULE_STORE", "KEYRULE_KEY", "KEYRULE_DECISIONS", "KEYRULE_LIBRARY"):
+    for name in ("KEYRULE_POLICY", "KEYRULE_STORE", "KEYRULE_KEY", "KEYRULE_STATE", "KEYRULE_DECISIONS", "KEYRULE_LIBRARY"):
         given = environ.get(name, "")
         if not given or os.path.isabs(given) or (name == "KEYRULE_KEY" and given.startswith(("env:", "command:", "systemd:"))):
             continue

@@ -29,7 +29,7 @@ def engine() -> "dict[str, object]":
     """Opens the policy alone, then with the store: so that each has its own trouble."""
     import keyrule
 
-    policy, store, key = (os.environ.get(f"KEYRULE_{word}") or None for word in ("POLICY", "STORE", "KEY"))
+    policy, store, key, state = (os.environ.get(f"KEYRULE_{word}") or None for word in ("POLICY", "STORE", "KEY", "STATE"))
     library = os.environ.get("KEYRULE_LIBRARY") or None
     found: "dict[str, object]" = {}
     for name, given in (("policy", None), ("store", store)):
@@ -41,6 +41,12 @@ def engine() -> "dict[str, object]":
         except Exception as problem:
             found[name] = said(problem)
             break  # a store cannot be opened without a policy
+    if policy is not None and state is not None and found.get("policy", "") is None:
+        try:
+            keyrule.Engine(policy=policy, state=state, library=library).close()
+            found["state"] = None
+        except Exception as problem:
+            found["state"] = said(problem)
     return found
 
 

@@ -117,6 +117,7 @@ class Process:
             key=self.settings.key,
             refresh="manual",
             max_staleness_ms=math.ceil(self.settings.max_staleness_s * 1000),
+            state=self.settings.state,
             library=self.settings.library,
         )
 

@@ -28,6 +28,8 @@ class Settings:
     """The folder of the decision log (KEYRULE_DECISIONS); unset: none is kept."""
     max_staleness_s: float = 0
     """How long the store is used while no `keyrule sync` confirms it (KEYRULE_MAX_STALENESS, seconds); 0: for ever."""
+    state: str | None = None
+    """A folder for the counters that all processes of the host share (KEYRULE_STATE); unset: each process counts alone."""
     on_missing: str = REFUSE
     """What to do where this Dify lacks a patch point (KEYRULE_ON_MISSING): `refuse` to start, or leave that path to the `host`."""
     library: str | None = None
@@ -50,6 +52,7 @@ class Settings:
             environment=given.get("KEYRULE_ENVIRONMENT") or None,
             decisions=given.get("KEYRULE_DECISIONS") or None,
             max_staleness_s=_seconds(given.get("KEYRULE_MAX_STALENESS") or "0"),
+            state=given.get("KEYRULE_STATE") or None,
             on_missing=on_missing,
             library=given.get("KEYRULE_LIBRARY") or None,
             required=is_required(given),

@@ -1,0 +1,177 @@
+#include "evaluator/counters.h"
+
+#include "evaluator/hash.h"
+#include "evaluator/pause.h"
+#include "evaluator/period_total.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+// How often one that does not fit looks again before it gives up, while others may be taking back what they tried.
+constexpr int kLooks = 24;
+constexpr int kTries = 6;
+
+CounterTable TableOf(StateBlock* block, const MeterLimit& limit) noexcept {
+  StateHeader& header = block->header;
+  if (limit.Slides()) return {block->window_heads, kStateWindows, &header.windows_used};
+  return {block->total_heads, kStateTotals, &header.totals_used};
+}
+
+int64_t UsedIn(StateBlock* block, const MeterLimit& limit, const CounterPlace& place, int64_t slot) noexcept {
+  if (limit.Slides()) return block->windows[place.index].Used(slot);
+  const int64_t used = PeriodTotal(&block->totals[place.index]).Used(slot);
+  return used == PeriodTotal::kMost ? INT64_MAX : used;  // that much or more: no limit has room for it
+}
+
+// Two that meet at the last free place and both see too much must not give up in step.
+uint32_t Uneven(const void* a, int b) noexcept {
+  return static_cast<uint32_t>(Mix(reinterpret_cast<uintptr_t>(a) + static_cast<uint64_t>(b)) >> 40) % kLooks;
+}
+
+}  // namespace
+
+int64_t Counters::UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept {
+  for (StateBlock* block : {first_, second_}) {
+    if (block == nullptr) break;
+    const CounterPlace place = TableOf(block, limit).Find(key, now_ms / 1000);
+    if (place.ok()) return UsedIn(block, limit, place, SlotOf(limit, now_ms));
+  }
+  return 0;
+}
+
+int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept {
+  const int64_t slot = SlotOf(limit, now_ms);
+  StateBlock* block = first_;
+  CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
+  if (!place.ok() && second_ != nullptr) {
+    block = second_;
+    place = TableOf(second_, limit).Find(key, now_ms / 1000);
+  }
+  const int64_t used = place.ok() ? UsedIn(block, limit, place, slot) : 0;
+  if (limit.Fits(used, need)) return 0;
+  if (need > limit.most || !place.ok()) return kNeverFree;
+  if (!limit.Slides()) return NextPeriod(limit, now_ms);
+  if (used == INT64_MAX) return kNeverFree;
+  const int64_t excess = need == 0 ? used - limit.most + 1 : used - (limit.most - need);
+  const int64_t free = block->windows[place.index].FreeSlot(slot, excess);
+  return free == SlidingWindow::kNever ? kNeverFree : SlotBegins(limit, free);
+}
+
+bool Counters::Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
+                       Reservation* made) noexcept {
+  if (need > limit.most) return false;
+  // What once went into the second block stays there: it must not count in two.
+  bool spilled = second_ != nullptr && full_->load(std::memory_order_relaxed) &&
+                 TableOf(second_, limit).Find(key, now_ms / 1000).ok();
+  for (int i = 0; i < kTries; ++i) {
+    StateBlock* const block = spilled ? second_ : first_;
+    made->spilled = spilled;
+    switch (ReserveIn(block, key, limit, need, now_ms, owner, hint, made)) {
+      case Try::kDone: return true;
+      case Try::kMoved: break;
+      case Try::kFull:
+        // Perhaps all who met here have given up: then there is room again.
+        if (!limit.Fits(UsedAt(key, limit, now_ms), need)) return false;
+        for (uint32_t pause = 8 * Uneven(made, i); pause > 0; --pause) Pause();
+        break;
+      case Try::kNoEntry:
+        full_->store(true, std::memory_order_relaxed);
+        if (spilled || second_ == nullptr) return false;
+        spilled = true;
+        break;
+    }
+  }
+  return false;
+}
+
+Counters::Try Counters::ReserveIn(StateBlock* block, uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms,
+                                  StateOwner owner, uint32_t* hint, Reservation* made) noexcept {
+  CounterTable table = TableOf(block, limit);
+  const auto clear = [&](uint32_t index) {
+    if (limit.Slides()) {
+      block->windows[index].Clear();
+    } else {
+      PeriodTotal(&block->totals[index]).Clear();
+    }
+  };
+  made->place = table.Make(key, limit.period, now_ms / 1000, clear);
+  if (!made->place.ok()) return Try::kNoEntry;
+  made->key = key;
+  made->amount = need;
+  made->lease = {};
+  const int64_t slot = SlotOf(limit, now_ms);
+  if (!limit.Slides()) {
+    Leases leases(block);
+    const bool leased = limit.period == dsl::LimitPeriod::kAtOnce && need > 0;
+    if (leased) {
+      const LeaseTarget target{LeaseTarget::Kind::kTotal, made->place.index, made->place.life};
+      made->lease = leases.Take(owner, target, static_cast<uint64_t>(need), now_ms, hint);
+    }
+    // What is charged afterwards needs a place below the limit now.
+    const int64_t most = need == 0 ? limit.most - 1 : limit.most;
+    made->slot = PeriodTotal(&block->totals[made->place.index]).Add(slot, need, most);
+    if (made->slot < 0) {
+      if (made->lease.ok()) (void)leases.GiveUp(made->lease);
+      return Try::kFull;
+    }
+    if (made->lease.ok()) (void)leases.Hold(&made->lease);
+  } else {
+    SlidingWindow& window = block->windows[made->place.index];
+    window.ForgetOld(slot);
+    made->slot = window.Add(slot, need);
+    if (made->slot < 0) return Try::kFull;
+    // Everybody adds first and looks then: of two who meet, one at least sees both.
+    const auto fits = [&] { return need == 0 ? window.Used(slot) < limit.most : window.Used(slot) <= limit.most; };
+    bool fit = fits();
+    for (uint32_t look = Uneven(made, static_cast<int>(owner.slot)); !fit && look > 0; --look) {
+      Pause();
+      fit = fits();
+    }
+    if (!fit) {
+      window.Adjust(made->slot, -need);
+      return Try::kFull;
+    }
+  }
+  if (table.Holds(made->place, key)) return Try::kDone;
+  Undo(limit, *made);
+  return Try::kMoved;
+}
+
+void Counters::Undo(const MeterLimit& limit, const Reservation& made) noexcept {
+  if (made.lease.ok() && !Leases(BlockOf(made)).GiveUp(made.lease)) return;  // given back already
+  // Whoever has the entry now: what was added there is taken from there.
+  if (limit.Slides()) {
+    BlockOf(made)->windows[made.place.index].Adjust(made.slot, -made.amount);
+  } else {
+    PeriodTotal(&BlockOf(made)->totals[made.place.index]).Adjust(made.slot, -made.amount);
+  }
+}
+
+void Counters::Settle(const MeterLimit& limit, const Reservation& made, int64_t difference) noexcept {
+  if (made.lease.ok() && !Leases(BlockOf(made)).GiveUp(made.lease)) return;
+  if (!TableOf(BlockOf(made), limit).IsAlive(made.place, made.key)) return;
+  if (limit.Slides()) {
+    BlockOf(made)->windows[made.place.index].Adjust(made.slot, difference);
+  } else {
+    PeriodTotal(&BlockOf(made)->totals[made.place.index]).Adjust(made.slot, difference);
+  }
+}
+
+void Counters::GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept {
+  if (target.index >= kStateTotals || amount > static_cast<uint64_t>(PeriodTotal::kMost)) return;
+  const auto mark = CounterTable::Mark::Of(block->total_heads[target.index].mark.load());
+  if (mark.state != CounterTable::Mark::State::kUsed || mark.life != target.life) return;
+  PeriodTotal(&block->totals[target.index]).Adjust(0, -static_cast<int64_t>(amount));
+}
+
+uint64_t Counters::size() const noexcept {
+  uint64_t count = 0;
+  for (const StateBlock* block : {first_, second_}) {
+    if (block == nullptr) break;
+    count += block->header.windows_used.load(std::memory_order_relaxed) +
+             block->header.totals_used.load(std::memory_order_relaxed);
+  }
+  return count;
+}
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,63 @@
+// What quotas and budgets have counted: looked at, reserved exactly and settled, by threads and processes that never wait.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "evaluator/counter_table.h"
+#include "evaluator/leases.h"
+#include "evaluator/meter.h"
+#include "evaluator/state_layout.h"
+
+namespace keyrule::evaluator {
+
+// What was reserved, to be undone or settled.
+struct Reservation {
+  uint64_t key = 0;
+  int64_t slot = 0;
+  int64_t amount = 0;
+  CounterPlace place;
+  Lease lease;           // of `at once`
+  bool spilled = false;  // in the second block
+};
+
+// The counters of one or two blocks. What finds no entry in the first is counted in the second, which is this process's
+// own; where that is full as well, or missing, nothing is admitted: a limit that cannot be counted is not ignored.
+class Counters {
+ public:
+  // `second` may be null. Both are borrowed. `full` is set once an entry was not to be had in the first block.
+  Counters(StateBlock* first, StateBlock* second, std::atomic<bool>* full) noexcept
+      : first_(first), second_(second), full_(full) {}
+
+  // What counts of the limit now, under this key.
+  int64_t UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept;
+  // 0 if `need` fits now. Otherwise when it may fit, in Unix milliseconds; kNeverFree if that is not known.
+  int64_t FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept;
+
+  // Charges `need` if it fits; never is more than the limit charged at once. False: nothing was charged. `need` 0 only
+  // makes room for what is charged afterwards. `hint`: as Leases::Take has it.
+  bool Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
+               Reservation* made) noexcept;
+  // Takes back what Reserve has made.
+  void Undo(const MeterLimit& limit, const Reservation& made) noexcept;
+  // Changes what was reserved, up or down, if it still counts.
+  void Settle(const MeterLimit& limit, const Reservation& made, int64_t difference) noexcept;
+
+  // Of a lease that was given up: takes `amount` from the total that it was for. `block` is the lease's.
+  static void GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept;
+  // How many are somebody's, those included that count nothing any more but were not given to others yet.
+  uint64_t size() const noexcept;
+
+ private:
+  enum class Try : uint8_t { kDone, kFull, kMoved, kNoEntry };
+
+  Try ReserveIn(StateBlock* block, uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner,
+                uint32_t* hint, Reservation* made) noexcept;
+  StateBlock* BlockOf(const Reservation& made) const noexcept { return made.spilled ? second_ : first_; }
+
+  StateBlock* const first_;
+  StateBlock* const second_;
+  std::atomic<bool>* const full_;
+};
+
+}  // namespace keyrule::evaluator

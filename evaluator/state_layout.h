@@ -1,0 +1,164 @@
+// The bytes of selection state: one block of memory, the same in this process's own and in the file that all processes of
+// a host map. STATE.md describes them, and a test compares it with this file.
+//
+// Every word that changes is a lock-free atomic without an address in it, so that a process may be killed between any two
+// of its stores and others go on. Nothing that is read from a block is an index before it was compared with the size of
+// its table: whoever scribbles over a block spoils turns and counts, and nothing else. All zeros is the empty state.
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "evaluator/sliding_window.h"
+#include "evaluator/token_window.h"
+
+namespace keyrule::evaluator {
+
+using StateWord = std::atomic<uint64_t>;
+
+inline constexpr char kStateMagic[8] = {'K', 'E', 'Y', 'R', 'U', 'L', 'E', 'T'};
+inline constexpr uint32_t kStateLayout = 1;
+inline constexpr uint32_t kStateByteOrder = 0x01020304;
+
+inline constexpr uint32_t kStateProcesses = 1024;
+inline constexpr uint32_t kStateTurns = 1 << 16;
+inline constexpr uint32_t kStateCredentialKeys = 1 << 17;  // twice the credentials: searches stay short
+inline constexpr uint32_t kStateCredentials = 1 << 16;
+inline constexpr uint32_t kStateTokenKeys = 1 << 14;
+inline constexpr uint32_t kStateTokenWindows = 1 << 13;
+inline constexpr uint32_t kStateWindows = 1 << 15;
+inline constexpr uint32_t kStateTotals = 1 << 18;
+inline constexpr uint32_t kStateLeases = 1 << 16;
+
+// Health and use of one credential. All times are Unix milliseconds, 0: never.
+// One line of the processor's memory, so that no two credentials share one.
+struct alignas(64) CredentialState {
+  std::atomic<int64_t> rests_until{0};
+  std::atomic<int64_t> probe_since{0};      // a probe is out since then
+  std::atomic<int64_t> recovered_at{0};     // slow start began
+  std::atomic<uint64_t> last_taken{0};      // the takes counter when it was last taken; 0: not yet
+  std::atomic<int64_t> latency{0};          // its peak average (latency.h); 0: not known
+  std::atomic<int64_t> latency_at{0};       // of the last sample
+  std::atomic<uint32_t> failures{0};        // in a row
+  std::atomic<int32_t> in_flight{0};
+  std::atomic<uint32_t> counted_at{0};      // Unix seconds: when a call was last counted as in flight
+  std::atomic<uint8_t> needs_probe{0};      // after the rest, one call at a time until one succeeds
+};
+
+// Who shares the block. What stands in a slot belongs to whoever holds the slot (in a file: byte SLOT of the lock file).
+struct ProcessEntry {
+  StateWord life;        // counts the processes that have had the slot; 0: none has
+  StateWord started_ms;  // Unix ms
+  StateWord pid;         // in its own namespace: for people
+  StateWord spare[5];
+};
+
+struct TurnEntry {
+  StateWord key;  // 0: free
+  StateWord count;
+};
+
+// From 128 bits of a hash to a place in a dense table. Never freed: pointers to places are kept.
+struct PlaceEntry {
+  StateWord first;   // 0: free
+  StateWord second;  // 0: being made
+  StateWord place;   // 1 + index; 0: being made
+  StateWord spare;
+};
+
+// Whose a counter is (counter_table.h).
+struct CounterHead {
+  StateWord mark;  // state, period, life and when it was last used
+  StateWord key;
+};
+
+// What a decision holds until it is reported, so that it is given back when that never happens (leases.h).
+struct LeaseEntry {
+  StateWord owner;  // state, slot and life of the process, number of use
+  StateWord since_ms;
+  StateWord target;
+  StateWord amount;
+};
+
+// The part that never changes, and words that many change.
+struct StateHeader {
+  char magic[8];
+  uint32_t layout;
+  uint32_t byte_order;
+  uint64_t size;             // of the block
+  uint8_t boot_id[16];       // of the system that it was made under; zeros in a process's own
+  uint32_t counts[11];       // of the tables, in their order
+  uint32_t entry_sizes[11];  // of the tables, in their order
+  uint64_t checksum;         // of all before
+  uint8_t zero1[56];
+  StateWord replaced;        // not 0: another file has its place, look for it
+  uint8_t zero2[56];
+  alignas(64) StateWord takes;
+  alignas(64) StateWord credentials_used;  // places given out
+  StateWord tokens_used;
+  StateWord windows_used;                  // counters that are somebody's
+  StateWord totals_used;
+  StateWord leases_end;                    // no lease was ever taken at or behind it
+  alignas(64) StateWord next_look_ms;      // when leases are looked through again
+};
+
+struct StateBlock {
+  StateHeader header;
+  alignas(4096) ProcessEntry processes[kStateProcesses];
+  TurnEntry turns[kStateTurns];
+  PlaceEntry credential_keys[kStateCredentialKeys];
+  CredentialState credentials[kStateCredentials];
+  PlaceEntry token_keys[kStateTokenKeys];
+  TokenWindow tokens[kStateTokenWindows];
+  CounterHead window_heads[kStateWindows];
+  SlidingWindow windows[kStateWindows];
+  CounterHead total_heads[kStateTotals];
+  StateWord totals[kStateTotals];
+  LeaseEntry leases[kStateLeases];
+};
+
+inline constexpr size_t kStateFixedSize = offsetof(StateHeader, zero1);
+
+// What the fixed part of a block of this program holds. `boot_id`: 16 bytes, or empty.
+std::string StateFixedPart(std::string_view boot_id);
+
+// Where what stands, in the order of the block. `count` entries of `entry_size` bytes.
+struct StateTable {
+  std::string_view name;
+  size_t offset;
+  size_t count;
+  size_t entry_size;
+};
+inline constexpr StateTable kStateTables[] = {
+    {"header", 0, 1, sizeof(StateHeader)},
+    {"processes", offsetof(StateBlock, processes), kStateProcesses, sizeof(ProcessEntry)},
+    {"turns", offsetof(StateBlock, turns), kStateTurns, sizeof(TurnEntry)},
+    {"credential_keys", offsetof(StateBlock, credential_keys), kStateCredentialKeys, sizeof(PlaceEntry)},
+    {"credentials", offsetof(StateBlock, credentials), kStateCredentials, sizeof(CredentialState)},
+    {"token_keys", offsetof(StateBlock, token_keys), kStateTokenKeys, sizeof(PlaceEntry)},
+    {"tokens", offsetof(StateBlock, tokens), kStateTokenWindows, sizeof(TokenWindow)},
+    {"window_heads", offsetof(StateBlock, window_heads), kStateWindows, sizeof(CounterHead)},
+    {"windows", offsetof(StateBlock, windows), kStateWindows, sizeof(SlidingWindow)},
+    {"total_heads", offsetof(StateBlock, total_heads), kStateTotals, sizeof(CounterHead)},
+    {"totals", offsetof(StateBlock, totals), kStateTotals, sizeof(StateWord)},
+    {"leases", offsetof(StateBlock, leases), kStateLeases, sizeof(LeaseEntry)},
+};
+
+static_assert(std::size(kStateTables) == 1 + sizeof(StateHeader::counts) / sizeof(uint32_t) &&
+              sizeof(StateHeader::counts) == sizeof(StateHeader::entry_sizes));
+static_assert(offsetof(StateHeader, checksum) == 128 && offsetof(StateHeader, replaced) == 192);
+static_assert(StateWord::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free &&
+              std::atomic<uint32_t>::is_always_lock_free && std::atomic<int32_t>::is_always_lock_free &&
+              std::atomic<uint8_t>::is_always_lock_free);
+static_assert(sizeof(CredentialState) == 64 && sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
+              sizeof(TokenWindow) == 512 && sizeof(LeaseEntry) == 32);
+static_assert(std::has_single_bit(kStateTurns) && std::has_single_bit(kStateCredentialKeys) &&
+              std::has_single_bit(kStateTokenKeys) && std::has_single_bit(kStateWindows) &&
+              std::has_single_bit(kStateTotals) && std::has_single_bit(kStateLeases));
+
+}  // namespace keyrule::evaluator

@@ -1,0 +1,159 @@
+// keyrule state DIR
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "evaluator/clock.h"
+#include "evaluator/counter_table.h"
+#include "evaluator/decision_json.h"
+#include "evaluator/latency.h"
+#include "evaluator/leases.h"
+#include "evaluator/state_layout.h"
+#include "evaluator/typeset.h"
+#include "plugin_api/command/options.h"
+#include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/table.h"
+#include "store/process_slot.h"
+#include "store/state_file.h"
+
+namespace keyrule::command {
+namespace {
+
+using evaluator::CounterTable;
+using evaluator::StateBlock;
+using Json = nlohmann::ordered_json;
+
+std::string Hex(uint64_t number) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
+  return text;
+}
+
+std::string Time(int64_t unix_ms) { return unix_ms <= 0 ? std::string() : evaluator::FormatTime(unix_ms); }
+
+// Rows of one kind, with what each column is called in JSON.
+class Rows {
+ public:
+  Rows(std::string name, std::vector<std::string> columns) : name_(std::move(name)), columns_(std::move(columns)) {}
+  void Add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  size_t size() const { return rows_.size(); }
+
+  void PutInto(Json* json) const {
+    Json& list = (*json)[name_] = Json::array();
+    for (const auto& row : rows_) {
+      Json& one = list.emplace_back(Json::object());
+      for (size_t i = 0; i < row.size(); ++i) one[columns_[i]] = row[i];
+    }
+  }
+  std::string Text(Format format) const {
+    if (rows_.empty()) return {};
+    Table table(columns_);
+    for (const auto& row : rows_) table.Add(row);
+    table.DropEmptyColumns();
+    return "\n" + name_ + "\n" + table.Render(format);
+  }
+
+ private:
+  const std::string name_;
+  const std::vector<std::string> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+Rows Processes(const StateBlock& block, const std::string& dir) {
+  Rows rows("processes", {"slot", "pid", "since", "leases"});
+  std::vector<uint64_t> leases(evaluator::kStateProcesses, 0);
+  for (const evaluator::LeaseEntry& lease : block.leases) {
+    const uint64_t word = lease.owner.load();
+    const evaluator::StateOwner owner = evaluator::Leases::OwnerOf(word);
+    if (evaluator::Leases::StateOf(word) == evaluator::Leases::State::kHeld && owner.slot < leases.size()) ++leases[owner.slot];
+  }
+  for (const uint32_t slot : store::SlotsInUse(dir, evaluator::kStateProcesses)) {
+    const evaluator::ProcessEntry& process = block.processes[slot];
+    rows.Add({std::to_string(slot), std::to_string(process.pid.load()), Time(static_cast<int64_t>(process.started_ms.load())),
+              std::to_string(leases[slot])});
+  }
+  return rows;
+}
+
+Rows Credentials(const StateBlock& block, int64_t now_ms) {
+  Rows rows("credentials", {"credential", "in_flight", "rests_until", "failures", "probe", "latency_ms"});
+  for (const evaluator::PlaceEntry& entry : block.credential_keys) {
+    const uint64_t place = entry.place.load();
+    if (place == 0 || place > evaluator::kStateCredentials) continue;
+    const evaluator::CredentialState& state = block.credentials[place - 1];
+    const int64_t until = state.rests_until.load();
+    rows.Add({Hex(entry.first.load()), std::to_string(state.in_flight.load()), until > now_ms ? Time(until) : "",
+              std::to_string(state.failures.load()), state.needs_probe.load() != 0 ? "needed" : "",
+              state.latency.load() > 0 ? std::to_string(state.latency.load() >> evaluator::kLatencyFraction) : ""});
+  }
+  return rows;
+}
+
+Rows Turns(const StateBlock& block) {
+  Rows rows("turns", {"from", "taken"});
+  for (const evaluator::TurnEntry& turn : block.turns) {
+    if (turn.key.load() != 0) rows.Add({Hex(turn.key.load()), std::to_string(turn.count.load())});
+  }
+  return rows;
+}
+
+void AddCounters(const evaluator::CounterHead* heads, uint32_t count, int64_t now_ms, Rows* rows) {
+  static constexpr const char* kPeriods[] = {"at once", "second", "minute", "hour", "day", "month"};
+  for (uint32_t i = 0; i < count; ++i) {
+    const CounterTable::Mark mark = CounterTable::Mark::Of(heads[i].mark.load());
+    if (mark.state != CounterTable::Mark::State::kUsed || mark.IsIdle(now_ms / 1000)) continue;
+    rows->Add({Hex(heads[i].key.load()), kPeriods[static_cast<size_t>(mark.period)], Time(int64_t{mark.used_s} * 1000)});
+  }
+}
+
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  std::vector<std::string> folders;
+  Options options(self);
+  options.Arguments(&folders, 1, 1, "the folder of the state");
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  const std::string& dir = folders.front();
+  const Console& console = options.console();
+  const std::string fixed = evaluator::StateFixedPart(store::BootId());
+  const store::Result<std::unique_ptr<store::StateFile>> file = store::StateFile::OpenToRead(
+      dir, {fixed, sizeof(StateBlock), offsetof(evaluator::StateHeader, replaced)});
+  if (!file.ok()) return console.Error(file.status()), Exit::kFile;
+  const auto& block = *static_cast<const StateBlock*>((*file)->memory());
+  const int64_t now_ms = evaluator::SystemClock().NowMs();
+  const Rows processes = Processes(block, dir);
+  const Rows credentials = Credentials(block, now_ms);
+  const Rows turns = Turns(block);
+  Rows counters("counters", {"counter", "per", "last_used"});
+  AddCounters(block.window_heads, evaluator::kStateWindows, now_ms, &counters);
+  AddCounters(block.total_heads, evaluator::kStateTotals, now_ms, &counters);
+  if (console.json()) {
+    Json json;
+    json["state"] = dir;
+    json["takes"] = block.header.takes.load();
+    for (const Rows* rows : std::initializer_list<const Rows*>{&processes, &credentials, &turns, &counters}) rows->PutInto(&json);
+    console.Result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    return Exit::kYes;
+  }
+  std::string text = dir + ": " + (processes.size() == 1 ? "1 process shares" : std::to_string(processes.size()) + " processes share") +
+                     " it; " + evaluator::Count(credentials.size(), "credential") + ", " +
+                     evaluator::Count(turns.size(), "list") + " in turn, " + evaluator::Count(counters.size(), "counter") +
+                     " in use\n";
+  for (const Rows* rows : std::initializer_list<const Rows*>{&processes, &credentials, &turns, &counters}) text += rows->Text(console.format());
+  console.Result(text);
+  return Exit::kYes;
+}
+
+}  // namespace
+
+const Command kState = {
+    "state", "DIR [options]", "shows what the processes of this host count together",
+    "  keyrule state /run/keyrule\n"
+    "  keyrule state /run/keyrule --json\n"
+    "\n"
+    "DIR is the `state_path` of engines (KEYRULE_STATE of Dify): the processes that share it and what each\n"
+    "has in flight, credentials, turns and counters. The state has only hashes of their names. It is only\n"
+    "looked at; hosts go on meanwhile.\n",
+    Run};
+
+}  // namespace keyrule::command

@@ -1,0 +1,42 @@
+// How an engine comes by its selection state, and looks after what it shares with other processes.
+#include "evaluator/fork_gate.h"
+#include "evaluator/local_state.h"
+#include "plugin_api/engine.h"
+
+namespace keyrule::plugin_api {
+
+// State belongs to the engine, and outlives its policies and stores: it is only made anew where the file was replaced.
+store::Status Engine::OpenState() {
+  if (options_.state_path.empty()) {
+    if (state_ == nullptr) state_ = std::make_shared<evaluator::LocalState>();
+    return store::Status();
+  }
+  if (host_state_ != nullptr && !host_state_->IsReplaced()) return store::Status();
+  store::Result<std::shared_ptr<HostState>> opened = HostState::Open(options_.state_path);
+  if (!opened.ok()) return opened.status();
+  host_state_ = *std::move(opened);
+  state_ = host_state_;
+  return store::Status();
+}
+
+bool Engine::StateIsOutdated(const Generation& now) const noexcept {
+  return now.host_state != nullptr && now.host_state->IsReplaced();
+}
+
+// What processes held that are gone is given back; and what found no room is said once. May enter the system.
+void Engine::LookAfterState(const Generation& now, int64_t now_ms) noexcept {
+  if (now.host_state == nullptr) return;
+  {
+    const evaluator::ForkGate::Pass pass;
+    now.host_state->GiveBackOfTheDead(now_ms);
+  }
+  if (!now.host_state->is_full() || said_full_.exchange(true)) return;
+  try {
+    log_.Warn("state " + options_.state_path +
+              ": a table is full; what found no room is counted by this process alone (scope `process`) until it is "
+              "started again; `keyrule state` shows what takes the room");
+  } catch (...) {  // memory has run out: the decisions say it
+  }
+}
+
+}  // namespace keyrule::plugin_api

@@ -1,0 +1,192 @@
+// What a strategy's pick costs, over this process's own state and over state in a file that processes share: the same
+// decisions by each strategy and by first_available, which picks without looking at anything, in turn in the same run.
+// Then two threads against one, and eight processes that count together.
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dsl/load.h"
+#include "evaluator/compiler.h"
+#include "evaluator/local_state.h"
+#include "evaluator/request_builder.h"
+#include "evaluator/snapshot.h"
+#include "plugin_api/host_state.h"
+#include "tests/bench/die.h"
+#include "tests/bench/measure.h"
+
+namespace keyrule::bench {
+namespace {
+
+using evaluator::Decision;
+using evaluator::SelectionState;
+using evaluator::Snapshot;
+
+constexpr int64_t kNow = 1'767'614'400'000;
+constexpr const char* kStrategies[] = {"first_available", "round_robin",     "weighted_round_robin", "random",
+                                       "weighted_random", "least_in_flight", "least_used",           "headroom",
+                                       "latency",         "sticky on user.id"};
+
+std::shared_ptr<const evaluator::Program> ProgramOf(const std::string& strategy, const std::string& meters) {
+  const std::string text = "keyrule 1\nschema \"dify\"\npool p { where provider == \"openai\" }\n" + meters +
+                           "default { use p by " + strategy + (meters.empty() ? "" : " under b") + " }\n";
+  const dsl::LoadResult loaded = dsl::LoadText(dsl::DiskReader(), "bench.keyrule", text);
+  if (loaded.policy == nullptr) Die(loaded.diagnostics.all().front().message);
+  return evaluator::Compile(loaded.policy);
+}
+
+std::shared_ptr<evaluator::MemorySource> Keys(size_t count) {
+  std::vector<evaluator::Credential> keys(count);
+  for (size_t i = 0; i < count; ++i) {
+    keys[i].id = keys[i].name = "key-" + std::to_string(i);
+    keys[i].provider = "openai";
+    keys[i].weight = 1 + static_cast<uint32_t>(i % 3);
+  }
+  return std::make_shared<evaluator::MemorySource>(keys);
+}
+
+class Caller {
+ public:
+  Caller(const std::string& strategy, size_t keys, SelectionState* state, const std::string& meters = {})
+      : program_(ProgramOf(strategy, meters)), snapshot_(program_, Keys(keys), state), builder_(program_->policy) {
+    std::string error;
+    if (!builder_.SetAssignment("provider=openai", &error) || !builder_.SetAssignment("user.id=u-1", &error)) Die(error);
+    builder_.FillRequired(kNow);
+    for (int i = 0; i < 10; ++i) Call(&decision_);
+  }
+  void Call(Decision* d) {
+    snapshot_.Decide(request(), kNow, d);
+    if (d->verdict != evaluator::Verdict::kUse) Die("refused");
+    snapshot_.ReportOutcome(d, {}, kNow);
+  }
+  // Nanoseconds of one call, of many between two readings.
+  double Sample(int calls) {
+    const double begin = NowNs();
+    for (int i = 0; i < calls; ++i) Call(&decision_);
+    return (NowNs() - begin) / calls;
+  }
+
+ private:
+  const evaluator::Request& request() {
+    if (built_ == nullptr) built_ = std::make_unique<evaluator::Request>(builder_.Build());
+    return *built_;
+  }
+  std::shared_ptr<const evaluator::Program> program_;
+  Snapshot snapshot_;
+  evaluator::RequestBuilder builder_;
+  std::unique_ptr<evaluator::Request> built_;
+  Decision decision_;
+};
+
+double Median(std::vector<double> samples) {
+  std::sort(samples.begin(), samples.end());
+  return samples[samples.size() / 2];
+}
+
+void Table(const char* name, size_t keys, int calls, SelectionState* state) {
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (const char* strategy : kStrategies) callers.push_back(std::make_unique<Caller>(strategy, keys, state));
+  std::vector<std::vector<double>> samples(callers.size());
+  for (int round = 0; round < 200; ++round) {
+    for (size_t i = 0; i < callers.size(); ++i) samples[i].push_back(callers[i]->Sample(calls));
+  }
+  const double plain = Median(samples[0]);
+  std::printf("\n%s, %zu candidates: a decision with its report by first_available takes %.0f ns\n", name, keys, plain);
+  std::printf("  %-22s %10s %8s\n", "strategy", "ns more", "times");
+  for (size_t i = 1; i < callers.size(); ++i) {
+    const double cost = Median(samples[i]);
+    std::printf("  %-22s %+10.0f %8.2f\n", kStrategies[i], cost - plain, cost / plain);
+  }
+}
+
+// Calls in a fixed time by so many threads.
+double CallsOf(int threads, SelectionState* state, const std::string& strategy, const std::string& meters) {
+  std::atomic<bool> go{false}, stop{false};
+  std::atomic<uint64_t> calls{0};
+  std::vector<std::thread> all;
+  Caller shared(strategy, 10, state, meters);
+  for (int t = 0; t < threads; ++t) {
+    all.emplace_back([&] {
+      Decision decision;
+      uint64_t mine = 0;
+      while (!go) std::this_thread::yield();
+      for (; !stop; ++mine) shared.Call(&decision);
+      calls += mine;
+    });
+  }
+  go = true;
+  usleep(300'000);
+  stop = true;
+  for (std::thread& thread : all) thread.join();
+  return static_cast<double>(calls.load());
+}
+
+void Threads(const char* name, SelectionState* state) {
+  const std::string budget = "budget b { limit 1_000_000_000 requests per minute  limit 1_000_000_000 requests per day }\n";
+  std::printf("\n%s: two threads against one\n", name);
+  for (const auto& [strategy, meters] : {std::pair<std::string, std::string>{"first_available", ""},
+                                         {"weighted_round_robin", ""},
+                                         {"least_in_flight", ""},
+                                         {"weighted_round_robin", budget}}) {
+    std::vector<double> ratios;
+    for (int round = 0; round < 9; ++round) {
+      const double one = CallsOf(1, state, strategy, meters);
+      ratios.push_back(CallsOf(2, state, strategy, meters) / one);
+    }
+    std::printf("  %-22s %-12s %5.2f times\n", strategy.c_str(), meters.empty() ? "" : "under limits", Median(ratios));
+  }
+}
+
+void Processes(const std::string& folder) {
+  constexpr int kProcesses = 8;
+  constexpr int kCalls = 30'000;
+  for (int p = 0; p < kProcesses; ++p) {
+    if (fork() != 0) continue;
+    auto state = plugin_api::HostState::Open(folder);
+    if (!state.ok()) _exit(1);
+    Caller caller("weighted_round_robin", 10, state->get());
+    for (int i = 0; i < kCalls; ++i) caller.Sample(1);
+    _exit(0);
+  }
+  int status = 0;
+  while (wait(&status) > 0) {
+    if (status != 0) Die("a process failed");
+  }
+  auto state = plugin_api::HostState::Open(folder);
+  uint64_t counted = 0;
+  for (const evaluator::TurnEntry& turn : (*state)->block().turns) counted += turn.count.load();
+  constexpr uint64_t kMade = uint64_t{kProcesses} * (kCalls + 10);
+  std::printf("\neight processes on one file: %llu calls made, %llu counted\n", static_cast<unsigned long long>(kMade),
+              static_cast<unsigned long long>(counted));
+  if (counted != kMade) Die("a count is lost");
+}
+
+}  // namespace
+}  // namespace keyrule::bench
+
+int main() {
+  using namespace keyrule;
+  char folder[] = "/dev/shm/keyrule-bench.XXXXXX";
+  if (mkdtemp(folder) == nullptr) bench::Die(folder);
+  bench::Processes(folder + std::string("/eight"));
+  {
+    evaluator::LocalState local;
+    auto shared = plugin_api::HostState::Open(folder + std::string("/one"));
+    if (!shared.ok()) bench::Die(shared.status().message());
+    for (const auto& [name, state] : {std::pair<const char*, evaluator::SelectionState*>{"this process's own", &local},
+                                      {"a file that processes share", shared->get()}}) {
+      bench::Table(name, 10, 200, state);
+      bench::Table(name, 1'000, 10, state);
+      bench::Threads(name, state);
+    }
+  }
+  const std::string remove = "rm -r " + std::string(folder);
+  return std::system(remove.c_str()) == 0 ? 0 : 1;
+}

@@ -1,0 +1,342 @@
+// Eight processes on one block: turns, limits and what is in flight are exact, whatever they do at once and whoever is
+// killed. KEYRULE_KILLS: how many are killed (60; a thousand by the target `state-kill-soak`). KEYRULE_SEED: of the random.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "evaluator/period_total.h"
+#include "evaluator/snapshot.h"
+#include "tests/evaluator/fixture.h"
+#include "tests/evaluator/limit_log.h"
+#include "tests/evaluator/shared_block.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+constexpr int64_t kNow = 1'767'614'400'000;
+constexpr int kProcesses = 8;
+
+uint64_t Seed() {
+  static const uint64_t seed = [] {
+    const uint64_t chosen = NumberFrom("KEYRULE_SEED", static_cast<uint64_t>(getpid()) * 7919);
+    std::printf("KEYRULE_SEED=%llu\n", static_cast<unsigned long long>(chosen));
+    std::fflush(stdout);
+    return chosen;
+  }();
+  return seed;
+}
+
+std::vector<Credential> Three() {
+  std::vector<Credential> credentials(3);
+  for (size_t i = 0; i < 3; ++i) credentials[i].id = credentials[i].name = std::string(1, static_cast<char>('a' + i));
+  return credentials;
+}
+
+// A barrier for processes.
+struct Start {
+  std::atomic<int> arrived;
+  void Wait() {
+    ++arrived;
+    while (arrived.load() < kProcesses) usleep(100);
+  }
+};
+
+void ExpectAllWell(const std::vector<pid_t>& children) {
+  for (const pid_t child : children) EXPECT_EQ(ExitCodeOf(child), 0);
+}
+
+// ---- turns
+
+struct Picks {
+  Start start;
+  std::atomic<uint64_t> of[8][3];  // by kind of request
+};
+
+// Any W picks in a row from one E hold each key as often as its weight says: each turn was given out once, also where keys
+// leave and come back between.
+TEST(StateProcesses, WeightedRoundRobinIsExact) {
+  const auto program = CompileText(
+      "keyrule 1\nschema \"dify\"\npool p { \"a\" weight 5  \"b\" weight 2  \"c\" }\npool two { \"a\" weight 5  \"c\" }\n"
+      "rule r { when app.id == \"two\"  use two by weighted_round_robin }\ndefault { use p by weighted_round_robin }\n");
+  SharedMemory<StateBlock> block;
+  SharedMemory<Picks> picks;
+  constexpr int kRounds = 2'000;  // of 8 picks and of 6
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(Spawn([&, p] {
+      SharedState state(block.get(), static_cast<uint32_t>(p));
+      Snapshot snapshot(program, std::make_shared<MemorySource>(Three()), &state);
+      RequestBuilder all = RequestOf(*program, {"app.id=all"});
+      RequestBuilder two = RequestOf(*program, {"app.id=two"});
+      const Request from[] = {all.Build(), two.Build()};
+      picks->start.Wait();
+      for (int i = 0; i < kRounds * 14 / kProcesses; ++i) {
+        const int kind = i % 14 < 8 ? 0 : 1;
+        Decision d;
+        snapshot.Decide(from[kind], kNow, &d);
+        ++picks->of[kind][static_cast<size_t>(d.credential->id[0] - 'a')];
+      }
+      return 0;
+    }));
+  }
+  ExpectAllWell(children);
+  const uint64_t weights[2][3] = {{5, 2, 1}, {5, 0, 1}};
+  for (int kind = 0; kind < 2; ++kind) {
+    for (int c = 0; c < 3; ++c) EXPECT_EQ(picks->of[kind][c].load(), kRounds * weights[kind][c]) << kind << ", " << c;
+  }
+}
+
+// ---- limits
+
+struct Limits {
+  Start start;
+  std::atomic<int64_t> now_ms;
+  std::atomic<uint64_t> done;
+  std::atomic<int64_t> in_flight;
+  std::atomic<int64_t> most_in_flight;
+  LimitLog log;
+};
+
+const MeterLimit kPerSecond{.most = 50, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kSecond};
+
+// Of everybody who asks within one stretch, exactly as many are admitted as the limit says.
+TEST(StateProcesses, ALimitAdmitsExactlyAsMany) {
+  SharedMemory<StateBlock> block;
+  SharedMemory<Limits> limits;
+  constexpr uint64_t kRounds = 40;
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(Spawn([&, p] {
+      SharedState state(block.get(), static_cast<uint32_t>(p));
+      uint32_t hint = 0;
+      limits->start.Wait();
+      for (uint64_t round = 0; round < kRounds; ++round) {
+        for (int i = 0; i < 25; ++i) {
+          Reservation made;
+          if (state.counters().Reserve(round + 1, kPerSecond, 1, kNow, state.owner(), &hint, &made)) {
+            limits->log.Add({kNow, 0, static_cast<uint32_t>(round)});
+          }
+        }
+      }
+      return 0;
+    }));
+  }
+  ExpectAllWell(children);
+  SharedState state(block.get(), 100);
+  std::map<uint32_t, int64_t> admitted;
+  for (uint64_t i = 0; i < limits->log.count.load(); ++i) ++admitted[limits->log.events[i].counter];
+  for (uint64_t round = 0; round < kRounds; ++round) {
+    EXPECT_EQ(admitted[static_cast<uint32_t>(round)], 50) << round;
+    EXPECT_EQ(state.counters().UsedAt(round + 1, kPerSecond, kNow), 50);
+  }
+}
+
+// While time goes on: never more in any stretch, and not fewer than there is room for.
+TEST(StateProcesses, NoStretchHasMoreThanTheLimit) {
+  Seed();  // chosen before there are children
+  SharedMemory<StateBlock> block;
+  SharedMemory<Limits> limits;
+  limits->now_ms = kNow;
+  constexpr int64_t kLasts = 8'000;
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(Spawn([&, p] {
+      SharedState state(block.get(), static_cast<uint32_t>(p));
+      std::mt19937_64 random(Seed() + static_cast<uint64_t>(p));
+      uint32_t hint = 0;
+      limits->start.Wait();
+      for (;;) {
+        // Everybody moves the time on now and then; what one has read may be a while old when it is used.
+        const int64_t now = random() % 6 == 0 ? ++limits->now_ms : limits->now_ms.load();
+        if (now > kNow + kLasts) return 0;
+        if (random() % 50 == 0) sched_yield();
+        Reservation made;
+        if (!state.counters().Reserve(7, kPerSecond, 1, now, state.owner(), &hint, &made)) continue;
+        if (random() % 20 == 0) {
+          state.counters().Undo(kPerSecond, made);
+        } else {
+          limits->log.Add({now, 0, 7});
+        }
+      }
+    }));
+  }
+  ExpectAllWell(children);
+  EXPECT_EQ(FirstBreach(limits->log, 7, 1'000, 50), "");
+  // 61 slots of a 60th: 50 in each 1,017 ms, but for what was taken back.
+  EXPECT_GE(limits->log.count.load(), 50u * kLasts / 1'017 * 8 / 10);
+}
+
+// Several limits, some of them full: what was refused has left nothing in any of them.
+TEST(StateProcesses, AllOrNone) {
+  Seed();
+  const auto program = CompileText(
+      "keyrule 1\nschema \"dify\"\npool p { \"a\"  \"b\"  \"c\" }\n"
+      "quota each for each credential { all of p  limit 300 requests per minute }\n"
+      "quota all { all of p  limit 700 requests per hour }\nbudget day { limit 650 requests per day }\n"
+      "budget some for each app.id { limit 90 requests per second }\n"
+      "default { use p by round_robin under day, some }\n");
+  SharedMemory<StateBlock> block;
+  SharedMemory<Limits> limits;
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(Spawn([&, p] {
+      SharedState state(block.get(), static_cast<uint32_t>(p));
+      Snapshot snapshot(program, std::make_shared<MemorySource>(Three()), &state);
+      std::mt19937_64 random(Seed() + static_cast<uint64_t>(p));
+      limits->start.Wait();
+      for (int i = 0; i < 400; ++i) {
+        const auto app = static_cast<uint32_t>(random() % 10);
+        const std::string word = "app.id=app-" + std::to_string(app);
+        Decision d;
+        snapshot.Decide(RequestOf(*program, {word.c_str()}).Build(), kNow, &d);
+        if (d.verdict != Verdict::kUse) continue;
+        limits->log.Add({kNow, static_cast<uint32_t>(d.credential->id[0] - 'a'), app});
+        snapshot.ReportOutcome(&d, {}, kNow);
+      }
+      return 0;
+    }));
+  }
+  ExpectAllWell(children);
+  const uint64_t admitted = limits->log.count.load();
+  EXPECT_EQ(admitted, 650u) << "the day's, the smallest of all";
+  int64_t of_credential[3] = {};
+  int64_t of_app[10] = {};
+  for (uint64_t i = 0; i < admitted; ++i) {
+    ++of_credential[limits->log.events[i].credential];
+    ++of_app[limits->log.events[i].counter];
+  }
+  // All that is charged anywhere was admitted: 4 limits have counted it.
+  int64_t charged = 0;
+  for (uint32_t i = 0; i < kStateWindows; ++i) {
+    const auto mark = CounterTable::Mark::Of(block->window_heads[i].mark.load());
+    if (mark.state != CounterTable::Mark::State::kUsed) continue;
+    const MeterLimit limit{.most = 1, .period = mark.period};
+    charged += block->windows[i].Used(SlotOf(limit, kNow));
+  }
+  EXPECT_EQ(charged, static_cast<int64_t>(3 * admitted));
+  for (const int64_t count : of_credential) EXPECT_LE(count, 300);
+  for (const int64_t count : of_app) EXPECT_LE(count, 90);
+}
+
+const MeterLimit kAtOnce{.most = 5, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kAtOnce};
+
+TEST(StateProcesses, NoMoreAtOnceThanTheLimit) {
+  Seed();
+  SharedMemory<StateBlock> block;
+  SharedMemory<Limits> limits;
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(Spawn([&, p] {
+      SharedState state(block.get(), static_cast<uint32_t>(p));
+      std::mt19937_64 random(Seed() + static_cast<uint64_t>(p));
+      uint32_t hint = 0;
+      limits->start.Wait();
+      for (int i = 0; i < 3'000; ++i) {
+        Reservation made;
+        if (!state.counters().Reserve(3, kAtOnce, 1, kNow, state.owner(), &hint, &made)) continue;
+        if (++limits->in_flight > 5) return 1;
+        if (random() % 16 == 0) usleep(50);
+        --limits->in_flight;
+        ++limits->done;
+        state.counters().Settle(kAtOnce, made, -1);
+      }
+      return 0;
+    }));
+  }
+  ExpectAllWell(children);
+  SharedState state(block.get(), 100);
+  EXPECT_EQ(state.counters().UsedAt(3, kAtOnce, kNow), 0);
+  EXPECT_GT(limits->done.load(), 3'000u);
+}
+
+// ---- kill -9
+
+struct Killed {
+  std::atomic<uint64_t> turns;      // that were taken, as those who took them say
+  std::atomic<uint64_t> admitted;
+  std::atomic<uint64_t> before;     // of each: begun
+};
+
+// Whoever is killed leaves one count behind at most, and nobody waits for it.
+TEST(StateProcesses, WhoeverIsKilledBlocksNobody) {
+  const auto program = CompileText(
+      "keyrule 1\nschema \"dify\"\npool p { \"a\" weight 2  \"b\"  \"c\" }\nquota q { all of p  limit 3_000_000 requests per "
+      "hour  limit 5_000 requests at once }\nrule one { when app.id == \"l\"  use p by least_in_flight }\n"
+      "default { use p by weighted_round_robin }\n");
+  const int kills = static_cast<int>(NumberFrom("KEYRULE_KILLS", 60));
+  SharedMemory<StateBlock> block;
+  SharedMemory<Killed> told;
+  std::mt19937_64 random(Seed());
+  SharedState state(block.get(), 1000);
+  Snapshot snapshot(program, std::make_shared<MemorySource>(Three()), &state);
+  RequestBuilder load = RequestOf(*program, {"app.id=l"});
+  RequestBuilder turn = RequestOf(*program, {"app.id=t"});
+  const auto spawn = [&](uint32_t slot) {
+    return Spawn([&, slot] {
+      SharedState own(block.get(), slot);
+      Snapshot mine(program, std::make_shared<MemorySource>(Three()), &own);
+      Decision d[3];
+      for (;;) {
+        for (Decision& one : d) {
+          ++told->before;
+          mine.Decide(&one == d ? load.Build() : turn.Build(), kNow, &one);
+          if (one.verdict != Verdict::kUse) continue;
+          ++told->admitted;
+          if (&one != d) ++told->turns;
+        }
+        for (Decision& one : d) mine.ReportOutcome(&one, {}, kNow);
+      }
+      return 0;
+    });
+  };
+  std::vector<pid_t> children;
+  for (uint32_t p = 0; p < 3; ++p) children.push_back(spawn(p));
+  for (int i = 0; i < kills; ++i) {
+    const auto victim = static_cast<uint32_t>(random() % 3);
+    usleep(500 + static_cast<useconds_t>(random() % 3'000));
+    kill(children[victim], SIGKILL);
+    ASSERT_EQ(ExitCodeOf(children[victim]), 128 + SIGKILL);
+    state.GiveBackOfTheDead(kNow);
+    alarm(60);  // a decision that waited for the dead would end the test
+    Decision d;
+    snapshot.Decide(turn.Build(), kNow, &d);
+    alarm(0);
+    if (d.verdict == Verdict::kUse) {
+      ++told->admitted;
+      ++told->turns;
+    }
+    snapshot.ReportOutcome(&d, {}, kNow);
+    children[victim] = spawn(victim);
+  }
+  for (const pid_t child : children) kill(child, SIGKILL);
+  for (const pid_t child : children) ExitCodeOf(child);
+  state.GiveBackOfTheDead(kNow);
+  const uint64_t all_kills = static_cast<uint64_t>(kills) + children.size();
+  uint64_t turns = 0;
+  for (const TurnEntry& entry : block->turns) turns += entry.count.load();
+  EXPECT_GE(turns, told->turns.load());
+  EXPECT_LE(turns, told->turns.load() + all_kills) << "one count for each that was killed";
+  int64_t used = 0;
+  int64_t at_once = 0;
+  for (uint32_t i = 0; i < kStateWindows; ++i) used += block->windows[i].Used(SlotOf({.period = dsl::LimitPeriod::kHour}, kNow));
+  for (const StateWord& total : block->totals) at_once += static_cast<int64_t>(total.load() & static_cast<uint64_t>(PeriodTotal::kMost));
+  EXPECT_GE(used, static_cast<int64_t>(told->admitted.load()));
+  EXPECT_LE(used, static_cast<int64_t>(told->admitted.load() + all_kills));
+  EXPECT_LE(at_once, static_cast<int64_t>(all_kills));
+  std::printf("%llu kills, %llu decisions; left behind: %lld of the window, %lld at once\n",
+              static_cast<unsigned long long>(all_kills), static_cast<unsigned long long>(told->before.load()),
+              static_cast<long long>(used - static_cast<int64_t>(told->admitted.load())), static_cast<long long>(at_once));
+  // After a quiet time even that is gone.
+  const int64_t later = kNow + 1'000'000;
+  state.LookAfterLeases(later);
+  for (const CredentialState& credential : block->credentials) {
+    if (credential.in_flight.load() != 0) ADD_FAILURE() << "in flight for ever";
+  }
+}
+
+}  // namespace
+}  // namespace keyrule::evaluator

@@ -1,0 +1,265 @@
+// The block of selection state: its bytes as STATE.md has them, entries that are made and given to others, leases, and a
+// block that somebody has scribbled over.
+#include "evaluator/state.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <random>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "evaluator/local_state.h"
+#include "evaluator/snapshot.h"
+#include "tests/evaluator/fixture.h"
+#include "tests/evaluator/shared_block.h"
+
+namespace keyrule::evaluator {
+namespace {
+
+constexpr int64_t kNow = 1'767'614'400'000;
+
+std::string Page() {
+  std::ifstream file(KEYRULE_STATE_PAGE);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string WithCommas(size_t number) {
+  std::string text = std::to_string(number);
+  for (int i = static_cast<int>(text.size()) - 3; i > 0; i -= 3) text.insert(static_cast<size_t>(i), ",");
+  return text;
+}
+
+TEST(StateLayout, ThePageHasEveryTable) {
+  const std::string page = Page();
+  for (const StateTable& table : kStateTables) {
+    const std::string row = "| `" + std::string(table.name) + "` | " + WithCommas(table.offset) + " | " +
+                            WithCommas(table.count) + " | " + WithCommas(table.entry_size) + " |";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+  EXPECT_NE(page.find("layout " + std::to_string(kStateLayout)), std::string::npos);
+  EXPECT_NE(page.find(WithCommas(sizeof(StateBlock)) + " bytes"), std::string::npos) << WithCommas(sizeof(StateBlock));
+}
+
+TEST(StateLayout, ThePageHasEveryFieldOfTheHeader) {
+  const std::string page = Page();
+  const std::pair<const char*, size_t> fields[] = {
+      {"magic", offsetof(StateHeader, magic)}, {"layout", offsetof(StateHeader, layout)},
+      {"byte_order", offsetof(StateHeader, byte_order)}, {"size", offsetof(StateHeader, size)},
+      {"boot_id", offsetof(StateHeader, boot_id)}, {"counts", offsetof(StateHeader, counts)},
+      {"entry_sizes", offsetof(StateHeader, entry_sizes)}, {"checksum", offsetof(StateHeader, checksum)},
+      {"replaced", offsetof(StateHeader, replaced)}, {"takes", offsetof(StateHeader, takes)},
+      {"credentials_used", offsetof(StateHeader, credentials_used)}, {"tokens_used", offsetof(StateHeader, tokens_used)},
+      {"windows_used", offsetof(StateHeader, windows_used)}, {"totals_used", offsetof(StateHeader, totals_used)},
+      {"leases_end", offsetof(StateHeader, leases_end)}, {"next_look_ms", offsetof(StateHeader, next_look_ms)}};
+  for (const auto& [name, offset] : fields) {
+    const std::string row = "| " + std::to_string(offset) + " | `" + name + "` |";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(StateLayout, TheFixedPartDiffersWithTheBoot) {
+  const std::string one = StateFixedPart(std::string(16, 'a'));
+  EXPECT_EQ(one.size(), kStateFixedSize);
+  EXPECT_EQ(one, StateFixedPart(std::string(16, 'a')));
+  EXPECT_NE(one, StateFixedPart(std::string(16, 'b')));
+}
+
+// ---- entries
+
+CounterTable Windows(StateBlock* block) { return {block->window_heads, kStateWindows, &block->header.windows_used}; }
+
+TEST(CounterTableTest, ThreadsThatMakeAKeyAtOnceGetOneEntry) {
+  OwnBlock block;
+  constexpr int kThreads = 4;
+  constexpr uint64_t kKeys = 400;
+  std::vector<std::vector<CounterPlace>> places(kThreads, std::vector<CounterPlace>(kKeys));
+  std::vector<std::thread> threads;
+  std::atomic<uint64_t> step{0};
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      CounterTable table = Windows(block.get());
+      for (uint64_t key = 1; key <= kKeys; ++key) {
+        ++step;
+        while (step.load() < key * kThreads) std::this_thread::yield();
+        places[t][key - 1] = table.Make(key % 7 * 512 + key, dsl::LimitPeriod::kMinute, 1'000'000, [](uint32_t) {});
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<uint32_t> all;
+  for (uint64_t key = 1; key <= kKeys; ++key) {
+    const uint64_t name = key % 7 * 512 + key;
+    for (int t = 0; t < kThreads; ++t) {
+      ASSERT_TRUE(places[t][key - 1].ok());
+      EXPECT_EQ(Windows(block.get()).Find(name, 1'000'000), places[t][key - 1]) << key;
+    }
+  }
+  std::set<uint64_t> names;
+  for (uint64_t key = 1; key <= kKeys; ++key) names.insert(key % 7 * 512 + key);
+  EXPECT_EQ(block.get()->header.windows_used.load(), names.size());
+}
+
+TEST(CounterTableTest, IdleEntriesAreGivenToOthers) {
+  OwnBlock block;
+  CounterTable table = Windows(block.get());
+  const auto clear = [&](uint32_t index) { block.get()->windows[index].Clear(); };
+  const auto make = [&](uint64_t key, int64_t now_s) { return table.Make(key, dsl::LimitPeriod::kMinute, now_s, clear); };
+  const CounterPlace first = make(77, 1'000'000);
+  block.get()->windows[first.index].Add(1'000'000, 5);
+  EXPECT_EQ(make(77, 1'000'900), first) << "not idle yet";
+  EXPECT_EQ(table.Find(77, 1'000'900 + 901), CounterPlace()) << "nothing of it counts";
+  const CounterPlace second = make(77 + kStateWindows, 1'000'900 + 901);  // the same home
+  EXPECT_EQ(second.index, first.index);
+  EXPECT_NE(second.life, first.life);
+  EXPECT_FALSE(table.Holds(first, 77));
+  EXPECT_FALSE(table.IsAlive(first, 77));
+  EXPECT_EQ(block.get()->windows[second.index].Used(1'000'000), 0) << "it begins empty";
+  EXPECT_EQ(block.get()->header.windows_used.load(), 1u);
+}
+
+// Ever new values of a `for each` fill the table; a limit that cannot be counted admits nothing. Later there is room again.
+TEST(CountersTest, AFullTableAdmitsNothingAndFreesItself) {
+  LocalState state;
+  const MeterLimit limit{.most = 1, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kMinute};
+  uint32_t hint = 0;
+  uint64_t refused = 0;
+  std::mt19937_64 random(5);
+  for (uint64_t i = 0; i < 2 * kStateWindows; ++i) {
+    Reservation made;
+    refused += state.counters().Reserve(random(), limit, 1, kNow, state.owner(), &hint, &made) ? 0 : 1;
+  }
+  EXPECT_LE(state.counters().size(), kStateWindows);
+  EXPECT_GE(refused, uint64_t{kStateWindows});
+  EXPECT_TRUE(state.is_full());
+  Reservation made;
+  EXPECT_TRUE(state.counters().Reserve(random(), limit, 1, kNow + 1'000'000, state.owner(), &hint, &made));
+}
+
+TEST(CountersTest, WhatFindsNoRoomIsCountedInTheSecondBlock) {
+  OwnBlock first, second;
+  std::atomic<bool> full{false};
+  Counters counters(first.get(), second.get(), &full);
+  const MeterLimit limit{.most = 2, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kMinute};
+  uint32_t hint = 0;
+  std::mt19937_64 random(6);
+  uint64_t spilled = 0;
+  for (uint64_t i = 0; i < kStateWindows + 1000; ++i) {
+    const uint64_t key = random();
+    Reservation made;
+    ASSERT_TRUE(counters.Reserve(key, limit, 1, kNow, {}, &hint, &made));
+    ASSERT_TRUE(counters.Reserve(key, limit, 1, kNow, {}, &hint, &made));
+    ASSERT_FALSE(counters.Reserve(key, limit, 1, kNow, {}, &hint, &made)) << "in one of the two, not in both";
+    spilled += made.spilled ? 1 : 0;
+  }
+  EXPECT_GT(spilled, 900u);
+  EXPECT_TRUE(full.load());
+}
+
+// ---- leases
+
+TEST(LeasesTest, AreGivenBackAfterTenMinutes) {
+  LocalState state;
+  CredentialState* credential = state.Credential("t", "a");
+  uint32_t hint = 0;
+  state.LookAfterLeases(kNow);
+  const Lease lost = state.BeginCall(credential, kNow, &hint);
+  const Lease second = state.BeginCall(credential, kNow + 1'000, &hint);
+  state.LookAfterLeases(kNow + 599'999);
+  EXPECT_EQ(credential->in_flight.load(), 2);
+  state.LookAfterLeases(kNow + 600'000);
+  EXPECT_EQ(credential->in_flight.load(), 1);
+  state.EndCall(credential, lost);  // late
+  EXPECT_EQ(credential->in_flight.load(), 1) << "given back once";
+  state.EndCall(credential, second);
+  EXPECT_EQ(credential->in_flight.load(), 0);
+}
+
+TEST(LeasesTest, OfADeadProcessAreGivenBack) {
+  SharedMemory<StateBlock> block;
+  SharedState state(block.get(), 0);
+  CredentialState* credential = state.Credential("t", "a");
+  const MeterLimit at_once{.most = 3, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kAtOnce};
+  const pid_t child = Spawn([&] {
+    SharedState own(block.get(), 1);
+    uint32_t hint = 0;
+    Reservation made;
+    for (int i = 0; i < 3; ++i) {
+      if (!own.counters().Reserve(9, at_once, 1, kNow, own.owner(), &hint, &made)) return 1;
+      (void)own.BeginCall(own.Credential("t", "a"), kNow, &hint);
+    }
+    return own.counters().Reserve(9, at_once, 1, kNow, own.owner(), &hint, &made) ? 2 : 0;
+  });
+  ASSERT_EQ(ExitCodeOf(child), 0);
+  EXPECT_EQ(state.counters().UsedAt(9, at_once, kNow), 3);
+  EXPECT_EQ(credential->in_flight.load(), 3);
+  state.GiveBackOfTheDead(kNow);
+  EXPECT_EQ(state.counters().UsedAt(9, at_once, kNow), 0);
+  EXPECT_EQ(credential->in_flight.load(), 0);
+}
+
+// The child's copy of the parent's calls is not the child's; the parent's own are untouched.
+TEST(LeasesTest, AChildOfForkDoesNotHoldWhatItsParentHolds) {
+  LocalState state;
+  CredentialState* credential = state.Credential("t", "a");
+  uint32_t hint = 0;
+  const Lease lease = state.BeginCall(credential, kNow, &hint);
+  const pid_t child = Spawn([&] {
+    state.AfterFork();
+    return credential->in_flight.load();
+  });
+  EXPECT_EQ(ExitCodeOf(child), 0);
+  EXPECT_EQ(credential->in_flight.load(), 1);
+  state.EndCall(credential, lease);
+  EXPECT_EQ(credential->in_flight.load(), 0);
+}
+
+// ---- a block that somebody has scribbled over spoils counts, and nothing else
+
+TEST(StateTest, ScribblesDoNotHurt) {
+  const auto program = CompileText(
+      "keyrule 1\nschema \"dify\"\npool p { \"a\" weight 2  \"b\"  \"c\" }\nquota q { all of p  limit 50 requests per minute  "
+      "limit 900 tokens per hour  limit 10 requests at once }\nbudget d for each app.id { limit 9 usd per day }\n"
+      "rule one { when app.id == \"1\"  use p by least_used under d }\nrule two { when app.id == \"2\"  use p by latency under "
+      "d waiting up to 1h }\nrule three { when app.id == \"3\"  use p by sticky on user.id }\nrule four { when app.id == \"4\"  "
+      "use p by headroom }\nrule five { when app.id == \"5\"  use p by least_in_flight }\n"
+      "default { use p by weighted_round_robin under d }\n");
+  std::vector<Credential> credentials(3);
+  for (size_t i = 0; i < 3; ++i) credentials[i].id = credentials[i].name = std::string(1, static_cast<char>('a' + i));
+  const uint64_t seed = NumberFrom("KEYRULE_SEED", 20261126);
+  std::printf("KEYRULE_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  std::mt19937_64 random(seed);
+  SharedMemory<StateBlock> block;
+  for (int round = 0; round < 60; ++round) {
+    SharedState state(block.get(), static_cast<uint32_t>(random() % kStateProcesses));
+    Snapshot snapshot(program, std::make_shared<MemorySource>(credentials), &state);
+    auto* bytes = reinterpret_cast<unsigned char*>(block.get());
+    for (int scribble = 0; scribble < 200; ++scribble) {
+      const size_t at = round % 2 == 0 ? random() % 8192 : random() % (sizeof(StateBlock) - 4096);
+      for (size_t i = 0; i < 64; ++i) bytes[at + i] = static_cast<unsigned char>(random() % 3 == 0 ? 0xFF : random());
+    }
+    // What is in use, above all.
+    for (const StateTable& table : kStateTables) {
+      for (size_t i = 0; i < 200 && round % 3 == 0; ++i) {
+        const size_t entry = table.offset + random() % std::min<size_t>(table.count, 2000) * table.entry_size;
+        bytes[entry + random() % table.entry_size] = static_cast<unsigned char>(random());
+      }
+    }
+    for (int i = 0; i < 40; ++i) {
+      Decision d;
+      const std::string app = "app.id=" + std::to_string(random() % 6);
+      snapshot.Decide(RequestOf(*program, {app.c_str(), "user.id=u"}).Build(), kNow + i * 100'000, &d);
+      if (i % 3 != 0) snapshot.ReportOutcome(&d, {.latency_ms = 7, .tokens = 30, .cost_micro_usd = 10}, kNow + i * 100'000);
+    }
+    state.GiveBackOfTheDead(kNow);
+  }
+}
+
+}  // namespace
+}  // namespace keyrule::evaluator

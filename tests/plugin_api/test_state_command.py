@@ -1,0 +1,66 @@
+"""`keyrule state DIR` and `keyrule decide --state DIR`: what processes count together, seen from outside."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from test_store_commands import keyrule
+
+POLICY = """keyrule 1
+schema "dify"
+pool both { "a" weight 2  "b" }
+quota day { all of both  limit 30 requests per day }
+default { use both by weighted_round_robin else deny "used up" }
+"""
+
+
+def policy(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(POLICY)
+    return path
+
+
+def split(path, state, times):
+    done = keyrule("decide", path, "--state", state, "--times", str(times), "--json")
+    assert done.stderr == "" and done.returncode in (0, 1), done.stderr
+    return {one["credential"]: one["times"] for one in json.loads(done.stdout)["split"]}
+
+
+def test_several_commands_go_on_where_the_others_are(tmp_path):
+    path, state = policy(tmp_path), tmp_path / "state"
+    with ThreadPoolExecutor(6) as threads:
+        parts = list(threads.map(lambda _: split(path, state, 10), range(6)))
+    together = {name: sum(part.get(name, 0) for part in parts) for name in ("a", "b", None)}
+    assert together == {"a": 20, "b": 10, None: 30}
+    done = keyrule("decide", path, "--state", state, "--json")
+    assert json.loads(done.stdout)["scope"] == "host"
+
+
+def test_state_shows_it(tmp_path):
+    path, state = policy(tmp_path), tmp_path / "state"
+    split(path, state, 9)
+    done = keyrule("state", state)
+    assert done.returncode == 0 and done.stderr == ""
+    assert f"{state}: 0 processes share it; 2 credentials, 1 list in turn, 1 counter in use" in done.stdout
+    shown = json.loads(keyrule("state", state, "--json").stdout)
+    assert shown["turns"][0]["taken"] == "9"
+    assert [one["per"] for one in shown["counters"]] == ["day"]
+    assert {one["in_flight"] for one in shown["credentials"]} == {"0"}
+    assert '"a"' not in done.stdout, "hashes only"
+
+
+def test_what_is_wrong_is_said(tmp_path):
+    path = policy(tmp_path)
+    done = keyrule("state", tmp_path / "nowhere")
+    assert done.returncode == 4 and "there is no state" in done.stderr
+    folder = tmp_path / "state"
+    folder.mkdir()
+    folder.chmod(0o755)
+    done = keyrule("decide", path, "--state", folder)
+    assert done.returncode == 4 and f"chmod 700 {folder}" in done.stderr
+    folder.chmod(0o700)
+    (folder / "STATE").write_bytes(b"x" * 4096)
+    (folder / "STATE").chmod(0o600)
+    done = keyrule("state", folder)
+    assert done.returncode == 4 and "another boot or another version" in done.stderr
+    assert keyrule("decide", path, "--state", folder).returncode == 0, "replaced"
+    assert keyrule("state", folder).returncode == 0
