@@ -59,8 +59,9 @@ bench-store: build  ## a store of 1,000,000 credentials: made, opened, read, bes
 	@$(BUILD)/tests/bench/store_scale_bench
 
 faults: configure  ## kill -9, damaged files, full disks and failing system calls in numbers; half an hour
-	@cmake --build --preset $(PRESET) -j $(JOBS) --target store_fault_test keyrule_command keyrule_plugin
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target store_fault_test keyrule_command keyrule_plugin state_test
 	@cmake --build --preset $(PRESET) --target faults
+	@cmake --build --preset $(PRESET) --target state-kill-soak
 
 test-dify: configure  ## inside a real Dify: DIFY_API=…/dify/api DIFY_PYTHON=… (tests/dify/README.md; half an hour)
 	@cmake --build --preset $(PRESET) -j $(JOBS) --target keyrule_plugin keyrule_command
