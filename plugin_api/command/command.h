@@ -24,6 +24,7 @@ extern const Command kFmt;
 extern const Command kTest;
 extern const Command kDecide;
 extern const Command kExplain;
+extern const Command kSimulate;
 extern const Command kDump;
 extern const Command kRepl;
 extern const Command kList;
