@@ -4,7 +4,8 @@
 //     LBModelManager.fetch_next, cooldown, in_cooldown; ModelInstance._round_robin_invoke, _get_load_balancing_manager
 //   langgenius/dify-official-plugins, models/openai/models/common_openai.py, commit 1d2c4afd1197e863b060328f2369ad399562ca8a:
 //     which error of the provider becomes which error of Dify
-//   langgenius/dify, api/configs/feature/__init__.py: WORKFLOW_MAX_EXECUTION_TIME, 1,200 s by default
+//   langgenius/dify, api/configs/feature/__init__.py, commit 0052eea61ddd066db2cad9083d36342fd79c4055:
+//     WORKFLOW_MAX_EXECUTION_TIME, 1,200 s by default
 //
 // What it does: a counter for each workspace, provider, model type and model goes one on with each pick, and forgets itself
 // an hour after the last one; its rest by the number of credentials is the pick. A pick that is in cooldown is passed over;

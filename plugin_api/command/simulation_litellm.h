@@ -8,6 +8,8 @@
 //   litellm/constants.py, commit 000db7e8c24232379697f5dc30ab954ef4d10ea4: 5 s, 0.5, 5 requests, 1,000 requests
 //   litellm/caching/in_memory_cache.py, commit 0002b538c1c3a47233c41ae1eab7131d8b371828: a count lasts 60 s from its first,
 //     and an entry that is set again keeps its end
+// Not read at its place: litellm/utils.py, _calculate_retry_after (the pauses below) and _should_retry (408, 409, 429, 5xx),
+// which are known from quotations, and the two retries, which are the OpenAI client's own default.
 //
 // What it does: picks at random among the deployments that are not in cooldown, evenly, or by the first of weight, rpm, tpm
 // that the first of them has. 429 rests a deployment for Retry-After or 5 s, 401 likewise; 5xx and 408 when more than half
