@@ -25,6 +25,7 @@ extern const Command kTest;
 extern const Command kDecide;
 extern const Command kExplain;
 extern const Command kClassify;
+extern const Command kSimulate;
 extern const Command kDump;
 extern const Command kRepl;
 extern const Command kList;

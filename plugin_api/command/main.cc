@@ -19,7 +19,7 @@ namespace keyrule::command {
 namespace {
 
 constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
-                                  &kRepl,    &kList,   &kRevoke, &kDisable, &kEnable, &kRotate,
+                                  &kRepl,    &kSimulate, &kList, &kRevoke, &kDisable, &kEnable, &kRotate,
                                   &kVerify,  &kState, &kDecisions, &kUsage, &kClassify, &kDify, &kDump};
 
 std::string Overview() {

@@ -484,7 +484,7 @@ def test_explain_index_says_how_each_rule_is_reached(tmp_path):
     assert "not_x  tested for every request" in done.stdout
     assert "cheaper: add a comparison that must hold" in done.stdout
     records = [json.loads(line) for line in keyrule("explain", many_rules(tmp_path), "--index", "--json").stdout.splitlines()]
-    assert records[0] == {"rule": "r0", "reached": "key", "by": ["environment", "app.id"], "ways": 1, "keys": 2, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
+    assert records[0] == {"rule": "r0", "reached": "key", "by": ["app.id", "environment"], "ways": 1, "keys": 2, "crowd": 1, "cost_ns": records[0]["cost_ns"]}
     assert records[20]["reached"] == "always" and "advice" in records[20]
 
 
