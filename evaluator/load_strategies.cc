@@ -36,19 +36,21 @@ size_t LeastInFlight(const Decision& d) noexcept {
   });
 }
 
-size_t LeastUsed(const Decision& d) noexcept {
+size_t LeastUsed(Decision* decision) noexcept {
+  Decision& d = *decision;
   const bool limited = std::any_of(d.used.begin(), d.used.end(),
                                    [](const UsedShare& share) { return share.limit > 0; });
   if (limited) {
     // Beside others that have limits, a credential without one has used nothing of what it may.
     return Least(d, [&](size_t a, size_t b) { return d.used[a].LessThan(d.used[b]); });
   }
-  auto tokens = [&d](size_t i) {
+  // Each window is added up once, not in each comparison.
+  for (size_t i = 0; i < d.eligible.size(); ++i) {
     const TokenWindow* window = At(d, i).tokens;
-    return window == nullptr ? 0 : window->Used(d.at_ms);
-  };
+    d.used[i].used = window == nullptr ? 0 : window->Used(d.at_ms);
+  }
   return Least(d, [&](size_t a, size_t b) {
-    return LessShare(tokens(a), d.weights[a], tokens(b), d.weights[b]);
+    return LessShare(d.used[a].used, d.weights[a], d.used[b].used, d.weights[b]);
   });
 }
 

@@ -42,8 +42,7 @@ struct Oracle::Impl {
 
   // ---- what is remembered
   uint64_t takes = 0;
-  using TurnKey = std::tuple<std::string, std::string, std::vector<std::pair<std::string, int64_t>>>;
-  std::map<TurnKey, uint64_t> turns;
+  std::map<std::tuple<std::string, std::string, std::vector<std::pair<std::string, int64_t>>>, uint64_t> turns;
   using Id = std::pair<std::string, std::string>;  // tenant and id
   std::map<Id, int64_t> in_flight;
   std::map<Id, uint64_t> last_taken;
@@ -197,8 +196,7 @@ struct Oracle::Impl {
     for (size_t i = 0; i < eligible.size(); ++i) {
       from.emplace_back(eligible[i].credential->id, weights[i]);
     }
-    const std::string word = strategy == StrategyKind::kRoundRobin ? "round_robin"
-                                                                   : "weighted_round_robin";
+    const std::string word = strategy == StrategyKind::kRoundRobin ? "round_robin" : "weighted_round_robin";
     return turns[{std::string(request->tenant), word, from}]++;
   }
 
@@ -216,10 +214,8 @@ struct Oracle::Impl {
       if (meter.each_credential) each = entry.credential->id;
       if (meter.each) each = Text(Slot(meter.each->slot));
       for (size_t i = 0; i < meter.limits.size(); ++i) {
-        covers.push_back({&meter, &meter.limits[i],
-                          std::string(request->tenant) + "\n" + meter.name.text + "\n" +
-                              std::to_string(i) + "\n" + each,
-                          !meter.members.empty() || meter.each_credential});
+        const std::string key = std::string(request->tenant) + "\n" + meter.name.text + "\n" + std::to_string(i) + "\n" + each;
+        covers.push_back({&meter, &meter.limits[i], key, !meter.members.empty() || meter.each_credential});
       }
     };
     for (const dsl::Meter& meter : policy.meters) {
@@ -267,8 +263,7 @@ struct Oracle::Impl {
       choice.last_taken = last_taken[Key(entry)];
       for (const Cover& cover : Covers(entry, use.under)) {
         if (!cover.of_credential) continue;
-        choice.limits.emplace_back(ledger.Used(*cover.limit, cover.key, now_ms),
-                                   cover.limit->amount);
+        choice.limits.emplace_back(ledger.Used(*cover.limit, cover.key, now_ms), cover.limit->amount);
       }
       choice.tokens = ledger.Used(a_minutes_tokens, TokensKey(Key(entry)), now_ms);
       const auto latency = latencies.find(Key(entry));
@@ -340,17 +335,8 @@ struct Oracle::Impl {
     for (const size_t charge : call.charges) ledger.Settle(charge, report);
     if (report.outcome != Outcome::kOk || report.latency_ms == 0) return;
     Latency& latency = latencies[call.credential];  // none yet: any sample is higher
-    latency.average_ms = oracle::PeakAverage(latency.average_ms, report.latency_ms,
-                                             at_ms - latency.at_ms);
+    latency.average_ms = oracle::PeakAverage(latency.average_ms, report.latency_ms, at_ms - latency.at_ms);
     latency.at_ms = at_ms;
-  }
-
-  // What was not reported for ten minutes is in flight no more. What it has spent stays spent.
-  void EndLostCalls() {
-    for (Call& call : calls) {
-      if (call.is_over || now_ms - call.at_ms < 600'000) continue;
-      CountReport(call, {.outcome = Outcome::kTimedOut}, now_ms);
-    }
   }
 
   // The one member of `use credential`; nothing if the request is refused at once.
@@ -367,8 +353,7 @@ struct Oracle::Impl {
     Entry entry = c != nullptr ? Found(c) : Missing(wanted);
     if (c != nullptr && use.from) {
       const std::vector<Entry> allowed = Members(use.from->index);
-      const bool is_in = std::any_of(allowed.begin(), allowed.end(),
-                                     [c](const Entry& e) { return e.credential == c; });
+      const bool is_in = std::any_of(allowed.begin(), allowed.end(), [c](const Entry& e) { return e.credential == c; });
       if (!is_in) {
         entry = Entry();
         entry.name = wanted;
@@ -450,7 +435,10 @@ Oracle::Oracle(const dsl::Policy& policy, std::vector<Credential> credentials, u
 OracleAnswer Oracle::Decide(const Request& request, int64_t now_ms) {
   impl_->request = &request;
   impl_->now_ms = now_ms;
-  impl_->EndLostCalls();
+  // What was not reported for ten minutes is in flight no more. What it has spent stays spent.
+  for (Impl::Call& call : impl_->calls) {
+    if (!call.is_over && now_ms - call.at_ms >= 600'000) impl_->CountReport(call, {.outcome = Outcome::kTimedOut}, now_ms);
+  }
   return impl_->Decide();
 }
 

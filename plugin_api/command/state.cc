@@ -127,11 +127,12 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Rows counters("counters", {"counter", "per", "last_used"});
   AddCounters(block.window_heads, evaluator::kStateWindows, now_ms, &counters);
   AddCounters(block.total_heads, evaluator::kStateTotals, now_ms, &counters);
+  const Rows* const all[] = {&processes, &credentials, &turns, &counters};
   if (console.json()) {
     Json json;
     json["state"] = dir;
     json["takes"] = block.header.takes.load();
-    for (const Rows* rows : std::initializer_list<const Rows*>{&processes, &credentials, &turns, &counters}) rows->PutInto(&json);
+    for (const Rows* rows : all) rows->PutInto(&json);
     console.Result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
     return Exit::kYes;
   }
@@ -139,7 +140,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                      " it; " + evaluator::Count(credentials.size(), "credential") + ", " +
                      evaluator::Count(turns.size(), "list") + " in turn, " + evaluator::Count(counters.size(), "counter") +
                      " in use\n";
-  for (const Rows* rows : std::initializer_list<const Rows*>{&processes, &credentials, &turns, &counters}) text += rows->Text(console.format());
+  for (const Rows* rows : all) text += rows->Text(console.format());
   console.Result(text);
   return Exit::kYes;
 }
