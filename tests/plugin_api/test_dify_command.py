@@ -170,7 +170,7 @@ def test_doctor_finds_all_well(api, store, tmp_path):
     assert "generation 1, published" in found["store"]["detail"] and "0400" in found["master key"]["detail"]
     assert " patched on import, 0 found in the source" in found["patch points"]["detail"]
     text = keyrule("dify", "doctor", "--dify-api", api, "--no-import", **settings(store, tmp_path))
-    assert text.returncode == 0 and text.stdout.count("\n") == 11 and "0 patched on import" in text.stdout
+    assert text.returncode == 0 and text.stdout.count("\n") == 12 and "0 patched on import" in text.stdout
 
 
 def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
