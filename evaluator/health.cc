@@ -89,7 +89,8 @@ void RestUntil(CredentialState* state, int64_t until_ms) noexcept {
 void CountOutcome(CredentialState* state, const Report& report, bool probe,
                   std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept {
   if (report.outcome == Outcome::kOk) {
-    state->failures.store(0, std::memory_order_relaxed);
+    // Not a store for nothing: all threads that spend a sound key would meet at its line.
+    if (state->failures.load(std::memory_order_relaxed) != 0) state->failures.store(0, std::memory_order_relaxed);
     if (probe) {
       state->recovered_at.store(now_ms, std::memory_order_relaxed);
       state->needs_probe.store(0, std::memory_order_relaxed);
