@@ -28,6 +28,7 @@ test: build  ## every test; the last line is "N passed, N failed"
 	@./tests/run.sh $(BUILD)
 
 bench: build  ## what a decision costs, beside hand-written code in the same run; what opening a token of Dify's costs
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target benches
 	@$(BUILD)/tests/bench/decide_bench
 	@$(BUILD)/tests/bench/scale_bench
 	@$(BUILD)/tests/bench/shared_bench

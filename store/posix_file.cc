@@ -99,8 +99,8 @@ Result<std::string> ReadSmallFile(const std::string& path, size_t limit) {
     }
     if (size > limit) break;
   }
-  return Status(Code::kDamaged, path, "it is longer than such a file can be",
-                "move the store aside and import again");
+  return Status(Code::kDamaged, path, "it is longer than such a file can be (" + std::to_string(limit) + " bytes)",
+                "see whether it is the right file; one of a store: move the store aside and import again");
 }
 
 Result<std::string> ReadFileTail(const std::string& path, uint64_t limit, uint64_t* size) {

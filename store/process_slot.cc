@@ -51,7 +51,8 @@ Result<ProcessSlot*> ProcessSlot::Of(const std::string& dir, uint32_t slots) {
     return Status(Code::kIo, path, "it cannot be opened: " + SystemError(errno), "check owner and mode of the folder");
   }
   if (!S_ISREG(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 077) != 0) {
-    return Status(Code::kInvalid, path, "it is not a file of this user alone", "remove it: it is made again");
+    return Status(Code::kInvalid, path, "it is not a file of this user alone",
+                  "`chmod 600` it if it is yours; else see who made it, and remove it while no host runs");
   }
   auto* made = new ProcessSlot(std::move(fd), slots);
   AllKnown().push_back({info.st_dev, info.st_ino, made});

@@ -107,6 +107,9 @@ Exit Split(const RequestBuilder& builder, const Snapshot& snapshot, int64_t now_
 
 Exit Decide(const Arguments& given, const Options& options) {
   int64_t now_ms = 0;
+  if (!given.state.empty() && !given.at.empty()) {  // what is held for ten minutes would be given back, and limits filled ahead
+    return options.Wrong("`--at` would count at another time than the hosts that share the state", "leave out `--at` or `--state`");
+  }
   if (const Exit exit = ReadMoment(given.at, options, &now_ms); exit != Exit::kYes) return exit;
   const PolicyInput policy = ReadPolicy(given.files.front(), options);
   if (policy.exit != Exit::kYes) return policy.exit;
@@ -118,7 +121,8 @@ Exit Decide(const Arguments& given, const Options& options) {
   if (exit != Exit::kYes) return exit;
   exit = OpenCredentials(given.credentials, options, &source);
   if (exit != Exit::kYes) return exit;
-  if (source == nullptr) {
+  const bool names_only = source == nullptr;
+  if (names_only) {
     source = std::make_shared<evaluator::MemorySource>(
         evaluator::CredentialsOfPolicy(*policy.loaded.policy));
     // Nobody is authenticated and nothing is called here: as in a policy's own tests.
@@ -131,6 +135,10 @@ Exit Decide(const Arguments& given, const Options& options) {
     const store::Result<std::shared_ptr<plugin_api::HostState>> shared = plugin_api::HostState::Open(given.state);
     if (!shared.ok()) return options.console().Error(shared.status()), Exit::kFile;
     state = *shared;
+    if (names_only) {
+      options.console().Note("without `--store` the credentials are only the policy's names, which hosts do not count by: name "
+                             "their store and a tenant to see what they see");
+    }
   }
   const Snapshot snapshot(policy.program, source, state.get(), {given.seed.value_or(0), 1});
   if (given.times) {

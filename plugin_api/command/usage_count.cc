@@ -28,6 +28,9 @@ constexpr Known kNames[] = {
 };
 constexpr std::string_view kTag = "tag.";
 
+// As much as can be said: a record may say anything.
+uint64_t Plus(uint64_t a, uint64_t b) { return a + std::min(b, UINT64_MAX - a); }
+
 template <size_t kSize>
 void CountWord(std::string_view word, const std::array<std::string_view, kSize>& words, std::array<uint64_t, kSize>* counts) {
   const auto found = std::find(words.begin(), words.end(), word);
@@ -120,13 +123,13 @@ void UsageCount::AddReport(const DecisionLogLine& reported) {
     UsageRow& row = *rows_[i];
     if (known.used && !known.reported) --row.unreported;
     CountWord(reported.outcome, kUsageOutcomes, &row.outcomes);
-    row.tokens += reported.tokens;
+    row.tokens = Plus(row.tokens, reported.tokens);
     if (reported.cost_micro_usd != DecisionLogLine::kNotSaid) {
       row.cost_pico_usd += static_cast<evaluator::Wide>(reported.cost_micro_usd) * kPicoOfMicro;
     } else if (known.price != kNoPrice) {
       row.cost_pico_usd += static_cast<evaluator::Wide>(reported.tokens) * prices_.micro_usd_per_million(known.price);
     } else {
-      row.unpriced_tokens += reported.tokens;
+      row.unpriced_tokens = Plus(row.unpriced_tokens, reported.tokens);
     }
   }
   known.reported = true;

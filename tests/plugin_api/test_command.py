@@ -100,7 +100,7 @@ def test_version():
     [
         ([], "name a command"),
         (["chekc"], "did you mean `check`?"),
-        (["zzz"], "commands: import, sync, check, fmt, test, decide, explain, repl, list, revoke, …"),
+        (["zzz"], "commands: import, sync, check, fmt, test, decide, explain, repl, simulate, list, …"),
         (["format"], "no command is named `format`"),
         (["check"], "name a policy file"),
         (["check", "--jsno", "p"], "did you mean `--json`?"),

@@ -64,3 +64,9 @@ def test_what_is_wrong_is_said(tmp_path):
     assert done.returncode == 4 and "another boot or another version" in done.stderr
     assert keyrule("decide", path, "--state", folder).returncode == 0, "replaced"
     assert keyrule("state", folder).returncode == 0
+
+
+def test_another_time_than_the_hosts_would_give_back_what_they_hold(tmp_path):
+    path, state = policy(tmp_path), tmp_path / "state"
+    done = keyrule("decide", path, "--state", state, "--at", "2027-01-01T00:00Z")
+    assert done.returncode == 2 and "`--at`" in done.stderr and not state.exists()

@@ -237,3 +237,12 @@ def test_random_records_add_up(tmp_path):
     assert sum(sum(row["outcomes"].values()) for row in by_credential) == sum(outcomes.values()), seed
     for row in rows(tmp_path / "log", "--by", "rule"):
         assert {verdict: verdicts[row["rule"], verdict] for verdict in row["verdicts"]} == row["verdicts"], seed
+
+
+def test_sums_that_no_host_can_mean_stay_at_the_most(tmp_path):
+    log = DecisionLog(tmp_path / "log")
+    one = decision(1, credential="k")
+    log.decided(one, {})
+    for tokens in (5, 2**64 - 1, 2**64 - 1):
+        log.reported(one["id"], "ok", 1, tokens=tokens)
+    assert rows(tmp_path / "log", "--by", "credential")[0]["tokens"] == 2**64 - 1

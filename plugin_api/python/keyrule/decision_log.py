@@ -1,8 +1,9 @@
 """The record of decisions: which key served which node of which run, and why. Its form is plugin_api/DECISIONS.md.
 
     log = DecisionLog("/var/lib/keyrule/decisions")
-    log.decided(decision.to_dict(), {"workflow.run_id": run, "node.id": node})
-    log.reported(decision.id, "ok", latency_ms=412)
+    decided = decision.to_dict()
+    log.decided(decided, {"workflow.run_id": run, "node.id": node})
+    log.reported(decided["id"], "ok", latency_ms=412)
 
 Append-only JSON lines, in a file of each process's own: no lock between processes. Never a secret, and of what the call
 carried only the names in `CONTEXT`: no inputs, no environment variables of workflows.
