@@ -10,6 +10,6 @@ export TSAN_OPTIONS="suppressions=$PWD/tests/support/tsan.supp ${TSAN_OPTIONS:-}
 rm -f "$report"
 echo "== running the tests of $build"
 # One more at once than there are processors: some wait for servers, and two fuzz for a set time.
-ctest --test-dir "$build" --output-junit "$report" --output-on-failure -j "$(($(nproc) + 1))" --no-tests=error
+ctest --test-dir "$build" --output-junit "$report" --test-output-size-passed 1048576 --output-on-failure -j "$(($(nproc) + 1))" --no-tests=error
 status=$?
 python3 tests/count.py "$report" "$status"
