@@ -17,17 +17,13 @@ namespace {
 // credential itself.
 Skip WhyNot(const BoundCredential& bound, const Decision& d, const Revocations* revoked, int64_t* until_ms) noexcept {
   *until_ms = 0;
-  if (bound.always && revoked == nullptr && d.tried.empty()) {
-    return Resting(*bound.state, d.at_ms, until_ms) ? Skip::kCooling : Skip::kNone;
+  if (!bound.always || revoked != nullptr || !d.tried.empty()) {
+    const Credential& credential = *bound.credential;
+    if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
+    if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) return Skip::kDisabled;
+    if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
   }
-  const Credential& credential = *bound.credential;
-  if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
-  if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) {
-    return Skip::kDisabled;
-  }
-  if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
-  if (Resting(*bound.state, d.at_ms, until_ms)) return Skip::kCooling;
-  return Skip::kNone;
+  return Resting(*bound.state, d.at_ms, until_ms) ? Skip::kCooling : Skip::kNone;
 }
 
 // `bound` null: there is none of this name, because of `missing`. `revoked` null: nothing is.
