@@ -2,11 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "plugin_api/command/decision_log_index.h"
 #include "plugin_api/command/decision_log_table.h"
 #include "plugin_api/command/log_input.h"
-#include "plugin_api/command/options.h"
-#include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
@@ -31,23 +28,15 @@ void Show(const DecisionIndex& index, const std::vector<std::string>& paths, con
 }
 
 Exit Run(const Command& self, std::vector<std::string> arguments) {
-  std::string log;
-  std::string since;
-  std::string until;
-  DecisionFilter filter;
+  LogInput input;
+  const std::string& log = input.folder;
+  const DecisionFilter& filter = input.filter;
   std::vector<std::string> none;
   Options options(self);
   options.Arguments(&none, 0, 0, "nothing");
-  options.Text("--log DIR", &log, "the folder that hosts write to (their KEYRULE_DECISIONS)");
-  options.Text("--run ID", &filter.run, "of this run of a workflow");
-  options.Text("--node ID", &filter.node, "of this node, by id or title");
-  options.Text("--app ID", &filter.app, "of this app, by id or name");
-  options.Text("--credential NAME", &filter.credential, "that this credential served, by name or id");
-  options.Text("--rule NAME", &filter.rule, "of this rule");
-  options.Text("--since TIME", &since, "at or after 2026-11-23T09:30Z");
-  options.Text("--until TIME", &until, "before it");
+  AddLogOptions(&options, &input);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
-  if (const std::optional<Exit> wrong = CheckLogOptions(options, since, until, &log, &filter)) return *wrong;
+  if (const std::optional<Exit> wrong = CheckLogOptions(options, &input)) return *wrong;
   const Console& console = options.console();
   const store::Result<std::vector<std::string>> paths = ListDecisionLog(log);
   if (!paths.ok()) return console.Error(paths.status()), Exit::kFile;

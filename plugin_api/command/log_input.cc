@@ -18,15 +18,27 @@ bool Moment(const std::string& text, std::string* as_lines_have_it) {
 
 }  // namespace
 
-std::optional<Exit> CheckLogOptions(const Options& options, const std::string& since, const std::string& until, std::string* log,
-                                    DecisionFilter* filter) {
-  if (log->empty()) return options.Wrong("name the folder of the log with `--log DIR`");
-  while (log->size() > 1 && log->back() == '/') log->pop_back();
+void AddLogOptions(Options* options, LogInput* input) {
+  DecisionFilter& filter = input->filter;
+  options->Text("--log DIR", &input->folder, "the folder that hosts write to (their KEYRULE_DECISIONS)");
+  options->Text("--run ID", &filter.run, "of this run of a workflow");
+  options->Text("--node ID", &filter.node, "of this node, by id or title");
+  options->Text("--app ID", &filter.app, "of this app, by id or name");
+  options->Text("--credential NAME", &filter.credential, "that this credential served, by name or id");
+  options->Text("--rule NAME", &filter.rule, "of this rule");
+  options->Text("--since TIME", &input->since, "at or after 2026-11-23T09:30Z");
+  options->Text("--until TIME", &input->until, "before it");
+}
+
+std::optional<Exit> CheckLogOptions(const Options& options, LogInput* input) {
+  std::string& folder = input->folder;
+  if (folder.empty()) return options.Wrong("name the folder of the log with `--log DIR`");
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   const auto no_time = [&](const std::string& text) {
     return options.Wrong("`" + text + "` is no time", "write it as in 2026-11-23T09:30Z");
   };
-  if (!Moment(since, &filter->since)) return no_time(since);
-  if (!Moment(until, &filter->until)) return no_time(until);
+  if (!Moment(input->since, &input->filter.since)) return no_time(input->since);
+  if (!Moment(input->until, &input->filter.until)) return no_time(input->until);
   return std::nullopt;
 }
 

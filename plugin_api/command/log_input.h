@@ -10,9 +10,16 @@
 
 namespace keyrule::command {
 
-// Checks `--log`, `--since` and `--until`, and puts the times into the filter. Nothing: all is well.
-std::optional<Exit> CheckLogOptions(const Options& options, const std::string& since, const std::string& until, std::string* log,
-                                    DecisionFilter* filter);
+struct LogInput {
+  std::string folder;
+  std::string since, until;  // as they were given
+  DecisionFilter filter;     // with the times, once they are checked
+};
+
+// `--log`, and which of its decisions.
+void AddLogOptions(Options* options, LogInput* input);
+// After Parse. Nothing: all is well.
+std::optional<Exit> CheckLogOptions(const Options& options, LogInput* input);
 
 // Says what is damaged, as much of it as a person reads.
 class LogTroubles {

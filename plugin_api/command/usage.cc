@@ -84,24 +84,20 @@ void NoteUnpriced(const UsageCount& count, const Console& console) {
 }
 
 Exit Run(const Command& self, std::vector<std::string> arguments) {
-  std::string log, since, until, prices_path;
-  DecisionFilter filter;
+  LogInput input;
+  const std::string& log = input.folder;
+  const DecisionFilter& filter = input.filter;
+  std::string prices_path;
   std::vector<std::string> none, by;
   Options options(self);
   options.AlsoFormat("prometheus");
   options.Arguments(&none, 0, 0, "nothing");
-  options.Text("--log DIR", &log, "the folder that hosts write to (their KEYRULE_DECISIONS)");
+  AddLogOptions(&options, &input);
   options.Texts("--by NAMES", &by, "count by these, as in `--by credential,model`; several times: a table each");
   options.Text("--prices FILE", &prices_path, "what models cost, for calls whose cost the host did not report");
-  options.Text("--run ID", &filter.run, "of this run of a workflow");
-  options.Text("--app ID", &filter.app, "of this app, by id or name");
-  options.Text("--credential NAME", &filter.credential, "that this credential served, by name or id");
-  options.Text("--rule NAME", &filter.rule, "of this rule");
-  options.Text("--since TIME", &since, "decided at or after 2026-11-23T09:30Z");
-  options.Text("--until TIME", &until, "decided before it");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   const Console& console = options.console();
-  if (const std::optional<Exit> wrong = CheckLogOptions(options, since, until, &log, &filter)) return *wrong;
+  if (const std::optional<Exit> wrong = CheckLogOptions(options, &input)) return *wrong;
   Views views;
   if (const std::optional<Exit> wrong = ReadViews(options, by.empty() ? DefaultBy(console.format()) : by, &views)) return *wrong;
   const std::vector<UsageHeader> headers = views.headers();
