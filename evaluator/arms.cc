@@ -13,30 +13,78 @@
 namespace keyrule::evaluator {
 namespace {
 
-// The first reason that applies; *until_ms gets its end if it is known. What nearly all credentials are needs no look at the
-// credential itself.
-Skip WhyNot(const BoundCredential& bound, const Decision& d, const Revocations* revoked, int64_t* until_ms) noexcept {
-  *until_ms = 0;
+// What keeps candidates out, as of now.
+struct Now {
+  const Revocations* revoked;  // null: nothing is
+  ModelRests models;
+  std::string_view model;
+};
+
+// Whether the credential, or the credential with the model, rests; *until_ms gets the end of both, 0 if it is not known.
+bool RestingWith(const CredentialState& state, const RestState* model, int64_t at_ms, int64_t* until_ms) noexcept {
+  const bool rests = Resting(state.rest, at_ms, until_ms);
+  int64_t model_until = 0;
+  if (model == nullptr || !Resting(*model, at_ms, &model_until)) [[likely]] return rests;
+  const bool known = model_until != 0 && (!rests || *until_ms != 0);
+  *until_ms = known ? std::max(*until_ms, model_until) : 0;
+  return true;
+}
+
+// The first reason that applies; candidate->until_ms gets its end if it is known. What nearly all credentials are needs no
+// look at the credential itself.
+Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Candidate* candidate) noexcept {
+  const Revocations* const revoked = now.revoked;
   if (!bound.always || revoked != nullptr || !d.tried.empty()) {
     const Credential& credential = *bound.credential;
     if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
     if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) return Skip::kDisabled;
     if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
   }
-  return Resting(*bound.state, d.at_ms, until_ms) ? Skip::kCooling : Skip::kNone;
+  candidate->model = now.models.Find(bound.state, now.model, d.at_ms);
+  return RestingWith(*bound.state, candidate->model, d.at_ms, &candidate->until_ms) ? Skip::kCooling : Skip::kNone;
 }
 
-// `bound` null: there is none of this name, because of `missing`. `revoked` null: nothing is.
+// `bound` null: there is none of this name, because of `missing`.
 void AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
-                  uint16_t tier, const Revocations* revoked, Decision* d) {
+                  uint16_t tier, const Now& now, Decision* d) {
   static constexpr BoundCredential kNone{};
   if (bound == nullptr) bound = &kNone;
   Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
                                                     bound->meters, weight, arm, tier);
   candidate.why = candidate.credential == nullptr
                       ? missing
-                      : WhyNot(*bound, *d, revoked, &candidate.until_ms);
+                      : WhyNot(*bound, *d, now, &candidate);
   candidate.free_ms = candidate.until_ms;
+}
+
+// Of the two the lesser: it recovers as the credential, or as the credential with the model.
+uint32_t FifthsOf(const Candidate& candidate, int64_t at_ms) noexcept {
+  const uint32_t fifths = SlowStartFifths(candidate.state->rest, at_ms);
+  return candidate.model == nullptr ? fifths : std::min(fifths, SlowStartFifths(*candidate.model, at_ms));
+}
+
+// Claims the probes that a candidate needs, of itself and with the model. False: another call was faster.
+bool ClaimProbes(Candidate* candidate, StateOwner owner, Decision* d) noexcept {
+  RestState& whole = candidate->state->rest;
+  RestState* const model = candidate->model;
+  const bool needs_whole = whole.needs_probe.load(std::memory_order_relaxed) != 0;
+  const bool needs_model = model != nullptr && model->needs_probe.load(std::memory_order_relaxed) != 0;
+  if (!needs_whole && !needs_model) [[likely]] return true;
+  if (needs_whole && !ClaimProbe(&whole, d->at_ms)) return false;
+  if (needs_model && !ClaimProbe(model, d->at_ms)) {
+    if (needs_whole) GiveUpProbe(&whole);
+    return false;
+  }
+  d->probe = needs_whole;
+  d->model_probe = needs_model;
+  d->prober = owner;
+  return true;
+}
+
+void GiveUpProbes(const Candidate& candidate, Decision* d) noexcept {
+  if (d->probe) GiveUpProbe(&candidate.state->rest);
+  if (d->model_probe) GiveUpProbe(candidate.model);
+  d->probe = d->model_probe = false;
 }
 
 // The members of the lowest tier that has an eligible one, with their weights as of now.
@@ -57,11 +105,11 @@ void Gather(size_t first_candidate, Decision* d) {
   for (uint32_t i : d->eligible) {
     const Candidate& candidate = d->candidates[i];
     d->weights.push_back(candidate.weight);
-    recovering = recovering || SlowStartFifths(*candidate.state, d->at_ms) < 5;
+    recovering = recovering || FifthsOf(candidate, d->at_ms) < 5;
   }
   if (!recovering) return;
   for (size_t i = 0; i < d->eligible.size(); ++i) {
-    d->weights[i] *= SlowStartFifths(*d->candidates[d->eligible[i]].state, d->at_ms);
+    d->weights[i] *= FifthsOf(d->candidates[d->eligible[i]], d->at_ms);
   }
 }
 
@@ -161,7 +209,7 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
     wanted = program_->Resolve(arm.value, d->values);
     if (wanted.empty()) return;  // absent equals nothing
   }
-  const Revocations* revoked = RevokedNow();
+  const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
   for (const BoundMember& member : roster.Pool(arm.pool)) {
     if (arm.narrowed()) {
       if (member.bound.credential == nullptr) continue;
@@ -171,7 +219,7 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
       }
     }
     AddCandidate(member.bound.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
-                 arm.number, member.tier, revoked, d);
+                 arm.number, member.tier, now, d);
   }
 }
 
@@ -195,7 +243,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
     if (!allowed) found = nullptr;
   }
   AddCandidate(found != nullptr ? found->name : wanted, found, missing, 1, arm.number, 1,
-               RevokedNow(), d);
+               Now{RevokedNow(), state_->models(), ModelOf(*d)}, d);
   return found != nullptr || !by_attribute;
 }
 
@@ -230,16 +278,12 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
     Candidate* const chosen = Choose(arm, first_candidate, takes, d);
     if (chosen == nullptr) return false;
     Candidate& taken = *chosen;
-    if (taken.state->needs_probe.load(std::memory_order_relaxed) != 0 && !d->dry) {
-      if (!ClaimProbe(taken.state, d->at_ms)) {  // another call was faster
-        taken.why = Skip::kCooling;
-        continue;
-      }
-      d->probe = true;
+    if (!d->dry && !ClaimProbes(&taken, state_->owner(), d)) {
+      taken.why = Skip::kCooling;
+      continue;
     }
     if (!d->dry && !program_->meters.empty() && !ReserveMeters(*program_, arm, *state_, &taken, d)) {
-      if (d->probe) taken.state->probe_since.store(0, std::memory_order_relaxed);
-      d->probe = false;
+      GiveUpProbes(taken, d);
       continue;
     }
     taken.taken = true;

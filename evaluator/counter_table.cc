@@ -1,5 +1,7 @@
 #include "evaluator/counter_table.h"
 
+#include <algorithm>
+
 #include "evaluator/pause.h"
 
 namespace keyrule::evaluator {
@@ -84,6 +86,17 @@ CounterPlace CounterTable::FindAndTouch(uint64_t key, int64_t now_s) noexcept {
     if (now_s - int64_t{mark.used_s} < kTouchEvery) return found;
     mark.used_s = static_cast<uint32_t>(now_s);
     if (word.compare_exchange_strong(seen, mark.Word())) return found;
+  }
+}
+
+void CounterTable::KeepUntil(const CounterPlace& place, int64_t until_s) noexcept {
+  StateWord& word = heads_[place.index].mark;
+  uint64_t seen = word.load();
+  for (;;) {
+    Mark mark = Mark::Of(seen);
+    if (mark.state != Mark::State::kUsed || mark.life != place.life || until_s <= int64_t{mark.used_s}) return;
+    mark.used_s = static_cast<uint32_t>(std::min<int64_t>(until_s, UINT32_MAX));
+    if (word.compare_exchange_weak(seen, mark.Word())) return;
   }
 }
 

@@ -52,6 +52,8 @@ class CounterTable {
     }
     return {};
   }
+  // It is not idle before it has not been used for its period's time after `until_s`.
+  void KeepUntil(const CounterPlace& place, int64_t until_s) noexcept;
   // Is it still this key's, in that life, and the first that a search finds?
   bool Holds(const CounterPlace& place, uint64_t key) const noexcept { return Search(key) == place; }
   // The same without the search: for what was charged some time ago.

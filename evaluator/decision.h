@@ -61,10 +61,10 @@ enum class Outcome : uint8_t {
   kCallerError,
 };
 
-// Whose limit a call met.
+// Whose limit a call met, or what it was that failed.
 enum class LimitScope : uint8_t {
   kCredential,
-  kModel,  // that of the credential with this model: with others it may be spent
+  kModel,  // the credential with this model: with others it may be spent
 };
 
 // What became of a call.
@@ -75,7 +75,7 @@ struct Report {
   int64_t tokens = 0;
   int64_t cost_micro_usd = 0;
   bool callers_timeout = false;  // with kTimedOut: the caller's own deadline, which says nothing of the credential
-  LimitScope scope = LimitScope::kCredential;  // told; what rests is the credential
+  LimitScope scope = LimitScope::kCredential;  // of a failure: what rests for it
 };
 
 // How much of a limit is used; limit 0: there is none.
@@ -112,6 +112,7 @@ struct Candidate {
   std::string_view name;
   const Credential* credential = nullptr;  // null: there is none of that name here
   CredentialState* state = nullptr;
+  RestState* model = nullptr;     // of it with this model; null: nothing is known
   TokenWindow* tokens = nullptr;  // null: the policy does not ask for it
   uint64_t key = 0;   // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // quotas and budgets that cover it; null: none
@@ -224,6 +225,8 @@ struct DecisionFacts {
   uint32_t retries = 0;                  // used up by server errors and time-outs
   Outcome outcome = Outcome::kNone;      // as reported
   bool probe = false;                    // this call is the probe of a credential that rested
+  bool model_probe = false;              // and of the credential with this model
+  StateOwner prober;                     // whose probes they are: not those of a child of fork
   uint64_t number = 0;                   // what makes its id; 0: it has none
   bool counted = false;                  // among its credential's calls in flight; `call` is its lease
   Lease call;                            // of being counted in flight

@@ -43,7 +43,7 @@ int64_t Elapsed(int64_t since, int64_t now_ms) noexcept {
 }
 
 // A step is for ten seconds without failure: those that were gained stay, and the one that runs begins anew.
-void HoldStep(CredentialState* state, int64_t now_ms) noexcept {
+void HoldStep(RestState* state, int64_t now_ms) noexcept {
   int64_t since = state->recovered_at.load(std::memory_order_relaxed);
   if (since == 0) return;
   const int64_t steps = std::max<int64_t>(Elapsed(since, now_ms), 0) / kSlowStartStep;
@@ -53,7 +53,7 @@ void HoldStep(CredentialState* state, int64_t now_ms) noexcept {
 
 }  // namespace
 
-bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) noexcept {
+bool Resting(const RestState& state, int64_t now_ms, int64_t* until_ms) noexcept {
   const int64_t until = state.rests_until.load(std::memory_order_relaxed);
   if (now_ms < until) {
     *until_ms = until;
@@ -65,20 +65,20 @@ bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) no
   return probe != 0 && Elapsed(probe, now_ms) < kProbeTimeout;
 }
 
-bool ClaimProbe(CredentialState* state, int64_t now_ms) noexcept {
+bool ClaimProbe(RestState* state, int64_t now_ms) noexcept {
   int64_t since = state->probe_since.load(std::memory_order_relaxed);
   if (since != 0 && Elapsed(since, now_ms) < kProbeTimeout) return false;
   return state->probe_since.compare_exchange_strong(since, now_ms, std::memory_order_relaxed);
 }
 
-uint32_t SlowStartFifths(const CredentialState& state, int64_t now_ms) noexcept {
+uint32_t SlowStartFifths(const RestState& state, int64_t now_ms) noexcept {
   const int64_t since = state.recovered_at.load(std::memory_order_relaxed);
   if (since == 0) return 5;
   const int64_t steps = std::max<int64_t>(Elapsed(since, now_ms), 0) / kSlowStartStep;
   return static_cast<uint32_t>(std::min<int64_t>(steps + 1, 5));
 }
 
-void RestUntil(CredentialState* state, int64_t until_ms) noexcept {
+void RestUntil(RestState* state, int64_t until_ms) noexcept {
   std::atomic<int64_t>& end = state->rests_until;
   int64_t seen = end.load(std::memory_order_relaxed);
   while (seen < until_ms &&
@@ -86,7 +86,12 @@ void RestUntil(CredentialState* state, int64_t until_ms) noexcept {
   }
 }
 
-void CountOutcome(CredentialState* state, const Report& report, bool probe,
+bool IsFailure(const Report& report) noexcept {
+  if (report.outcome == Outcome::kTimedOut && report.callers_timeout) return false;
+  return DefaultRest(report.outcome).count != 0;
+}
+
+void CountOutcome(RestState* state, const Report& report, bool probe,
                   std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept {
   if (report.outcome == Outcome::kOk) {
     // Not a store for nothing: all threads that spend a sound key would meet at its line.
@@ -98,18 +103,17 @@ void CountOutcome(CredentialState* state, const Report& report, bool probe,
     }
     return;
   }
+  if (!IsFailure(report)) {
+    // The caller's own mistake or deadline says nothing of the key; the next call is the probe.
+    if (probe) GiveUpProbe(state);
+    return;
+  }
   Rest rest = DefaultRest(report.outcome);
   for (const dsl::Cooling& cooling : coolings) {
     if (OutcomeOf(cooling.outcome) != report.outcome) continue;
     rest.count = cooling.count;
     rest.first_ms = cooling.first.ms;
     rest.most_ms = cooling.most.ms;
-  }
-  const bool callers_own = report.outcome == Outcome::kTimedOut && report.callers_timeout;
-  if (rest.count == 0 || callers_own) {
-    // The caller's own mistake or deadline says nothing of the key; the next call is the probe.
-    if (probe) state->probe_since.store(0, std::memory_order_relaxed);
-    return;
   }
   const uint32_t failures = state->failures.fetch_add(1, std::memory_order_relaxed) + 1;
   HoldStep(state, now_ms);
@@ -122,7 +126,7 @@ void CountOutcome(CredentialState* state, const Report& report, bool probe,
     RestUntil(state, now_ms + length);
     if (rest.probe) state->needs_probe.store(1, std::memory_order_relaxed);
   }
-  if (probe) state->probe_since.store(0, std::memory_order_relaxed);
+  if (probe) GiveUpProbe(state);
 }
 
 }  // namespace keyrule::evaluator

@@ -1,4 +1,4 @@
-// When a credential rests after failures, and how it comes back (LANGUAGE.md §4.7).
+// When a credential, or a credential with one model, rests after failures, and how it comes back (LANGUAGE.md §4.7).
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,25 @@
 
 namespace keyrule::evaluator {
 
-// Whether the credential rests at `now_ms`; *until_ms gets the end, 0 if it is not known (a probe is out).
-bool Resting(const CredentialState& state, int64_t now_ms, int64_t* until_ms) noexcept;
+// Whether it rests at `now_ms`; *until_ms gets the end, 0 if it is not known (a probe is out).
+bool Resting(const RestState& state, int64_t now_ms, int64_t* until_ms) noexcept;
 
-// Claims the one probe of a credential that has rested. False: another call is the probe.
-bool ClaimProbe(CredentialState* state, int64_t now_ms) noexcept;
+// Claims the one probe of what has rested. False: another call is the probe.
+bool ClaimProbe(RestState* state, int64_t now_ms) noexcept;
+// Of a call that says nothing of it: the next call is the probe.
+inline void GiveUpProbe(RestState* state) noexcept { state->probe_since.store(0, std::memory_order_relaxed); }
 
-// Fifths of its weight that a recovering credential has now; 5: all.
-uint32_t SlowStartFifths(const CredentialState& state, int64_t now_ms) noexcept;
+// Fifths of its weight that a credential has now that recovers; 5: all.
+uint32_t SlowStartFifths(const RestState& state, int64_t now_ms) noexcept;
 
 // An end of rest never moves earlier.
-void RestUntil(CredentialState* state, int64_t until_ms) noexcept;
+void RestUntil(RestState* state, int64_t until_ms) noexcept;
+
+// Does it say that the credential, or the credential with the model, did not do?
+bool IsFailure(const Report& report) noexcept;
 
 // Counts an outcome. `coolings` are those of the pool it was taken through; `probe`: the call was the probe.
-void CountOutcome(CredentialState* state, const Report& report, bool probe,
+void CountOutcome(RestState* state, const Report& report, bool probe,
                   std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept;
 
 }  // namespace keyrule::evaluator

@@ -12,6 +12,8 @@ namespace keyrule::evaluator {
 struct StateOwner {
   uint32_t slot = 0;
   uint32_t life = 0;
+
+  friend bool operator==(const StateOwner&, const StateOwner&) = default;
 };
 
 // What a lease is for.

@@ -29,6 +29,7 @@ void LocalState::AfterFork() noexcept {
   entered_ = getpid();
   Enter(0);
   GiveBackOfTheDead(0);  // whose lives are over; nothing is old at that moment
+  GiveUpAllProbes();
 }
 
 }  // namespace keyrule::evaluator

@@ -216,7 +216,7 @@ Answer Repl::Impl::ReportCommand(std::string_view rest) {
   session->Report(report);
   std::string text = Cat({Word(last->credential->name), " ", OutcomeWords()[static_cast<size_t>(
                                                                    report.outcome) - 1]});
-  const int64_t until = last->credential_state->rests_until.load();
+  const int64_t until = last->credential_state->rest.rests_until.load();
   if (until > session->now()) {
     text += Cat({", rests until ", FormatTime(until), " (", FormatDuration(until - session->now()),
                  ")"});

@@ -144,7 +144,7 @@ Answer Repl::Impl::Credentials(std::string_view) {
     }
     const CredentialState* health =
         session->snapshot().state().Credential(tenant, credential.id);
-    const int64_t until = health->rests_until.load();
+    const int64_t until = health->rest.rests_until.load();
     if (until > session->now()) {
       state += (state.empty() ? "" : ", ") + ("cooling until " + FormatTime(until));
     }

@@ -201,26 +201,54 @@ bool Snapshot::ReportOutcome(Decision* d, const Report& report, int64_t now_ms) 
   }
   d->outcome = report.outcome;
   if (d->counted) state_->EndCall(d->credential_state, d->call);
-  std::span<const dsl::Cooling> coolings;
-  if (d->pool != UINT32_MAX) coolings = program_->policy->pools[d->pool].coolings;
-  CountOutcome(d->credential_state, report, d->probe, coolings, now_ms);
+  CountHealth(*d, report, now_ms);
   CountLatency(d->credential_state, report, now_ms);
-  if (report.outcome == Outcome::kRateLimited) RestQuotas(*d);
   SettleMeters(*program_, report, *state_, d);
   return true;
 }
 
-// A provider that limits one member of a quota limits all of them.
-void Snapshot::RestQuotas(const Decision& d) const noexcept {
+// What is no failure counts for the credential and for the credential with the model. A failure is one's alone, and says
+// nothing of the other: the next call is the other's probe.
+void Snapshot::CountHealth(const Decision& d, const Report& report, int64_t now_ms) const noexcept {
+  std::span<const dsl::Cooling> coolings;
+  if (d.pool != UINT32_MAX) coolings = program_->policy->pools[d.pool].coolings;
+  RestState* const whole = &d.credential_state->rest;
+  ModelRests models = state_->models();
+  const bool failed = IsFailure(report);
+  const RestState* rests = nullptr;  // what has failed
+  if (failed && report.scope == LimitScope::kModel) {
+    rests = models.Update(d.credential_state, ModelOf(d), now_ms, [&](RestState* model) {
+      CountOutcome(model, report, d.model_probe, coolings, now_ms);
+    });
+  }
+  if (rests != nullptr) {
+    if (d.probe) GiveUpProbe(whole);
+    if (report.outcome == Outcome::kRateLimited) RestQuotas(d, rests->rests_until.load(std::memory_order_relaxed), LimitScope::kModel, now_ms);
+    return;
+  }
+  CountOutcome(whole, report, d.probe, coolings, now_ms);
+  if (RestState* const model = models.Find(d.credential_state, ModelOf(d), now_ms)) {
+    if (!failed) CountOutcome(model, report, d.model_probe, coolings, now_ms);
+    if (failed && d.model_probe) GiveUpProbe(model);
+  }
+  if (report.outcome == Outcome::kRateLimited) RestQuotas(d, whole->rests_until.load(std::memory_order_relaxed), LimitScope::kCredential, now_ms);
+}
+
+// A provider that limits one member of a quota limits all of them, for the model if the limit is a model's.
+void Snapshot::RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope, int64_t now_ms) const noexcept {
+  if (until_ms <= now_ms) return;
   auto taken = std::find_if(d.candidates.begin(), d.candidates.end(),
                             [](const Candidate& candidate) { return candidate.taken; });
   if (taken == d.candidates.end() || taken->meters == nullptr) return;
-  const int64_t until = d.credential_state->rests_until.load(std::memory_order_relaxed);
   for (uint32_t meter : *taken->meters) {
     const CompiledMeter& quota = program_->meters[meter];
     if (quota.is_budget || quota.each_credential) continue;
     for (const BoundMember& member : d.roster->Pool(quota.pool)) {
-      if (member.bound.state != nullptr) RestUntil(member.bound.state, until);
+      CredentialState* const state = member.bound.state;
+      if (state == nullptr) continue;
+      const auto rest = [&](RestState* model) { RestUntil(model, until_ms); };
+      const bool of_model = scope == LimitScope::kModel && state_->models().Update(state, ModelOf(d), now_ms, rest) != nullptr;
+      if (!of_model) RestUntil(&state->rest, until_ms);
     }
   }
 }
@@ -232,7 +260,11 @@ void Snapshot::Abandon(Decision* d) const noexcept {
     SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, *state_, d);
   }
   if (d->counted) state_->EndCall(d->credential_state, d->call);
-  if (d->probe) d->credential_state->probe_since.store(0, std::memory_order_relaxed);
+  if (d->prober != state_->owner()) return;  // a copy of the parent's, whose call goes on
+  if (d->probe) GiveUpProbe(&d->credential_state->rest);
+  if (!d->model_probe) return;
+  RestState* const model = state_->models().Find(d->credential_state, ModelOf(*d), d->at_ms);
+  if (model != nullptr) GiveUpProbe(model);
 }
 
 }  // namespace keyrule::evaluator

@@ -71,7 +71,12 @@ class Snapshot {
   void RefuseUnread(Decision* d) const noexcept;
   void TakeNumber(Decision* d) const noexcept;
   uint64_t Seed() const noexcept;
-  void RestQuotas(const Decision& d) const noexcept;
+  // The model that was asked for; empty: none was said.
+  std::string_view ModelOf(const Decision& d) const noexcept {
+    return d.values.empty() ? std::string_view() : program_->Kept(program_->model_slot, d.values).text();
+  }
+  void CountHealth(const Decision& d, const Report& report, int64_t now_ms) const noexcept;
+  void RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope, int64_t now_ms) const noexcept;
   // arms.cc: the arms of a rule in their order, until one answers.
   void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
   void ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;

@@ -118,6 +118,13 @@ void SelectionState::EndCall(CredentialState* credential, const Lease& lease) no
   credential->in_flight.fetch_sub(1, std::memory_order_relaxed);
 }
 
+void SelectionState::GiveUpAllProbes() noexcept {
+  const uint64_t used = block_->header.credentials_used.load(std::memory_order_relaxed);
+  for (uint64_t i = 0; i < used && i < kStateCredentials; ++i) block_->credentials[i].rest.probe_since.store(0);
+  if (block_->header.models_used.load(std::memory_order_relaxed) == 0) return;
+  for (ModelState& pair : block_->models) pair.rest.probe_since.store(0);
+}
+
 void SelectionState::GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept {
   if (target.kind == LeaseTarget::Kind::kTotal) Counters::GiveBack(block, target, amount);
   if (target.kind == LeaseTarget::Kind::kCredential && target.index < kStateCredentials) {

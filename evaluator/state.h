@@ -11,6 +11,7 @@
 
 #include "evaluator/counters.h"
 #include "evaluator/leases.h"
+#include "evaluator/model_rests.h"
 #include "evaluator/state_layout.h"
 #include "evaluator/token_window.h"
 
@@ -40,6 +41,8 @@ class SelectionState {
   StateWord* Turns(uint64_t key) noexcept;
   // All takes.
   StateWord* Takes() noexcept { return &block_->header.takes; }
+  // How credentials rest for one model only.
+  ModelRests models() noexcept { return ModelRests(block_); }
   // Quotas and budgets. Policies without them never touch it.
   Counters& counters() noexcept { return counters_; }
 
@@ -76,7 +79,10 @@ class SelectionState {
   // Enters this process into a slot, which is its own from now on.
   void Enter(uint32_t slot) noexcept;
   // Leaves the slot that a parent was in: counts of this process stand without leases from now on.
-  void EnterNowhere() noexcept { owner_.store(0, std::memory_order_relaxed); }
+  // Another owner than the parent was, all the same.
+  void EnterNowhere() noexcept { owner_.store(uint64_t{owner().slot + 1} << 32, std::memory_order_relaxed); }
+  // Of a child whose block is a copy of its parent's: the probes that are out are the parent's.
+  void GiveUpAllProbes() noexcept;
   StateBlock* mutable_block() noexcept { return block_; }
 
  private:

@@ -22,7 +22,7 @@ namespace keyrule::evaluator {
 using StateWord = std::atomic<uint64_t>;
 
 inline constexpr char kStateMagic[8] = {'K', 'E', 'Y', 'R', 'U', 'L', 'E', 'T'};
-inline constexpr uint32_t kStateLayout = 1;
+inline constexpr uint32_t kStateLayout = 2;
 inline constexpr uint32_t kStateByteOrder = 0x01020304;
 
 inline constexpr uint32_t kStateProcesses = 1024;
@@ -33,21 +33,33 @@ inline constexpr uint32_t kStateTokenKeys = 1 << 14;
 inline constexpr uint32_t kStateTokenWindows = 1 << 13;
 inline constexpr uint32_t kStateWindows = 1 << 15;
 inline constexpr uint32_t kStateTotals = 1 << 18;
+inline constexpr uint32_t kStateModels = 1 << 14;
 inline constexpr uint32_t kStateLeases = 1 << 16;
 
-// Health and use of one credential. All times are Unix milliseconds, 0: never.
-// One line of the processor's memory, so that no two credentials share one.
-struct alignas(64) CredentialState {
+// How a credential, or a credential with one model, rests and comes back (health.h). Times are Unix milliseconds, 0: never.
+struct RestState {
   std::atomic<int64_t> rests_until{0};
   std::atomic<int64_t> probe_since{0};      // a probe is out since then
   std::atomic<int64_t> recovered_at{0};     // slow start began
+  std::atomic<uint32_t> failures{0};        // in a row
+  std::atomic<uint8_t> needs_probe{0};      // after the rest, one call at a time until one succeeds
+  std::atomic<uint16_t> models{0};          // of a credential: whether to look for rests with one model (model_rests.h)
+};
+
+// Health and use of one credential, in one line of the processor's memory, so that no two credentials share one.
+struct alignas(64) CredentialState {
+  RestState rest;
   std::atomic<uint64_t> last_taken{0};      // the takes counter when it was last taken; 0: not yet
   std::atomic<int64_t> latency{0};          // its peak average (latency.h); 0: not known
-  std::atomic<int64_t> latency_at{0};       // of the last sample
-  std::atomic<uint32_t> failures{0};        // in a row
+  std::atomic<int64_t> latency_at{0};       // of the last sample, Unix milliseconds
   std::atomic<int32_t> in_flight{0};
   std::atomic<uint32_t> counted_at{0};      // Unix seconds: when a call was last counted as in flight
-  std::atomic<uint8_t> needs_probe{0};      // after the rest, one call at a time until one succeeds
+};
+
+// How a credential rests for one model only.
+struct alignas(64) ModelState {
+  RestState rest;
+  StateWord credential;  // 1 + its place in `credentials`, for whoever shows it
 };
 
 // Who shares the block. What stands in a slot belongs to whoever holds the slot (in a file: byte SLOT of the lock file).
@@ -92,10 +104,10 @@ struct StateHeader {
   uint32_t byte_order;
   uint64_t size;             // of the block
   uint8_t boot_id[16];       // of the system that it was made under; zeros in a process's own
-  uint32_t counts[11];       // of the tables, in their order
-  uint32_t entry_sizes[11];  // of the tables, in their order
+  uint32_t counts[13];       // of the tables, in their order
+  uint32_t entry_sizes[13];  // of the tables, in their order
   uint64_t checksum;         // of all before
-  uint8_t zero1[56];
+  uint8_t zero1[40];
   StateWord replaced;        // not 0: another file has its place, look for it
   uint8_t zero2[56];
   alignas(64) StateWord takes;
@@ -103,6 +115,7 @@ struct StateHeader {
   StateWord tokens_used;
   StateWord windows_used;                  // counters that are somebody's
   StateWord totals_used;
+  StateWord models_used;
   StateWord leases_end;                    // no lease was ever taken at or behind it
   alignas(64) StateWord next_look_ms;      // when leases are looked through again
 };
@@ -119,6 +132,8 @@ struct StateBlock {
   SlidingWindow windows[kStateWindows];
   CounterHead total_heads[kStateTotals];
   StateWord totals[kStateTotals];
+  CounterHead model_heads[kStateModels];
+  ModelState models[kStateModels];
   LeaseEntry leases[kStateLeases];
 };
 
@@ -146,19 +161,21 @@ inline constexpr StateTable kStateTables[] = {
     {"windows", offsetof(StateBlock, windows), kStateWindows, sizeof(SlidingWindow)},
     {"total_heads", offsetof(StateBlock, total_heads), kStateTotals, sizeof(CounterHead)},
     {"totals", offsetof(StateBlock, totals), kStateTotals, sizeof(StateWord)},
+    {"model_heads", offsetof(StateBlock, model_heads), kStateModels, sizeof(CounterHead)},
+    {"models", offsetof(StateBlock, models), kStateModels, sizeof(ModelState)},
     {"leases", offsetof(StateBlock, leases), kStateLeases, sizeof(LeaseEntry)},
 };
 
 static_assert(std::size(kStateTables) == 1 + sizeof(StateHeader::counts) / sizeof(uint32_t) &&
               sizeof(StateHeader::counts) == sizeof(StateHeader::entry_sizes));
-static_assert(offsetof(StateHeader, checksum) == 128 && offsetof(StateHeader, replaced) == 192);
+static_assert(offsetof(StateHeader, checksum) == 144 && offsetof(StateHeader, replaced) == 192);
 static_assert(StateWord::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free &&
               std::atomic<uint32_t>::is_always_lock_free && std::atomic<int32_t>::is_always_lock_free &&
-              std::atomic<uint8_t>::is_always_lock_free);
-static_assert(sizeof(CredentialState) == 64 && sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
+              std::atomic<uint16_t>::is_always_lock_free && std::atomic<uint8_t>::is_always_lock_free);
+static_assert(sizeof(RestState) == 32 && sizeof(CredentialState) == 64 && sizeof(ModelState) == 64 && sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
               sizeof(TokenWindow) == 512 && sizeof(LeaseEntry) == 32);
 static_assert(std::has_single_bit(kStateTurns) && std::has_single_bit(kStateCredentialKeys) &&
               std::has_single_bit(kStateTokenKeys) && std::has_single_bit(kStateWindows) &&
-              std::has_single_bit(kStateTotals) && std::has_single_bit(kStateLeases));
+              std::has_single_bit(kStateTotals) && std::has_single_bit(kStateModels) && std::has_single_bit(kStateLeases));
 
 }  // namespace keyrule::evaluator

@@ -121,7 +121,7 @@ std::string AsText(const Classification& found) {
   line("means", found.row->means);
   const std::string rests = WhatRests(found);
   const bool of_model = found.scope == LimitScope::kModel && rests != "nothing";
-  line("rests", rests + (of_model ? "; the limit is the model's, the credential rests for all" : ""));
+  line("rests", rests + (of_model ? ", for this model only: the limit is the model's" : ""));
   if (found.retry_after_ms > 0) line("retry after", FormatDuration(found.retry_after_ms));
   if (found.tokens > 0) {
     line("tokens", std::to_string(found.tokens) + " (" + std::to_string(found.input_tokens) + " in, " +

@@ -1,6 +1,7 @@
 // keyrule state DIR
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -77,16 +78,39 @@ Rows Processes(const StateBlock& block, const std::string& dir) {
   return rows;
 }
 
+// The columns of how something rests.
+void AddRest(const evaluator::RestState& rest, int64_t now_ms, std::vector<std::string>* row) {
+  const int64_t until = rest.rests_until.load();
+  row->insert(row->end(), {until > now_ms ? Time(until) : "", std::to_string(rest.failures.load()),
+                           rest.needs_probe.load() != 0 ? "needed" : ""});
+}
+
 Rows Credentials(const StateBlock& block, int64_t now_ms) {
   Rows rows("credentials", {"credential", "in_flight", "rests_until", "failures", "probe", "latency_ms"});
   for (const evaluator::PlaceEntry& entry : block.credential_keys) {
     const uint64_t place = entry.place.load();
     if (place == 0 || place > evaluator::kStateCredentials) continue;
     const evaluator::CredentialState& state = block.credentials[place - 1];
-    const int64_t until = state.rests_until.load();
-    rows.Add({Hex(entry.first.load()), std::to_string(state.in_flight.load()), until > now_ms ? Time(until) : "",
-              std::to_string(state.failures.load()), state.needs_probe.load() != 0 ? "needed" : "",
-              state.latency.load() > 0 ? std::to_string(state.latency.load() >> evaluator::kLatencyFraction) : ""});
+    std::vector<std::string> row = {Hex(entry.first.load()), std::to_string(state.in_flight.load())};
+    AddRest(state.rest, now_ms, &row);
+    row.push_back(state.latency.load() > 0 ? std::to_string(state.latency.load() >> evaluator::kLatencyFraction) : "");
+    rows.Add(std::move(row));
+  }
+  return rows;
+}
+
+// Credentials that rest, or have rested, for one model only.
+Rows Models(const StateBlock& block, int64_t now_ms) {
+  Rows rows("models", {"model", "credential", "rests_until", "failures", "probe"});
+  std::map<uint64_t, uint64_t> names;  // by place
+  for (const evaluator::PlaceEntry& entry : block.credential_keys) names[entry.place.load()] = entry.first.load();
+  for (uint32_t i = 0; i < evaluator::kStateModels; ++i) {
+    const CounterTable::Mark mark = CounterTable::Mark::Of(block.model_heads[i].mark.load());
+    if (mark.state != CounterTable::Mark::State::kUsed || mark.IsIdle(now_ms / 1000)) continue;
+    const evaluator::ModelState& pair = block.models[i];
+    std::vector<std::string> row = {Hex(block.model_heads[i].key.load()), Hex(names[pair.credential.load()])};
+    AddRest(pair.rest, now_ms, &row);
+    rows.Add(std::move(row));
   }
   return rows;
 }
@@ -123,11 +147,12 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   const int64_t now_ms = evaluator::SystemClock().NowMs();
   const Rows processes = Processes(block, dir);
   const Rows credentials = Credentials(block, now_ms);
+  const Rows models = Models(block, now_ms);
   const Rows turns = Turns(block);
   Rows counters("counters", {"counter", "per", "last_used"});
   AddCounters(block.window_heads, evaluator::kStateWindows, now_ms, &counters);
   AddCounters(block.total_heads, evaluator::kStateTotals, now_ms, &counters);
-  const Rows* const all[] = {&processes, &credentials, &turns, &counters};
+  const Rows* const all[] = {&processes, &credentials, &models, &turns, &counters};
   if (console.json()) {
     Json json;
     json["state"] = dir;

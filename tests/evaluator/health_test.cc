@@ -16,7 +16,7 @@ class Health : public testing::Test {
     int64_t until = 0;
     return Resting(state_, now, &until) ? until : -1;
   }
-  CredentialState state_;
+  RestState state_;
   std::vector<dsl::Cooling> coolings_;
 };
 

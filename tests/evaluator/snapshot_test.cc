@@ -10,6 +10,7 @@
 #include "evaluator/compiler.h"
 #include "evaluator/local_state.h"
 #include "evaluator/request_builder.h"
+#include "tests/evaluator/shared_block.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -244,6 +245,182 @@ TEST_F(SnapshotTest, OneProbeAtATime) {
   snapshot_->Abandon(&probe);  // released without a report: the next call is the probe
   Decide("provider=openai", &other, false, back);
   EXPECT_TRUE(other.probe);
+}
+
+// A limit of the model rests the credential for that model only (LANGUAGE.md §4.7).
+TEST_F(SnapshotTest, ALimitOfTheModelRestsTheCredentialForIt) {
+  source_->of["bank"] = {Key("a"), Key("b")};
+  Load("pool p { \"a\" then \"b\" }\ndefault { use p by first_available }");
+  const auto fail = [&](const char* words, int64_t now, Report report) {
+    report.scope = LimitScope::kModel;
+    Decision d;
+    Decide(words, &d, false, now);
+    ASSERT_EQ(d.verdict, Verdict::kUse);
+    ASSERT_TRUE(snapshot_->ReportOutcome(&d, report, now));
+  };
+  const Report limited{.outcome = Outcome::kRateLimited};
+  fail("provider=openai model=m", kNow, limited);
+  EXPECT_EQ(Use("provider=openai model=n"), "a") << "other models go on";
+  EXPECT_EQ(Use("provider=openai"), "a");
+  Decision d;
+  Decide("provider=openai model=m", &d);
+  EXPECT_EQ(d.credential->id, "b");
+  EXPECT_EQ(d.candidates.at(0).why, Skip::kCooling);
+  EXPECT_EQ(d.candidates.at(0).until_ms, kNow + 30'000);
+  // The rest doubles with the pair's own failures in a row, and the `ok` of another model does not begin them again.
+  Decide("provider=openai model=n", &d, false, kNow + 30'000);
+  snapshot_->ReportOutcome(&d, {}, kNow + 30'000);
+  fail("provider=openai model=m", kNow + 30'000, limited);
+  Decide("provider=openai model=m", &d, false, kNow + 89'999);
+  EXPECT_EQ(d.candidates.at(0).until_ms, kNow + 90'000);
+  Decide("provider=openai model=m", &d, false, kNow + 90'000);
+  EXPECT_EQ(d.credential->id, "a");
+  snapshot_->ReportOutcome(&d, {}, kNow + 90'000);
+  fail("provider=openai model=m", kNow + 90'000, limited);
+  Decide("provider=openai model=m", &d, false, kNow + 90'000);
+  EXPECT_EQ(d.candidates.at(0).until_ms, kNow + 120'000) << "its own `ok` does";
+  // Where both rest it is until the later end.
+  Decide("provider=openai model=n", &d, false, kNow + 90'000);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kRateLimited, .retry_after_ms = 10'000}, kNow + 90'000);
+  Decide("provider=openai model=m", &d, false, kNow + 90'000);
+  EXPECT_EQ(d.candidates.at(0).until_ms, kNow + 120'000);
+  Decide("provider=openai model=n", &d, false, kNow + 90'000);
+  EXPECT_EQ(d.candidates.at(0).until_ms, kNow + 100'000);
+  // Without a model there is no pair: the credential rests.
+  fail("provider=openai", kNow + 200'000, limited);
+  Decide("provider=openai model=n", &d, false, kNow + 200'000);
+  EXPECT_EQ(d.candidates.at(0).why, Skip::kCooling);
+}
+
+TEST_F(SnapshotTest, AProbeAndASlowStartAreThePairsOwn) {
+  source_->of["bank"] = {Key("a"), Key("b")};
+  Load("pool p { \"a\"  \"b\" }\ndefault { use p by weighted_round_robin }\n");
+  Decision d, probe;
+  do {
+    Decide("provider=openai model=m", &d);
+  } while (d.credential->id != "a");
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kUnauthorized, .scope = LimitScope::kModel}, kNow);
+  const int64_t back = kNow + 600'000;
+  do {
+    Decide("provider=openai model=m", &probe, false, back);
+  } while (probe.credential->id != "a");
+  EXPECT_TRUE(probe.model_probe);
+  EXPECT_FALSE(probe.probe);
+  Decide("provider=openai model=m", &d, false, back);
+  EXPECT_EQ(d.candidates.at(0).why, Skip::kCooling);
+  // A failure of the whole credential says nothing of the pair: the next call is the probe.
+  snapshot_->ReportOutcome(&probe, {.outcome = Outcome::kRateLimited}, back);
+  const int64_t again = back + 30'000;
+  do {
+    Decide("provider=openai model=m", &probe, false, again);
+  } while (probe.credential->id != "a");
+  EXPECT_TRUE(probe.model_probe);
+  snapshot_->Abandon(&probe);
+  do {
+    Decide("provider=openai model=m", &probe, false, again);
+  } while (probe.credential->id != "a");
+  EXPECT_TRUE(probe.model_probe);
+  snapshot_->ReportOutcome(&probe, {}, again);
+  std::map<std::string, int> of_m, of_n;
+  for (int i = 0; i < 12; ++i) {
+    Decide("provider=openai model=m", &d, false, again);
+    ++of_m[d.credential->id];
+    Decide("provider=openai model=n", &d, false, again);
+    ++of_n[d.credential->id];
+  }
+  EXPECT_EQ(of_m["a"], 2) << "a fifth of its weight";
+  EXPECT_EQ(of_n["a"], 6);
+}
+
+TEST_F(SnapshotTest, AModelsFailureSaysNothingOfTheCredentialsProbe) {
+  source_->of["bank"] = {Key("a")};
+  Load("default { use credential \"a\" }");
+  Decision d;
+  Decide("provider=openai model=m", &d);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kUnauthorized}, kNow);
+  const int64_t back = kNow + 600'000;
+  Decide("provider=openai model=m", &d, false, back);
+  ASSERT_TRUE(d.probe);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kRateLimited, .scope = LimitScope::kModel}, back);
+  Decide("provider=openai model=n", &d, false, back);
+  EXPECT_TRUE(d.probe);
+  // Both probes, or none.
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kTimedOut, .scope = LimitScope::kModel}, back);
+}
+
+// A provider that limits one member of a quota for a model limits all of them for it.
+TEST_F(SnapshotTest, AQuotasMembersRestForTheModel) {
+  source_->of["bank"] = {Key("a"), Key("b")};
+  Load("pool p { \"a\"  \"b\" }\nquota q { all of p  limit 9 requests per minute }\ndefault { use p by first_available }");
+  Decision d;
+  Decide("provider=openai model=m", &d);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kRateLimited, .retry_after_ms = 40'000, .scope = LimitScope::kModel}, kNow);
+  Decide("provider=openai model=m", &d);
+  EXPECT_EQ(d.reason, Reason::kUnavailable);
+  EXPECT_EQ(d.retry_after_ms, 40'000);
+  EXPECT_EQ(Use("provider=openai model=n"), "a");
+}
+
+// The table of pairs is full: the credential rests, for a rest is never ignored.
+TEST_F(SnapshotTest, WithoutRoomForThePairTheCredentialRests) {
+  source_->of["bank"] = {Key("a")};
+  Load("default { use credential \"a\" }");
+  Decision d;
+  Decide("provider=openai model=m", &d);
+  for (uint32_t i = 0; i < 2 * kStateModels; ++i) {
+    (void)state_.models().Update(d.credential_state, "x" + std::to_string(i), kNow, [](RestState*) {});
+  }
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kRateLimited, .scope = LimitScope::kModel}, kNow);
+  Decide("provider=openai model=other", &d);
+  EXPECT_EQ(d.reason, Reason::kUnavailable);
+  EXPECT_EQ(d.candidates.at(0).why, Skip::kCooling);
+}
+
+// What a child of fork releases is a copy: the parent's call is still the probe.
+TEST_F(SnapshotTest, AChildDoesNotGiveUpItsParentsProbe) {
+  source_->of["bank"] = {Key("a")};
+  SharedMemory<StateBlock> block;
+  SharedState state(block.get(), 0);
+  Load("default { use credential \"a\" }");
+  snapshot_ = std::make_unique<Snapshot>(program_, source_, &state);
+  Decision d, probe;
+  Decide("provider=openai model=m", &d);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kUnauthorized, .scope = LimitScope::kModel}, kNow);
+  Decide("provider=openai model=n", &d);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kUnauthorized}, kNow);
+  const int64_t back = kNow + 600'000;
+  Decide("provider=openai model=m", &probe, false, back);
+  ASSERT_TRUE(probe.probe && probe.model_probe);
+  const pid_t child = Spawn([&] {
+    state.AfterFork();
+    snapshot_->Abandon(&probe);
+    return 0;
+  });
+  EXPECT_EQ(ExitCodeOf(child), 0);
+  Decide("provider=openai model=n", &d, false, back);
+  EXPECT_EQ(d.reason, Reason::kUnavailable);
+  snapshot_->Abandon(&probe);
+  Decide("provider=openai model=m", &probe, false, back);
+  EXPECT_TRUE(probe.probe && probe.model_probe);
+  snapshot_.reset();
+}
+
+// In memory of its own the child has a copy of the mark as well, and nobody to end it.
+TEST_F(SnapshotTest, InItsOwnMemoryAChildDoesNotWaitForItsParentsProbe) {
+  source_->of["bank"] = {Key("a")};
+  Load("default { use credential \"a\" }");
+  Decision d;
+  Decide("provider=openai model=m", &d);
+  snapshot_->ReportOutcome(&d, {.outcome = Outcome::kUnauthorized}, kNow);
+  Decide("provider=openai model=m", &d, false, kNow + 600'000);
+  ASSERT_TRUE(d.probe);
+  const pid_t child = Spawn([&] {
+    state_.AfterFork();
+    Decision own;
+    Decide("provider=openai model=m", &own, false, kNow + 600'000);
+    return own.probe ? 0 : 1;
+  });
+  EXPECT_EQ(ExitCodeOf(child), 0);
 }
 
 TEST_F(SnapshotTest, AnUnreadableSourceRefuses) {

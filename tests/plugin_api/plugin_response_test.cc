@@ -48,6 +48,36 @@ TEST(PluginResponse, IsReportedInTheDecisionsOwnDialect) {
   Api().decision_release(nobody);
 }
 
+TEST(PluginResponse, ALimitOfTheModelLeavesOtherModels) {
+  Plugin plugin(kPolicy);
+  const auto with = [&](const char* model) {
+    std::map<std::string, std::string> attributes = kProduction;
+    attributes["model"] = model;
+    keyrule_decision* decision = plugin.Decide(attributes);
+    const keyrule_verdict verdict = Info(decision).verdict;
+    return std::pair(decision, verdict);
+  };
+  for (int i = 0; i < 2; ++i) {  // of both keys, one by its answer
+    const auto [decision, verdict] = with("m");
+    ASSERT_EQ(verdict, KEYRULE_USE);
+    if (i == 0) {
+      const keyrule_response response = Response(429, R"({"error":{"code":"rate_limit_exceeded"}})");
+      EXPECT_EQ(Api().report_response(plugin.engine(), decision, &response, nullptr, nullptr), KEYRULE_OK);
+    } else {
+      keyrule_report report = KEYRULE_REPORT_INIT;
+      report.outcome = KEYRULE_OUTCOME_RATE_LIMITED;
+      report.flags = KEYRULE_LIMIT_OF_MODEL;
+      EXPECT_EQ(Api().report(plugin.engine(), decision, &report, nullptr), KEYRULE_OK);
+    }
+    Api().decision_release(decision);
+  }
+  for (const auto& [model, expected] : {std::pair("m", KEYRULE_DENY), std::pair("n", KEYRULE_USE)}) {
+    const auto [decision, verdict] = with(model);
+    EXPECT_EQ(verdict, expected) << model;
+    Api().decision_release(decision);
+  }
+}
+
 TEST(PluginResponse, ACallersOwnTimeoutRestsNothing) {
   Plugin plugin(kPolicy);
   keyrule_response response = KEYRULE_RESPONSE_INIT;

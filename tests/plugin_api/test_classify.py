@@ -94,7 +94,7 @@ def test_text_says_what_rests_and_why():
     path = Path(__file__).parent / "responses" / "gemini_retry_delay.http"
     done = keyrule("classify", path, "--provider", "google", text=True)
     assert done.stdout.splitlines()[0] == "rate_limited  google.resource_exhausted"
-    assert "    rests        27s, as said; the limit is the model's, the credential rests for all\n" in done.stdout
+    assert "    rests        27s, as said, for this model only: the limit is the model's\n" in done.stdout
     assert "    retry after  27s\n" in done.stdout
 
 

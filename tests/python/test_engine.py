@@ -199,6 +199,16 @@ def test_report_response(engine):
     assert engine.get_current_credentials(CALL).verdict == "deny"
 
 
+def test_a_limit_of_the_model_leaves_other_models(engine):
+    for _ in range(2):
+        engine.get_current_credentials(CALL).report("rate_limited", scope="model")
+    assert engine.get_current_credentials(CALL).verdict == "deny"
+    assert engine.get_current_credentials(CALL | {"model": "n"}).verdict == "use"
+    for _ in range(2):
+        engine.get_current_credentials(CALL | {"model": "n"}).report("rate_limited")
+    assert engine.get_current_credentials(CALL | {"model": "o"}).verdict == "deny"
+
+
 def test_a_callers_own_timeout_rests_nothing(engine):
     for _ in range(8):
         meant = engine.get_current_credentials(CALL).report_response(failure="timeout", timeout=0.05)

@@ -190,8 +190,8 @@ typedef struct keyrule_report {
 #define KEYRULE_REPORT_INIT {sizeof(keyrule_report), 0, 0, 0, 0, 0, 0, 0}
 enum {
   KEYRULE_CALLERS_TIMEOUT = 1u, /* with timed_out: the deadline was the caller's own, so no credential rests for it */
-  KEYRULE_LIMIT_OF_MODEL = 2u   /* with rate_limited: of the credential with this model. It is noted; so far the credential
-                                 * rests for all models, as without */
+  KEYRULE_LIMIT_OF_MODEL = 2u   /* with a failure: it is that of the credential with the model that the request named, so
+                                 * it rests for this model only. Without, for all */
 };
 
 /* What became of the connection. */

@@ -132,8 +132,8 @@ class Decision(_binding.Decision):
     ) -> None:
         """What became of the call: ok, rate_limited, unauthorized, … Times in seconds. Later reports are ignored.
 
-        `scope` is whose limit a `rate_limited` met: that of the "credential", or of the credential with this "model". A
-        `timed_out` with `callers_timeout` was the caller's own deadline: no credential rests for it.
+        `scope` says what rests for a failure: the "credential", or the credential with this "model" only. A `timed_out` with
+        `callers_timeout` was the caller's own deadline: no credential rests for it.
         """
         number = OUTCOMES.get(outcome)
         if number is None:

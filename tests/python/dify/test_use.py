@@ -165,7 +165,7 @@ def test_answers_in_an_error_s_text_mean_what_the_table_of_dialects_says(dify):
     balance = said + "{'error': {'message': 'insufficient balance (1008)', 'type': 'insufficient_balance_error'}}"
     assert failure_of(limit(balance), "minimax") == Failure("out_of_credit", 0)
     wait = said + "{'error': {'message': 'Please try again in 7m12s', 'code': 'rate_limit_exceeded'}}"
-    assert failure_of(limit(wait), "openai") == Failure("rate_limited", 432)
+    assert failure_of(limit(wait), "openai") == Failure("rate_limited", 432, "model")
     region = "Error code: 403 - {'error': {'code': 'unsupported_country_region_territory', 'message': 'not here'}}"
     assert failure_of(up.InvokeAuthorizationError(region), "openai") == Failure("caller_error", 0)
     # What the table only knows by its status, Dify's class knows better.

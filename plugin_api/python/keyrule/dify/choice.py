@@ -74,11 +74,22 @@ class Choice:
         opened: dict[str, Any] = self.decision.credentials()
         return opened
 
-    def report(self, outcome: str, *, latency: float, retry_after: float = 0, tokens: int = 0, cost_usd: float = 0) -> None:
+    def report(
+        self,
+        outcome: str,
+        *,
+        latency: float,
+        retry_after: float = 0,
+        scope: str = "credential",
+        tokens: int = 0,
+        cost_usd: float = 0,
+    ) -> None:
         """What became of the call. The engine counts the first report; the log has each, for a choice may serve several calls."""
         if not self.reported:
             self.reported = True
-            self.decision.report(outcome, retry_after=retry_after, latency=latency, tokens=tokens, cost_usd=cost_usd)
+            self.decision.report(
+                outcome, retry_after=retry_after, latency=latency, tokens=tokens, cost_usd=cost_usd, scope=scope
+            )
         if self._log is not None:
             self._log.reported(
                 self._id,

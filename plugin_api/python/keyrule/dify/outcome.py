@@ -50,6 +50,7 @@ _LONGEST_RETRY_AFTER_S = 24 * 3600.0
 class Failure:
     outcome: str
     retry_after: float  # seconds; 0 is not known
+    scope: str = "credential"  # or "model": the credential with this model; with others it may be spent
 
 
 OK = Failure("ok", 0)
@@ -95,7 +96,7 @@ def _answered(text: str, provider: str) -> Failure | None:
         return None
     if meant.outcome == "ok" or (meant.outcome == "caller_error" and meant.row.startswith("generic.")):
         return None
-    return Failure(meant.outcome, min(meant.retry_after, _LONGEST_RETRY_AFTER_S))
+    return Failure(meant.outcome, min(meant.retry_after, _LONGEST_RETRY_AFTER_S), meant.scope)
 
 
 def _says_out_of_credit(outcome: str, text: str) -> bool:

@@ -17,7 +17,7 @@ from .choice import Choice
 from .context import NOWHERE, CallContext, current
 from .lookup import Looked, without_secrets
 from .names import provider_name
-from .outcome import OK, UNSAID, failure_of
+from .outcome import OK, UNSAID, Failure, failure_of
 from .stream import Clock, Usage, begin, relay, usage_of
 
 _log = logging.getLogger("keyrule")
@@ -111,11 +111,11 @@ class _Use:
                 chosen = self._after(chosen, error, clock)
                 continue
             except BaseException:  # the greenlet is killed, or Dify's own time is up
-                _report(chosen, UNSAID.outcome, clock.read())
+                _report(chosen, UNSAID, clock.read())
                 raise
             if streamed:
                 return relay(first, answer, _Ended(chosen, clock.read(), self._provider()))
-            _report(chosen, "ok", clock.read(), usage=usage_of(answer))
+            _report(chosen, OK, clock.read(), usage=usage_of(answer))
             return answer
 
     def _after(self, chosen: Choice, error: Exception, clock: Clock) -> Choice:
@@ -123,14 +123,14 @@ class _Use:
         failure = failure_of(error, self._provider()) or UNSAID
         self._asker.forget(chosen)
         if failure.outcome == "caller_error":
-            _report(chosen, failure.outcome, clock.read())
+            _report(chosen, failure, clock.read())
             raise error
         if chosen.reported:  # it served an earlier call of this execution: this one's failure is said of a decision of its own
             failed = chosen.credential_id
             chosen = self._asker.choose()
             if chosen.verdict != "use" or chosen.credential_id != failed:
                 return chosen
-        _report(chosen, failure.outcome, clock.read(), failure.retry_after)
+        _report(chosen, failure, clock.read())
         self._rewind()
         return self._asker.next(chosen)
 
@@ -176,13 +176,20 @@ class _Ended:
 
     def __call__(self, problem: BaseException | None, usage: Usage) -> None:
         failure = (failure_of(problem, self._provider) or UNSAID) if problem is not None else OK
-        _report(self._chosen, failure.outcome, self._latency, failure.retry_after, usage)
+        _report(self._chosen, failure, self._latency, usage)
 
 
-def _report(chosen: Choice, outcome: str, latency: float, retry_after: float = 0, usage: Usage | None = None) -> None:
+def _report(chosen: Choice, failure: Failure, latency: float, usage: Usage | None = None) -> None:
     """A report that fails must not fail the call, which has been made."""
     usage = usage or Usage()
     try:
-        chosen.report(outcome, latency=latency, retry_after=retry_after, tokens=usage.tokens, cost_usd=usage.cost_usd)
+        chosen.report(
+            failure.outcome,
+            latency=latency,
+            retry_after=failure.retry_after,
+            scope=failure.scope,
+            tokens=usage.tokens,
+            cost_usd=usage.cost_usd,
+        )
     except Exception as problem:
         _log.error("a report was lost: %s", problem)
