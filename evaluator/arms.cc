@@ -189,7 +189,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
       for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
         Candidate& candidate = d->candidates[c];
         if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
-        ApplyLimits(program, arm, *d, *state_, &candidate);
+        ApplyLimits(program, arm, *state_, &candidate, d);
       }
     }
     if (Take(arm, first_candidate, d) || Wait(arm, first_candidate, d)) return;
@@ -292,7 +292,7 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
     d->credential = taken.credential;
     d->credential_state = taken.state;
     if (!d->dry) {
-      ChargeTokens(*program_, taken, d);
+      ChargeTokens(*program_, taken, *state_, d);
       if (program_->counts_load) {
         d->call = state_->BeginCall(taken.state, d->at_ms, &d->lease_hint);
         taken.state->last_taken.store(takes + 1, std::memory_order_relaxed);

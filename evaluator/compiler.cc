@@ -91,7 +91,7 @@ class Compiler {
     }
     for (const dsl::Limit& limit : meter.limits) {
       const std::string zone(limit.zone ? limit.zone->value.view() : "UTC");
-      out.limits.push_back({limit.amount, limit.unit, limit.period, program_->zones.Get(zone)});
+      out.limits.push_back({limit.amount, limit.unit, limit.period, program_->zones.Get(zone), meter.each.has_value()});
       if (limit.unit == dsl::LimitUnit::kTokens) Keep(program_->tokens_slot);
     }
     out.has_members = !meter.members.empty();

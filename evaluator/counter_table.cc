@@ -100,8 +100,25 @@ void CounterTable::KeepUntil(const CounterPlace& place, int64_t until_s) noexcep
   }
 }
 
+// Not claimed at once: it may stand behind an empty entry, where no search gets to.
+bool CounterTable::FreeIdle(uint64_t key, int64_t now_s) noexcept {
+  for (uint32_t i = 0; i < kProbes; ++i) {
+    StateWord& word = heads_[At(key, i)].mark;
+    uint64_t seen = word.load();
+    Mark mark = Mark::Of(seen);
+    if (mark.state != Mark::State::kUsed || !mark.IsIdle(now_s)) continue;
+    mark.state = Mark::State::kFree;
+    if (!word.compare_exchange_strong(seen, mark.Word())) continue;
+    used_->fetch_sub(1, std::memory_order_relaxed);
+    return true;
+  }
+  return false;
+}
+
 // The first entry that is nobody's, or nobody's any more.
-CounterPlace CounterTable::Claim(uint64_t key, LimitPeriod period, int64_t now_s) noexcept {
+CounterPlace CounterTable::Claim(uint64_t key, LimitPeriod period, int64_t now_s, Room room) noexcept {
+  const auto used = static_cast<int64_t>(used_->load(std::memory_order_relaxed));
+  if (room == Room::kLargerPart && used >= int64_t{mask_ + 1} * kLargerPart / 8 && !FreeIdle(key, now_s)) return {};
   for (uint32_t i = 0; i < kProbes; ++i) {
     const uint32_t index = At(key, i);
     uint64_t seen = heads_[index].mark.load();

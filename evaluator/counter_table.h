@@ -37,14 +37,16 @@ class CounterTable {
 
   // The counter of this key, if it has counted anything that may still count.
   CounterPlace Find(uint64_t key, int64_t now_s) const noexcept;
+  // What new entries may have: all of the table, or its larger part, so that there is always room for others.
+  enum class Room : uint8_t { kAll, kLargerPart };
   // The same, touched, so that it is not idle; made where there is none. None: no entry can be had.
   // `clear(index)` empties the count, whatever it was.
   template <typename Clear>
-  CounterPlace Make(uint64_t key, dsl::LimitPeriod period, int64_t now_s, const Clear& clear) noexcept {
+  CounterPlace Make(uint64_t key, dsl::LimitPeriod period, int64_t now_s, Room room, const Clear& clear) noexcept {
     for (int i = 0; i < kTries; ++i) {
       const CounterPlace found = FindAndTouch(key, now_s);
       if (found.ok()) return found;
-      const CounterPlace claimed = Claim(key, period, now_s);
+      const CounterPlace claimed = Claim(key, period, now_s, room);
       if (!claimed.ok()) return {};
       if (!IsAlone(claimed, key, now_s)) continue;
       clear(claimed.index);
@@ -78,11 +80,15 @@ class CounterTable {
  private:
   static constexpr uint32_t kProbes = 256;
   static constexpr int kTries = 64;
+  // Of the larger part: then 256 entries in a row are hardly ever all taken (once in 10^10 searches).
+  static constexpr uint32_t kLargerPart = 5;  // eighths
   static constexpr uint32_t kLives = (uint32_t{1} << 27) - 1;
 
   CounterPlace Search(uint64_t key) const noexcept;
   CounterPlace FindAndTouch(uint64_t key, int64_t now_s) noexcept;
-  CounterPlace Claim(uint64_t key, dsl::LimitPeriod period, int64_t now_s) noexcept;
+  CounterPlace Claim(uint64_t key, dsl::LimitPeriod period, int64_t now_s, Room room) noexcept;
+  // Makes an idle entry free, wherever in the key's reach.
+  bool FreeIdle(uint64_t key, int64_t now_s) noexcept;
   bool IsAlone(const CounterPlace& claimed, uint64_t key, int64_t now_s) noexcept;
   bool Finish(const CounterPlace& claimed, dsl::LimitPeriod period, int64_t now_s) noexcept;
   uint32_t At(uint64_t key, uint32_t probe) const noexcept { return static_cast<uint32_t>(key + probe) & mask_; }

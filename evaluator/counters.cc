@@ -1,5 +1,7 @@
 #include "evaluator/counters.h"
 
+#include <algorithm>
+
 #include "evaluator/hash.h"
 #include "evaluator/pause.h"
 #include "evaluator/period_total.h"
@@ -23,6 +25,9 @@ int64_t UsedIn(StateBlock* block, const MeterLimit& limit, const CounterPlace& p
   return used == PeriodTotal::kMost ? INT64_MAX : used;  // that much or more: no limit has room for it
 }
 
+// INT64_MAX is that much or more.
+int64_t Sum(int64_t a, int64_t b) noexcept { return a > INT64_MAX - b ? INT64_MAX : a + b; }
+
 // Two that meet at the last free place and both see too much must not give up in step.
 uint32_t Uneven(const void* a, int b) noexcept {
   return static_cast<uint32_t>(Mix(reinterpret_cast<uintptr_t>(a) + static_cast<uint64_t>(b)) >> 40) % kLooks;
@@ -30,54 +35,74 @@ uint32_t Uneven(const void* a, int b) noexcept {
 
 }  // namespace
 
-int64_t Counters::UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept {
-  for (StateBlock* block : {first_, second_}) {
-    if (block == nullptr) break;
-    const CounterPlace place = TableOf(block, limit).Find(key, now_ms / 1000);
-    if (place.ok()) return UsedIn(block, limit, place, SlotOf(limit, now_ms));
-  }
-  return 0;
+CounterPlace Counters::PlaceApart(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept {
+  if (now_ms / 1000 > apart_until_s_.load(std::memory_order_relaxed)) [[likely]] return {};
+  return TableOf(second_, limit).Find(key, now_ms / 1000);
 }
 
-int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept {
-  const int64_t slot = SlotOf(limit, now_ms);
-  StateBlock* block = first_;
-  CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
-  if (!place.ok() && second_ != nullptr) {
-    block = second_;
-    place = TableOf(second_, limit).Find(key, now_ms / 1000);
+void Counters::CountsApart(const MeterLimit& limit, int64_t now_ms) noexcept {
+  const int64_t until_s = now_ms / 1000 + CounterTable::IdleAfter(limit.period);
+  int64_t seen = apart_until_s_.load(std::memory_order_relaxed);
+  while (seen < until_s && !apart_until_s_.compare_exchange_weak(seen, until_s, std::memory_order_relaxed)) {
   }
-  const int64_t used = place.ok() ? UsedIn(block, limit, place, slot) : 0;
+}
+
+int64_t Counters::UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms, bool* alone) const noexcept {
+  const int64_t slot = SlotOf(limit, now_ms);
+  const CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
+  const int64_t used = place.ok() ? UsedIn(first_, limit, place, slot) : 0;
+  const CounterPlace apart = PlaceApart(key, limit, now_ms);
+  if (!apart.ok()) [[likely]] return used;
+  if (alone != nullptr) *alone = true;
+  return Sum(used, UsedIn(second_, limit, apart, slot));
+}
+
+int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone) const noexcept {
+  const int64_t slot = SlotOf(limit, now_ms);
+  const CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
+  int64_t used = place.ok() ? UsedIn(first_, limit, place, slot) : 0;
+  const CounterPlace apart = PlaceApart(key, limit, now_ms);
+  if (apart.ok()) [[unlikely]] {
+    if (alone != nullptr) *alone = true;
+    used = Sum(used, UsedIn(second_, limit, apart, slot));
+  }
   if (limit.Fits(used, need)) return 0;
-  if (need > limit.most || !place.ok()) return kNeverFree;
+  if (need > limit.most || (!place.ok() && !apart.ok())) return kNeverFree;
   if (!limit.Slides()) return NextPeriod(limit, now_ms);
   if (used == INT64_MAX) return kNeverFree;
   const int64_t excess = need == 0 ? used - limit.most + 1 : used - (limit.most - need);
-  const int64_t free = block->windows[place.index].FreeSlot(slot, excess);
+  int64_t free = SlidingWindow::kNever;
+  if (place.ok()) free = first_->windows[place.index].FreeSlot(slot, excess);
+  if (apart.ok()) free = std::min(free, second_->windows[apart.index].FreeSlot(slot, excess));  // either is enough
   return free == SlidingWindow::kNever ? kNeverFree : SlotBegins(limit, free);
 }
 
 bool Counters::Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
                        Reservation* made) noexcept {
   if (need > limit.most) return false;
-  // What once went into the second block stays there: it must not count in two.
-  bool spilled = second_ != nullptr && full_->load(std::memory_order_relaxed) &&
-                 TableOf(second_, limit).Find(key, now_ms / 1000).ok();
   for (int i = 0; i < kTries; ++i) {
-    StateBlock* const block = spilled ? second_ : first_;
-    made->spilled = spilled;
-    switch (ReserveIn(block, key, limit, need, now_ms, owner, hint, made)) {
+    MeterLimit left = limit;
+    const CounterPlace apart = PlaceApart(key, limit, now_ms);
+    if (apart.ok()) [[unlikely]] left.most -= UsedIn(second_, limit, apart, SlotOf(limit, now_ms));
+    made->alone = apart.ok();
+    made->spilled = false;
+    Try tried = ReserveIn(first_, key, left, need, now_ms, owner, hint, made);
+    if (tried == Try::kNoEntry) {
+      no_room_->fetch_add(1, std::memory_order_relaxed);
+      first_->header.no_room.fetch_add(1, std::memory_order_relaxed);
+      if (second_ == nullptr) return false;
+      CountsApart(limit, now_ms);
+      made->alone = made->spilled = true;
+      tried = ReserveIn(second_, key, limit, need, now_ms, owner, hint, made);
+    }
+    switch (tried) {
       case Try::kDone: return true;
+      case Try::kNoEntry: return false;
       case Try::kMoved: break;
       case Try::kFull:
         // Perhaps all who met here have given up: then there is room again.
         if (!limit.Fits(UsedAt(key, limit, now_ms), need)) return false;
         for (uint32_t pause = 8 * Uneven(made, i); pause > 0; --pause) Pause();
-        break;
-      case Try::kNoEntry:
-        full_->store(true, std::memory_order_relaxed);
-        if (spilled || second_ == nullptr) return false;
-        spilled = true;
         break;
     }
   }
@@ -94,7 +119,9 @@ Counters::Try Counters::ReserveIn(StateBlock* block, uint64_t key, const MeterLi
       PeriodTotal(&block->totals[index]).Clear();
     }
   };
-  made->place = table.Make(key, limit.period, now_ms / 1000, clear);
+  // What callers can make ever more of leaves room for what they cannot.
+  const CounterTable::Room room = limit.by_callers ? CounterTable::Room::kLargerPart : CounterTable::Room::kAll;
+  made->place = table.Make(key, limit.period, now_ms / 1000, room, clear);
   if (!made->place.ok()) return Try::kNoEntry;
   made->key = key;
   made->amount = need;

@@ -19,20 +19,22 @@ struct Reservation {
   CounterPlace place;
   Lease lease;           // of `at once`
   bool spilled = false;  // in the second block
+  bool alone = false;    // it, or others of the same counter that still count
 };
 
 // The counters of one or two blocks. What finds no entry in the first is counted in the second, which is this process's
-// own; where that is full as well, or missing, nothing is admitted: a limit that cannot be counted is not ignored.
+// own; where that is full as well, or missing, nothing is admitted: a limit that cannot be counted is not ignored. Once the
+// first has room again, the counter goes on there, and what the second holds counts as well for as long as it does.
 class Counters {
  public:
-  // `second` may be null. Both are borrowed. `full` is set once an entry was not to be had in the first block.
-  Counters(StateBlock* first, StateBlock* second, std::atomic<bool>* full) noexcept
-      : first_(first), second_(second), full_(full) {}
+  // `second` may be null. Both are borrowed. `no_room` counts how often an entry was not to be had in the first block.
+  Counters(StateBlock* first, StateBlock* second, std::atomic<uint64_t>* no_room) noexcept
+      : first_(first), second_(second), no_room_(no_room) {}
 
-  // What counts of the limit now, under this key.
-  int64_t UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept;
+  // What counts of the limit now, under this key. *alone is set if some of it stands in the second block.
+  int64_t UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms, bool* alone = nullptr) const noexcept;
   // 0 if `need` fits now. Otherwise when it may fit, in Unix milliseconds; kNeverFree if that is not known.
-  int64_t FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms) const noexcept;
+  int64_t FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone = nullptr) const noexcept;
 
   // Charges `need` if it fits; never is more than the limit charged at once. False: nothing was charged. `need` 0 only
   // makes room for what is charged afterwards. `hint`: as Leases::Take has it.
@@ -51,13 +53,18 @@ class Counters {
  private:
   enum class Try : uint8_t { kDone, kFull, kMoved, kNoEntry };
 
+  // `limit` with what is left of it for this block.
   Try ReserveIn(StateBlock* block, uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner,
                 uint32_t* hint, Reservation* made) noexcept;
+  // The counter's entry in the second block, if that has one which may still count.
+  CounterPlace PlaceApart(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept;
+  void CountsApart(const MeterLimit& limit, int64_t now_ms) noexcept;
   StateBlock* BlockOf(const Reservation& made) const noexcept { return made.spilled ? second_ : first_; }
 
   StateBlock* const first_;
   StateBlock* const second_;
-  std::atomic<bool>* const full_;
+  std::atomic<uint64_t>* const no_room_;
+  std::atomic<int64_t> apart_until_s_{INT64_MIN};  // until then something in the second block may count
 };
 
 }  // namespace keyrule::evaluator

@@ -54,6 +54,7 @@ void Decision::KeepForReport() {
   used = {};
   tried = {};
   match = {};
+  cycle = {};
 }
 
 }  // namespace keyrule::evaluator

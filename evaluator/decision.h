@@ -205,6 +205,12 @@ class TextCopies {
   size_t used_ = 0;
 };
 
+// A list of weights with its smooth cycle (LANGUAGE.md §4.4).
+struct WeightCycle {
+  std::vector<uint32_t> weights;
+  std::vector<uint16_t> cycle;
+};
+
 // What is forgotten at once when an object is used for another decision.
 struct DecisionFacts {
   Verdict verdict = Verdict::kDeny;
@@ -229,6 +235,7 @@ struct DecisionFacts {
   StateOwner prober;                     // whose probes they are: not those of a child of fork
   uint64_t number = 0;                   // what makes its id; 0: it has none
   bool counted = false;                  // among its credential's calls in flight; `call` is its lease
+  bool alone = false;                    // counters of this process alone had to do with it, for a table was full
   Lease call;                            // of being counted in flight
   TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
   int64_t token_slot = 0;
@@ -256,6 +263,7 @@ struct Decision : DecisionFacts {
   std::vector<const Credential*> tried;
   std::vector<uint32_t> eligible;  // scratch: candidates the strategy chooses from
   std::vector<uint32_t> weights;   // scratch: their weights, slow start included
+  WeightCycle cycle;               // scratch: of the last list of weights that found no room among those that are kept
   std::vector<UsedShare> used;     // scratch: of the limits that cover them, if the strategy asks
   MatchScratch match;              // scratch: of finding the rule
 

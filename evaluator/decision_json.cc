@@ -43,6 +43,12 @@ std::string_view ScopeWord(StateScope scope) {
   return {};
 }
 
+StateScope ScopeOf(const Decision& decision, const SelectionState& state) {
+  const CredentialState* const credential = decision.credential_state;
+  const bool alone = decision.alone || (credential != nullptr && !state.Shares(credential));
+  return alone ? StateScope::kProcess : state.scope();
+}
+
 }  // namespace
 
 std::string DecisionJson(const Decision& decision, const Snapshot& snapshot) {
@@ -80,7 +86,7 @@ std::string DecisionJson(const Decision& decision, const Snapshot& snapshot) {
   json["policy"]["revision"] = program.policy->revision;
   json["policy"]["edition"] = 1;
   json["snapshot"] = snapshot.options().number;
-  json["scope"] = ScopeWord(snapshot.state().scope());
+  json["scope"] = ScopeWord(ScopeOf(decision, snapshot.state()));
   // Requests may carry bytes that are not UTF-8; they must not keep a decision from being written down.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -11,6 +11,9 @@ namespace keyrule::evaluator {
 
 // XXH3-64, seed 0, over "keyrule 1" and the parts, joined by byte 0x1F.
 uint64_t Hash(std::initializer_list<std::string_view> parts) noexcept;
+// The same with a seed: for keys of tables, which nothing that is decided depends on. Who chooses names cannot tell where
+// they come to stand.
+uint64_t Hash(uint64_t seed, std::initializer_list<std::string_view> parts) noexcept;
 
 __extension__ typedef unsigned __int128 Wide;  // -Wpedantic knows no such type by itself
 

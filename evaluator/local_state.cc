@@ -18,7 +18,7 @@ OwnBlock::OwnBlock() {
 
 OwnBlock::~OwnBlock() { munmap(static_cast<void*>(block_), sizeof(StateBlock)); }
 
-LocalState::LocalState() : SelectionState(StateScope::kProcess, OwnBlock::get(), nullptr) {
+LocalState::LocalState(uint64_t seed) : SelectionState(StateScope::kProcess, OwnBlock::get(), nullptr, seed) {
   entered_ = getpid();
   Enter(0);
 }

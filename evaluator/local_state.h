@@ -25,8 +25,8 @@ class OwnBlock {
 
 class LocalState : private OwnBlock, public SelectionState {
  public:
-  // Throws std::bad_alloc.
-  LocalState();
+  // `seed`: as SelectionState has it. Throws std::bad_alloc.
+  explicit LocalState(uint64_t seed = 0);
   // The child has a copy of all that the parent has counted, but not the parent's calls.
   void AfterFork() noexcept override;
 

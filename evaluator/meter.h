@@ -14,6 +14,7 @@ struct MeterLimit {
   dsl::LimitUnit unit = dsl::LimitUnit::kRequests;
   dsl::LimitPeriod period = dsl::LimitPeriod::kMinute;
   const Zone* zone = nullptr;  // of days and months
+  bool by_callers = false;     // counted for each value of an attribute: callers can make ever new counters
 
   // Whether it counts by a window that slides; else by one total.
   bool Slides() const noexcept {

@@ -20,7 +20,7 @@ void ForEachMeter(const Program& program, const Arm& arm, const Candidate& candi
 
 // By what it counts as well: a reloaded policy, or another process's, may count otherwise under the same name.
 uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
-               const Decision& d) noexcept {
+               uint64_t seed, const Decision& d) noexcept {
   std::string_view each;
   Decimal number(0);
   if (meter.each_credential) {
@@ -32,7 +32,7 @@ uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit,
   }
   const MeterLimit& counts = meter.limits[limit];
   const size_t kind = limit * 32 + static_cast<size_t>(counts.period) * 4 + static_cast<size_t>(counts.unit);
-  return Hash({"meter", meter.name, Decimal(kind).view(), d.tenant, each});
+  return Hash(seed, {"meter", meter.name, Decimal(kind).view(), d.tenant, each});
 }
 
 int64_t TokensOf(const Program& program, const Decision& d) noexcept {
@@ -67,15 +67,16 @@ int64_t TokensSpent(const Report& report, int64_t amount) noexcept {
 
 }  // namespace
 
-void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, SelectionState& state, Candidate* candidate) {
+void ApplyLimits(const Program& program, const Arm& arm, SelectionState& state, Candidate* candidate, Decision* decision) {
+  const Decision& d = *decision;
   int64_t quota_free = 0;
   int64_t budget_free = 0;
   ForEachMeter(program, arm, *candidate, [&](uint32_t index) {
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const uint64_t key = KeyOf(program, meter, i, *candidate, d);
-      const int64_t free = state.counters().FreeAt(key, limit, NeedOf(program, limit, d), d.at_ms);
+      const uint64_t key = KeyOf(program, meter, i, *candidate, state.seed(), d);
+      const int64_t free = state.counters().FreeAt(key, limit, NeedOf(program, limit, d), d.at_ms, &decision->alone);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
       free_at = std::max(free_at, free);
     }
@@ -107,8 +108,9 @@ bool ReserveMeters(const Program& program, const Arm& arm, SelectionState& state
       Decision::Charge& charge = d->charges.emplace_back();
       charge.meter = index;
       charge.limit = static_cast<uint32_t>(i);
-      if (counters.Reserve(KeyOf(program, meter, i, *candidate, *d), limit, NeedOf(program, limit, *d), d->at_ms, owner,
-                           &d->lease_hint, &charge.made)) {
+      const uint64_t key = KeyOf(program, meter, i, *candidate, state.seed(), *d);
+      if (counters.Reserve(key, limit, NeedOf(program, limit, *d), d->at_ms, owner, &d->lease_hint, &charge.made)) {
+        d->alone = d->alone || charge.made.alone;
         continue;
       }
       d->charges.pop_back();
@@ -117,7 +119,7 @@ bool ReserveMeters(const Program& program, const Arm& arm, SelectionState& state
   });
   if (full == Skip::kNone) return true;
   UndoMeters(program, state, d);
-  ApplyLimits(program, arm, *d, state, candidate);
+  ApplyLimits(program, arm, state, candidate, d);
   // Whoever was faster may have given it back since. There is a way out of every circle.
   if (candidate->why == Skip::kNone) candidate->why = full;
   return false;
@@ -140,7 +142,7 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {
         const MeterLimit& limit = meter.limits[i];
-        const int64_t used = state.counters().UsedAt(KeyOf(program, meter, i, candidate, *d), limit, d->at_ms);
+        const int64_t used = state.counters().UsedAt(KeyOf(program, meter, i, candidate, state.seed(), *d), limit, d->at_ms, &d->alone);
         const UsedShare share{used, limit.most};
         if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;
       }
@@ -148,8 +150,9 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
   }
 }
 
-void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) noexcept {
+void ChargeTokens(const Program& program, const Candidate& taken, const SelectionState& state, Decision* d) noexcept {
   if (taken.tokens == nullptr) return;
+  d->alone = d->alone || !state.Shares(taken.tokens);
   d->token_window = taken.tokens;
   d->tokens_charged = TokensOf(program, *d);
   d->token_slot = taken.tokens->Charge(d->tokens_charged, d->at_ms);

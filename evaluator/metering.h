@@ -11,7 +11,7 @@ namespace keyrule::evaluator {
 
 // Finds the first of kOverQuota and kOverBudget that keeps the candidate out, if any: its `why`, unless it has one, and the
 // end of that. candidate->free_ms gets the moment at which all limits have room as well, 0 if it is not known. Only looks.
-void ApplyLimits(const Program& program, const Arm& arm, const Decision& d, SelectionState& state, Candidate* candidate);
+void ApplyLimits(const Program& program, const Arm& arm, SelectionState& state, Candidate* candidate, Decision* decision);
 
 // Reserves in everything that applies, or in nothing: then another call was faster, the candidate is marked as ApplyLimits
 // has it, and false is returned. d->charges remembers what was reserved.
@@ -26,7 +26,7 @@ void UndoMeters(const Program& program, SelectionState& state, Decision* d) noex
 void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, Decision* d);
 
 // Remembers the tokens that `taken` spends; nothing unless the policy chooses by them.
-void ChargeTokens(const Program& program, const Candidate& taken, Decision* d) noexcept;
+void ChargeTokens(const Program& program, const Candidate& taken, const SelectionState& state, Decision* d) noexcept;
 
 // Settles what was charged by what was reported.
 void SettleMeters(const Program& program, const Report& report, SelectionState& state, Decision* d) noexcept;

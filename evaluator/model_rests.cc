@@ -46,7 +46,7 @@ uint32_t ModelRests::PlaceOf(const CredentialState* credential) const noexcept {
 }
 
 uint64_t ModelRests::KeyOf(const CredentialState* credential, std::string_view model) const noexcept {
-  return Hash({"model", Decimal(PlaceOf(credential)).view(), model});
+  return Hash(seed_, {"model", Decimal(PlaceOf(credential)).view(), model});
 }
 
 RestState* ModelRests::Search(CredentialState* credential, std::string_view model, int64_t now_ms) const noexcept {
@@ -72,7 +72,7 @@ CounterPlace ModelRests::Make(CredentialState* credential, std::string_view mode
     pair.rest.needs_probe.store(0, std::memory_order_relaxed);
     pair.credential.store(of + 1, std::memory_order_relaxed);
   };
-  const CounterPlace place = Table().Make(KeyOf(credential, model), kKept, now_ms / 1000, clear);
+  const CounterPlace place = Table().Make(KeyOf(credential, model), kKept, now_ms / 1000, CounterTable::Room::kAll, clear);
   // Before anything is changed: whoever is killed then leaves nothing that is not looked for.
   if (place.ok()) LookUntil(&credential->rest.models, now_ms / 1000 + CounterTable::IdleAfter(kKept), now_ms / 1000);
   return place;

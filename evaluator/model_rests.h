@@ -15,7 +15,8 @@ namespace keyrule::evaluator {
 // view: the block must outlive it.
 class ModelRests {
  public:
-  explicit ModelRests(StateBlock* block) noexcept : block_(block) {}
+  // `seed`: of keys.
+  ModelRests(StateBlock* block, uint64_t seed) noexcept : block_(block), seed_(seed) {}
 
   // What is known of the pair; null: nothing. An empty model is none.
   RestState* Find(CredentialState* credential, std::string_view model, int64_t now_ms) const noexcept {
@@ -48,6 +49,7 @@ class ModelRests {
   CounterTable Table() const noexcept { return {block_->model_heads, kStateModels, &block_->header.models_used}; }
 
   StateBlock* const block_;
+  const uint64_t seed_;
 };
 
 }  // namespace keyrule::evaluator

@@ -16,9 +16,15 @@ constexpr uint32_t kTurnProbes = 64;
 constexpr int64_t kQuietSeconds = 660;
 constexpr int64_t kLeastPauseMs = 50;
 
-PlaceKey KeyOf(std::string_view what, std::string_view tenant, std::string_view id) noexcept {
+PlaceKey KeyOf(uint64_t seed, std::string_view what, std::string_view tenant, std::string_view id) noexcept {
   const auto not_zero = [](uint64_t hash) { return hash == 0 ? 1 : hash; };
-  return {not_zero(Hash({what, tenant, id})), not_zero(Hash({"second", what, id, tenant}))};
+  return {not_zero(Hash(seed, {what, tenant, id})), not_zero(Hash(seed, {"second", what, id, tenant}))};
+}
+
+// The block's seed, which is `mine` if it had none.
+uint64_t SeedOf(StateBlock* block, uint64_t mine) noexcept {
+  uint64_t seen = 0;
+  return mine == 0 || !block->header.seed.compare_exchange_strong(seen, mine) ? block->header.seed.load() : mine;
 }
 
 uint64_t Checksum(std::string_view bytes) noexcept { return Hash({"state", bytes}); }
@@ -45,8 +51,8 @@ std::string StateFixedPart(std::string_view boot_id) {
   return std::string(bytes, sizeof bytes);
 }
 
-SelectionState::SelectionState(StateScope scope, StateBlock* block, StateBlock* second) noexcept
-    : scope_(scope), block_(block), second_(second), counters_(block, second, &full_) {}
+SelectionState::SelectionState(StateScope scope, StateBlock* block, StateBlock* second, uint64_t seed) noexcept
+    : scope_(scope), block_(block), second_(second), seed_(SeedOf(block, seed)), counters_(block, second, &no_room_) {}
 
 SelectionState::~SelectionState() = default;
 
@@ -60,12 +66,17 @@ void SelectionState::Enter(uint32_t slot) noexcept {
   owner_.store(uint64_t{slot} << 32 | (life & UINT32_MAX), std::memory_order_relaxed);
 }
 
+void SelectionState::NoteNoRoom() noexcept {
+  no_room_.fetch_add(1, std::memory_order_relaxed);
+  block_->header.no_room.fetch_add(1, std::memory_order_relaxed);
+}
+
 CredentialState* SelectionState::Credential(std::string_view tenant, std::string_view id) {
-  const PlaceKey key = KeyOf("credential", tenant, id);
+  const PlaceKey key = KeyOf(seed_, "credential", tenant, id);
   const uint32_t place = PlaceOf(block_->credential_keys, kStateCredentialKeys, &block_->header.credentials_used,
                                  kStateCredentials, key);
   if (place < kStateCredentials) return &block_->credentials[place];
-  full_.store(true, std::memory_order_relaxed);
+  NoteNoRoom();
   const ForkGate::Lock lock(mutex_);
   std::unique_ptr<CredentialState>& own = others_[{key.first, key.second}];
   if (own == nullptr) own = std::make_unique<CredentialState>();
@@ -73,13 +84,13 @@ CredentialState* SelectionState::Credential(std::string_view tenant, std::string
 }
 
 TokenWindow* SelectionState::Tokens(std::string_view tenant, std::string_view id) {
-  const PlaceKey key = KeyOf("tokens", tenant, id);
+  const PlaceKey key = KeyOf(seed_, "tokens", tenant, id);
   for (StateBlock* block : {block_, second_}) {
     if (block == nullptr) break;
     const uint32_t place =
         PlaceOf(block->token_keys, kStateTokenKeys, &block->header.tokens_used, kStateTokenWindows, key);
     if (place < kStateTokenWindows) return &block->tokens[place];
-    full_.store(true, std::memory_order_relaxed);
+    NoteNoRoom();
   }
   return nullptr;
 }
@@ -95,7 +106,7 @@ StateWord* SelectionState::Turns(uint64_t key) noexcept {
     }
     if (seen == key) return &turn.count;
   }
-  full_.store(true, std::memory_order_relaxed);
+  NoteNoRoom();
   return &block_->turns[key & kMask].count;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,10 +30,19 @@ class SelectionState {
   SelectionState(const SelectionState&) = delete;
   SelectionState& operator=(const SelectionState&) = delete;
 
-  // Who shares the counters: of a host's, kProcess once something did not find room there.
-  StateScope scope() const noexcept { return full_.load(std::memory_order_relaxed) ? StateScope::kProcess : scope_; }
-  // Did something not find room in the block?
-  bool is_full() const noexcept { return full_.load(std::memory_order_relaxed); }
+  // Who shares the counters, but for what finds no room.
+  StateScope scope() const noexcept { return scope_; }
+  // Does it stand in the block, so that all of them share it?
+  template <typename Entry>
+  bool Shares(const Entry* entry) const noexcept {
+    const auto* const at = reinterpret_cast<const std::byte*>(entry);
+    const auto* const block = reinterpret_cast<const std::byte*>(block_);
+    return !std::less<>()(at, block) && std::less<>()(at, block + sizeof(StateBlock));
+  }
+  // How often something of this process found no room in the block.
+  uint64_t no_room() const noexcept { return no_room_.load(std::memory_order_relaxed); }
+  // Of the hashes that keys in the block are: the same for all who share it.
+  uint64_t seed() const noexcept { return seed_; }
 
   // The state of a credential, for as long as this object lives. Called when a tenant is bound; may allocate and lock.
   CredentialState* Credential(std::string_view tenant, std::string_view id);
@@ -42,7 +53,7 @@ class SelectionState {
   // All takes.
   StateWord* Takes() noexcept { return &block_->header.takes; }
   // How credentials rest for one model only.
-  ModelRests models() noexcept { return ModelRests(block_); }
+  ModelRests models() noexcept { return {block_, seed_}; }
   // Quotas and budgets. Policies without them never touch it.
   Counters& counters() noexcept { return counters_; }
 
@@ -71,8 +82,9 @@ class SelectionState {
   const StateBlock& block() const noexcept { return *block_; }
 
  protected:
-  // Both blocks are the derived class's, empty or with what others have counted; `second` may be null.
-  SelectionState(StateScope scope, StateBlock* block, StateBlock* second) noexcept;
+  // Both blocks are the derived class's, empty or with what others have counted; `second` may be null. `seed` is taken if
+  // the block has none yet; 0: nobody chooses names to do harm.
+  SelectionState(StateScope scope, StateBlock* block, StateBlock* second, uint64_t seed) noexcept;
 
   // Is the process that has this slot of the first block still there? Called off the decision path.
   virtual bool IsAlive(uint32_t slot) noexcept = 0;
@@ -89,11 +101,13 @@ class SelectionState {
   void GiveBackOld(int64_t now_ms) noexcept;
   void GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept;
   void SettleIdle(int64_t now_ms) noexcept;
+  void NoteNoRoom() noexcept;
 
   const StateScope scope_;
   StateBlock* const block_;
   StateBlock* const second_;
-  std::atomic<bool> full_{false};
+  const uint64_t seed_;
+  std::atomic<uint64_t> no_room_{0};
   Counters counters_;
   std::atomic<uint64_t> owner_{0};  // slot << 32 | life
   std::mutex mutex_;                // guards the map: credentials that found no room

@@ -109,13 +109,15 @@ struct StateHeader {
   uint64_t checksum;         // of all before
   uint8_t zero1[40];
   StateWord replaced;        // not 0: another file has its place, look for it
-  uint8_t zero2[56];
+  StateWord seed;            // of the hashes that keys are, chosen at random by the first process; 0: not yet
+  uint8_t zero2[48];
   alignas(64) StateWord takes;
   alignas(64) StateWord credentials_used;  // places given out
   StateWord tokens_used;
   StateWord windows_used;                  // counters that are somebody's
   StateWord totals_used;
   StateWord models_used;
+  StateWord no_room;                       // how often something found none in its table
   StateWord leases_end;                    // no lease was ever taken at or behind it
   alignas(64) StateWord next_look_ms;      // when leases are looked through again
 };

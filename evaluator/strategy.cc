@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <numeric>
+#include <utility>
 
 #include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
@@ -35,12 +37,13 @@ uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexc
 }
 
 size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
-              bool weighted, const Decision& d) {
+              bool weighted, Decision* decision) {
+  const Decision& d = *decision;
   const uint64_t turn = Turn(input, state, TurnKey(input.turns, d, weighted));
   const bool even = !weighted || std::adjacent_find(d.weights.begin(), d.weights.end(),
                                                     std::not_equal_to<>()) == d.weights.end();
   if (even) return turn % d.eligible.size();
-  const std::vector<uint16_t>& cycle = cycles.Get(d.weights);
+  const std::vector<uint16_t>& cycle = cycles.Get(d.weights, &decision->cycle);
   return cycle[turn % cycle.size()];
 }
 
@@ -103,9 +106,9 @@ size_t Sticky(const PickInput& input, Decision* d) {
 
 }  // namespace
 
-TurnSeeds::TurnSeeds(std::string_view tenant) noexcept
-    : round_robin(Hash({"turn", tenant, StrategyWord(StrategyKind::kRoundRobin)})),
-      weighted_round_robin(Hash({"turn", tenant, StrategyWord(StrategyKind::kWeightedRoundRobin)})) {}
+TurnSeeds::TurnSeeds(std::string_view tenant, uint64_t seed) noexcept
+    : round_robin(Hash(seed, {"turn", tenant, StrategyWord(StrategyKind::kRoundRobin)})),
+      weighted_round_robin(Hash(seed, {"turn", tenant, StrategyWord(StrategyKind::kWeightedRoundRobin)})) {}
 
 std::string_view StrategyWord(StrategyKind kind) {
   static constexpr std::array<std::string_view, 10> kWords = {
@@ -114,33 +117,39 @@ std::string_view StrategyWord(StrategyKind kind) {
   return kWords[static_cast<size_t>(kind)];
 }
 
-const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights) {
+const std::vector<uint16_t>& CycleCache::Get(std::span<const uint32_t> weights, WeightCycle* own) {
   uint64_t hash = 0xCBF29CE484222325u;
   for (uint32_t weight : weights) hash = (hash ^ weight) * 0x9E3779B97F4A7C15u;
   hash ^= hash >> 32;
-  auto is_it = [&](const Entry& entry) {
+  auto is_it = [&](const WeightCycle& entry) {
     return std::equal(weights.begin(), weights.end(), entry.weights.begin(), entry.weights.end());
   };
-  if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
+  if (const WeightCycle* entry = entries_.Find(hash, is_it)) return entry->cycle;
+  if (is_it(*own)) return own->cycle;
+  WeightCycle made{{weights.begin(), weights.end()}, SmoothCycle(weights)};
+  constexpr size_t kBeside = 128;  // of the vectors and the map
+  const size_t bytes = kBeside + made.weights.size() * sizeof(uint32_t) + made.cycle.size() * sizeof(uint16_t);
   const ForkGate::Lock lock(mutex_);
-  if (const Entry* entry = entries_.Find(hash, is_it)) return entry->cycle;
-  return entries_
-      .Insert(hash, std::make_unique<Entry>(Entry{{weights.begin(), weights.end()},
-                                                  SmoothCycle(weights)}))
-      ->cycle;
+  if (const WeightCycle* entry = entries_.Find(hash, is_it)) return entry->cycle;
+  if (this->bytes() + bytes > kMostBytes) {
+    *own = std::move(made);
+    return own->cycle;
+  }
+  bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  return entries_.Insert(hash, std::make_unique<WeightCycle>(std::move(made)))->cycle;
 }
 
 size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, Decision* d) {
   switch (input.strategy) {
     case StrategyKind::kFirstAvailable: return 0;
-    case StrategyKind::kRoundRobin: return InTurn(input, state, cycles, false, *d);
-    case StrategyKind::kWeightedRoundRobin: return InTurn(input, state, cycles, true, *d);
+    case StrategyKind::kRoundRobin: return InTurn(input, state, cycles, false, d);
+    case StrategyKind::kWeightedRoundRobin: return InTurn(input, state, cycles, true, d);
     case StrategyKind::kRandom: return AtRandom(input, false, *d);
     case StrategyKind::kWeightedRandom: return AtRandom(input, true, *d);
     case StrategyKind::kLeastInFlight: return LeastInFlight(*d);
     case StrategyKind::kSticky:
       if (!input.sticky_value.empty()) return Sticky(input, d);
-      return InTurn(input, state, cycles, true, *d);
+      return InTurn(input, state, cycles, true, d);
     case StrategyKind::kLeastUsed: return LeastUsed(d);
     case StrategyKind::kHeadroom: return Headroom(*d, Draw(input));
     case StrategyKind::kLatency: return LeastLatency(*d);

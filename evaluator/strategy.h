@@ -1,8 +1,8 @@
 // Which of the eligible candidates an arm takes (LANGUAGE.md §4.4). Integers only: the same everywhere, bit for bit.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <span>
 #include <string_view>
@@ -21,19 +21,20 @@ std::string_view StrategyWord(dsl::StrategyKind kind);
 // Weights are first divided by their greatest common divisor.
 std::vector<uint16_t> SmoothCycle(std::span<const uint32_t> weights);
 
-// Smooth cycles by their weights; each is computed once.
+// Smooth cycles by their weights; each is computed once. Credentials that recover make ever new lists: those that find no
+// room any more are computed for whoever asks.
 class CycleCache {
  public:
-  // Lock-free once these weights are known. May throw std::bad_alloc the first time.
-  const std::vector<uint16_t>& Get(std::span<const uint32_t> weights);
+  static constexpr size_t kMostBytes = size_t{16} << 20;
+
+  // Lock-free once these weights are known. May throw std::bad_alloc the first time. `own` keeps what finds no room.
+  const std::vector<uint16_t>& Get(std::span<const uint32_t> weights, WeightCycle* own);
+  size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
 
  private:
-  struct Entry {
-    std::vector<uint32_t> weights;
-    std::vector<uint16_t> cycle;
-  };
   std::mutex mutex_;
-  GrowOnlyMap<Entry> entries_;
+  std::atomic<size_t> bytes_{0};
+  GrowOnlyMap<WeightCycle> entries_;
 };
 
 // Whether it looks at what is used of limits.
@@ -56,7 +57,7 @@ constexpr bool GoesByLoad(dsl::StrategyKind kind) {
 // What the turns of one tenant are counted under, by how they are taken.
 struct TurnSeeds {
   TurnSeeds() = default;
-  explicit TurnSeeds(std::string_view tenant) noexcept;
+  explicit TurnSeeds(std::string_view tenant, uint64_t seed = 0) noexcept;
   uint64_t round_robin = 0;
   uint64_t weighted_round_robin = 0;
 };

@@ -19,6 +19,7 @@
 #include "plugin_api/handles.h"
 #include "plugin_api/host_log.h"
 #include "plugin_api/host_state.h"
+#include "plugin_api/room_episode.h"
 #include "plugin_api/slot_table.h"
 #include "plugin_api/snapshot_ref.h"
 #include "plugin_api/store_source.h"
@@ -161,7 +162,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   PausedUntil next_look_;     // at the file system: is SHARED still right?
   std::atomic<bool> looked_outdated_{false};
   std::atomic<bool> said_stale_{false};
-  std::atomic<bool> said_full_{false};  // of the state
+  RoomEpisode room_;  // of the state
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

@@ -1,6 +1,4 @@
 // How an engine comes by its policy and its store.
-#include <sys/random.h>
-
 #include <utility>
 
 #include "dsl/load.h"
@@ -9,6 +7,7 @@
 #include "evaluator/fork_gate.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
+#include "plugin_api/random_seed.h"
 #include "plugin_api/store_status.h"
 #include "store/key_reference.h"
 #include "store/secret_memory.h"
@@ -35,12 +34,6 @@ keyrule_status PolicyFailure(const dsl::LoadResult& loaded, ErrorSink& error) {
   if (loaded.diagnostics.errors() > 1) first += " (and " + std::to_string(more) + " more)";
   return error.Fail(loaded.unreadable ? KEYRULE_E_FILE : KEYRULE_E_POLICY, std::move(first),
                     std::move(lines));
-}
-
-uint64_t RandomSeed() {
-  uint64_t seed = 0;
-  if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed)) seed = ProcessSalt();
-  return seed;
 }
 
 }  // namespace

@@ -2,13 +2,14 @@
 #include "evaluator/fork_gate.h"
 #include "evaluator/local_state.h"
 #include "plugin_api/engine.h"
+#include "plugin_api/random_seed.h"
 
 namespace keyrule::plugin_api {
 
 // State belongs to the engine, and outlives its policies and stores: it is only made anew where the file was replaced.
 store::Status Engine::OpenState() {
   if (options_.state_path.empty()) {
-    if (state_ == nullptr) state_ = std::make_shared<evaluator::LocalState>();
+    if (state_ == nullptr) state_ = std::make_shared<evaluator::LocalState>(RandomSeed());
     return store::Status();
   }
   if (host_state_ != nullptr && !host_state_->IsReplaced()) return store::Status();
@@ -23,18 +24,20 @@ bool Engine::StateIsOutdated(const Generation& now) const noexcept {
   return now.host_state != nullptr && now.host_state->IsReplaced();
 }
 
-// What processes held that are gone is given back; and what found no room is said once. May enter the system.
+// What processes held that are gone is given back; and that something found no room is said once. May enter the system.
 void Engine::LookAfterState(const Generation& now, int64_t now_ms) noexcept {
   if (now.host_state == nullptr) return;
   {
     const evaluator::ForkGate::Pass pass;
     now.host_state->GiveBackOfTheDead(now_ms);
   }
-  if (!now.host_state->is_full() || said_full_.exchange(true)) return;
+  const RoomEpisode::News news = room_.Look(now.host_state->no_room(), now_ms);
+  if (news == RoomEpisode::News::kNone) return;
   try {
-    log_.Warn("state " + options_.state_path +
-              ": a table is full; what found no room is counted by this process alone (scope `process`) until it is "
-              "started again; `keyrule state` shows what takes the room");
+    const std::string state = "state " + options_.state_path;
+    if (news == RoomEpisode::News::kEnded) return log_.Info(state + ": there is room in all tables again");
+    log_.Warn(state + ": a table is full; what finds no room is counted by this process alone (scope `process`) until "
+                      "there is room again; `keyrule state` shows what takes it");
   } catch (...) {  // memory has run out: the decisions say it
   }
 }

@@ -7,6 +7,7 @@
 
 #include "evaluator/clock.h"
 #include "evaluator/fork_gate.h"
+#include "plugin_api/random_seed.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -48,7 +49,8 @@ store::Result<std::shared_ptr<HostState>> HostState::Open(const std::string& dir
 }
 
 HostState::HostState(std::unique_ptr<store::StateFile> file, store::ProcessSlot* process)
-    : SelectionState(evaluator::StateScope::kHost, BlockOf(*file), OwnBlock::get()), file_(std::move(file)), process_(process) {
+    : SelectionState(evaluator::StateScope::kHost, BlockOf(*file), OwnBlock::get(), RandomSeed()),
+      file_(std::move(file)), process_(process) {
   EnterHere();
 }
 

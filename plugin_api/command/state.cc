@@ -115,6 +115,24 @@ Rows Models(const StateBlock& block, int64_t now_ms) {
   return rows;
 }
 
+// How much of what has no end is given out; idle counters are given to others.
+Rows Tables(const StateBlock& block) {
+  Rows rows("tables", {"table", "used", "of"});
+  const auto& header = block.header;
+  const auto add = [&](const char* name, uint64_t used, uint64_t of) {
+    rows.Add({name, std::to_string(std::min(used, of)), std::to_string(of)});
+  };
+  const auto turns = std::count_if(std::begin(block.turns), std::end(block.turns),
+                                   [](const evaluator::TurnEntry& turn) { return turn.key.load() != 0; });
+  add("turns", static_cast<uint64_t>(turns), evaluator::kStateTurns);
+  add("credentials", header.credentials_used.load(), evaluator::kStateCredentials);
+  add("tokens", header.tokens_used.load(), evaluator::kStateTokenWindows);
+  add("windows", header.windows_used.load(), evaluator::kStateWindows);
+  add("totals", header.totals_used.load(), evaluator::kStateTotals);
+  add("models", header.models_used.load(), evaluator::kStateModels);
+  return rows;
+}
+
 Rows Turns(const StateBlock& block) {
   Rows rows("turns", {"from", "taken"});
   for (const evaluator::TurnEntry& turn : block.turns) {
@@ -147,16 +165,18 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   const int64_t now_ms = evaluator::SystemClock().NowMs();
   const Rows processes = Processes(block, dir);
   const Rows credentials = Credentials(block, now_ms);
+  const Rows tables = Tables(block);
   const Rows models = Models(block, now_ms);
   const Rows turns = Turns(block);
   Rows counters("counters", {"counter", "per", "last_used"});
   AddCounters(block.window_heads, evaluator::kStateWindows, now_ms, &counters);
   AddCounters(block.total_heads, evaluator::kStateTotals, now_ms, &counters);
-  const Rows* const all[] = {&processes, &credentials, &models, &turns, &counters};
+  const Rows* const all[] = {&processes, &tables, &credentials, &models, &turns, &counters};
   if (console.json()) {
     Json json;
     json["state"] = dir;
     json["takes"] = block.header.takes.load();
+    json["no_room"] = block.header.no_room.load();
     for (const Rows* rows : all) rows->PutInto(&json);
     console.Result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
     return Exit::kYes;
@@ -165,6 +185,9 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                      " it; " + evaluator::Count(credentials.size(), "credential") + ", " +
                      evaluator::Count(turns.size(), "list") + " in turn, " + evaluator::Count(counters.size(), "counter") +
                      " in use\n";
+  if (const uint64_t times = block.header.no_room.load(); times != 0) {
+    text += "A table was full " + evaluator::Count(times, "time") + ": what found no room was counted by its process alone\n";
+  }
   for (const Rows* rows : all) text += rows->Text(console.format());
   console.Result(text);
   return Exit::kYes;

@@ -37,7 +37,9 @@ class SharedMemory {
 // A process's state over a block of others. Whoever's process id stands in its slot is alive while kill(0) finds it.
 class SharedState final : public SelectionState {
  public:
-  SharedState(StateBlock* block, uint32_t slot) : SelectionState(StateScope::kHost, block, nullptr), slot_(slot) {
+  // `second`: of this process; may be null.
+  SharedState(StateBlock* block, uint32_t slot, StateBlock* second = nullptr)
+      : SelectionState(StateScope::kHost, block, second, 0), slot_(slot) {
     AfterFork();
   }
   void AfterFork() noexcept override {

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+#include "evaluator/decision_json.h"
+#include "evaluator/local_state.h"
 #include "evaluator/period_total.h"
 #include "evaluator/snapshot.h"
 #include "tests/evaluator/fixture.h"
@@ -251,6 +253,72 @@ TEST(StateProcesses, NoMoreAtOnceThanTheLimit) {
   SharedState state(block.get(), 100);
   EXPECT_EQ(state.counters().UsedAt(3, kAtOnce, kNow), 0);
   EXPECT_GT(limits->done.load(), 3'000u);
+}
+
+// ---- full tables
+
+// Three processes call with 40,000 values of a `for each`, more than there is room for. The provider's quota admits exactly
+// as many as it says; a value that found no room is counted by its process, which its decisions say, and no others.
+TEST(StateProcesses, EverNewValuesDoNotTakeAQuotasRoom) {
+  const auto program = CompileText(
+      "keyrule 1\nschema \"dify\"\npool p { \"a\"  \"b\"  \"c\" }\n"
+      "quota q { all of p  limit 45_000 requests per hour }\n"
+      "quota each for each credential { all of p  limit 44_000 requests per minute }\n"
+      "budget some for each app.id { limit 2 requests per minute }\n"
+      "rule plain { when app.id == \"none\"  use p by round_robin }\ndefault { use p by round_robin under some }\n");
+  constexpr int kCallers = 3;
+  constexpr uint32_t kValues = 40'000;
+  SharedMemory<StateBlock> block;
+  SharedMemory<Limits> limits;
+  std::vector<pid_t> children;
+  const auto call = [&](const Snapshot& snapshot, const std::string& app, int64_t now, Decision* d) {
+    const std::string word = "app.id=" + app;
+    snapshot.Decide(RequestOf(*program, {word.c_str()}).Build(), now, d);
+    const bool used = d->verdict == Verdict::kUse;
+    snapshot.ReportOutcome(d, {}, now);
+    return used;
+  };
+  for (int p = 0; p < kCallers; ++p) {
+    children.push_back(Spawn([&, p] {
+      OwnBlock own;
+      SharedState state(block.get(), static_cast<uint32_t>(p), own.get());
+      Snapshot snapshot(program, std::make_shared<MemorySource>(Three()), &state);
+      Decision d;
+      const auto says = [&](std::string_view scope) {
+        return DecisionJson(d, snapshot).find("\"scope\":\"" + std::string(scope) + "\"") != std::string::npos;
+      };
+      uint64_t alone = 0;
+      for (uint32_t i = static_cast<uint32_t>(p); i < kValues; i += kCallers) {
+        // Twice at most for each value, wherever it is counted.
+        int used = 0;
+        for (int times = 0; times < 3; ++times) {
+          const uint64_t had_room = state.no_room();
+          if (!call(snapshot, "v" + std::to_string(i), kNow, &d)) continue;
+          ++used;
+          alone += state.no_room() - had_room;
+          if (!says(state.no_room() == had_room ? "host" : "process")) return 3;
+        }
+        limits->done += static_cast<uint64_t>(used);
+        if (used > 2) return 1;
+      }
+      if (alone == 0) return 2;
+      // What has no such counter is shared all the while.
+      (void)call(snapshot, "none", kNow, &d);
+      if (!says("host")) return 4;
+      // Later there is room again for all, and the same process counts with the others again.
+      const int64_t later = kNow + 20 * 60'000 + 3'600'000;
+      const uint64_t before = state.no_room();
+      for (uint32_t i = 0; i < 1'000; ++i) {
+        if (!call(snapshot, "w" + std::to_string(p) + "-" + std::to_string(i), later, &d)) return 5;
+        if (!says("host")) return 6;
+      }
+      return state.no_room() == before ? 0 : 7;
+    }));
+  }
+  ExpectAllWell(children);
+  // The callers' own three plain calls are among them.
+  EXPECT_LE(limits->done.load(), 45'000u);
+  EXPECT_GE(limits->done.load(), 45'000u - kCallers);
 }
 
 // ---- kill -9

@@ -13,6 +13,8 @@
 #include <sstream>
 #include <thread>
 
+#include "evaluator/hash.h"
+#include "evaluator/health.h"
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
 #include "tests/evaluator/fixture.h"
@@ -55,8 +57,9 @@ TEST(StateLayout, ThePageHasEveryFieldOfTheHeader) {
       {"boot_id", offsetof(StateHeader, boot_id)}, {"counts", offsetof(StateHeader, counts)},
       {"entry_sizes", offsetof(StateHeader, entry_sizes)}, {"checksum", offsetof(StateHeader, checksum)},
       {"replaced", offsetof(StateHeader, replaced)}, {"takes", offsetof(StateHeader, takes)},
-      {"credentials_used", offsetof(StateHeader, credentials_used)}, {"tokens_used", offsetof(StateHeader, tokens_used)},
+      {"seed", offsetof(StateHeader, seed)}, {"credentials_used", offsetof(StateHeader, credentials_used)}, {"tokens_used", offsetof(StateHeader, tokens_used)},
       {"windows_used", offsetof(StateHeader, windows_used)}, {"totals_used", offsetof(StateHeader, totals_used)},
+      {"models_used", offsetof(StateHeader, models_used)}, {"no_room", offsetof(StateHeader, no_room)},
       {"leases_end", offsetof(StateHeader, leases_end)}, {"next_look_ms", offsetof(StateHeader, next_look_ms)}};
   for (const auto& [name, offset] : fields) {
     const std::string row = "| " + std::to_string(offset) + " | `" + name + "` |";
@@ -88,7 +91,8 @@ TEST(CounterTableTest, ThreadsThatMakeAKeyAtOnceGetOneEntry) {
       for (uint64_t key = 1; key <= kKeys; ++key) {
         ++step;
         while (step.load() < key * kThreads) std::this_thread::yield();
-        places[t][key - 1] = table.Make(key % 7 * 512 + key, dsl::LimitPeriod::kMinute, 1'000'000, [](uint32_t) {});
+        places[t][key - 1] = table.Make(key % 7 * 512 + key, dsl::LimitPeriod::kMinute, 1'000'000,
+                                          CounterTable::Room::kAll, [](uint32_t) {});
       }
     });
   }
@@ -110,7 +114,7 @@ TEST(CounterTableTest, IdleEntriesAreGivenToOthers) {
   OwnBlock block;
   CounterTable table = Windows(block.get());
   const auto clear = [&](uint32_t index) { block.get()->windows[index].Clear(); };
-  const auto make = [&](uint64_t key, int64_t now_s) { return table.Make(key, dsl::LimitPeriod::kMinute, now_s, clear); };
+  const auto make = [&](uint64_t key, int64_t now_s) { return table.Make(key, dsl::LimitPeriod::kMinute, now_s, CounterTable::Room::kAll, clear); };
   const CounterPlace first = make(77, 1'000'000);
   block.get()->windows[first.index].Add(1'000'000, 5);
   EXPECT_EQ(make(77, 1'000'900), first) << "not idle yet";
@@ -137,15 +141,16 @@ TEST(CountersTest, AFullTableAdmitsNothingAndFreesItself) {
   }
   EXPECT_LE(state.counters().size(), kStateWindows);
   EXPECT_GE(refused, uint64_t{kStateWindows});
-  EXPECT_TRUE(state.is_full());
+  EXPECT_EQ(state.no_room(), refused);
+  EXPECT_EQ(state.block().header.no_room.load(), refused);
   Reservation made;
   EXPECT_TRUE(state.counters().Reserve(random(), limit, 1, kNow + 1'000'000, state.owner(), &hint, &made));
 }
 
 TEST(CountersTest, WhatFindsNoRoomIsCountedInTheSecondBlock) {
   OwnBlock first, second;
-  std::atomic<bool> full{false};
-  Counters counters(first.get(), second.get(), &full);
+  std::atomic<uint64_t> no_room{0};
+  Counters counters(first.get(), second.get(), &no_room);
   const MeterLimit limit{.most = 2, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kMinute};
   uint32_t hint = 0;
   std::mt19937_64 random(6);
@@ -157,9 +162,170 @@ TEST(CountersTest, WhatFindsNoRoomIsCountedInTheSecondBlock) {
     ASSERT_TRUE(counters.Reserve(key, limit, 1, kNow, {}, &hint, &made));
     ASSERT_FALSE(counters.Reserve(key, limit, 1, kNow, {}, &hint, &made)) << "in one of the two, not in both";
     spilled += made.spilled ? 1 : 0;
+    EXPECT_EQ(made.alone, made.spilled);
   }
   EXPECT_GT(spilled, 900u);
-  EXPECT_TRUE(full.load());
+  EXPECT_GE(no_room.load(), spilled);
+}
+
+MeterLimit OfCallers(int64_t most, dsl::LimitPeriod period) { return {.most = most, .period = period, .by_callers = true}; }
+
+// A counter that could only be made in the second block goes on in the first once that has room; what the second holds
+// counts as well until it is over, and then nothing is counted apart any more.
+TEST(CountersTest, ACounterMovesBackAndNothingIsForgotten) {
+  OwnBlock first, second;
+  std::atomic<uint64_t> no_room{0};
+  Counters counters(first.get(), second.get(), &no_room);
+  const MeterLimit limit = OfCallers(10, dsl::LimitPeriod::kMinute);
+  uint32_t hint = 0;
+  std::mt19937_64 random(7);
+  Reservation made;
+  while (no_room.load() == 0) ASSERT_TRUE(counters.Reserve(random(), limit, 1, kNow, {}, &hint, &made));
+  const uint64_t key = random();
+  const int64_t later = kNow + 890'000;  // those of the first are not idle yet
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(counters.Reserve(key, limit, 1, later, {}, &hint, &made));
+  EXPECT_TRUE(made.spilled);
+  const int64_t free = kNow + 901'000;  // now they are
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(counters.Reserve(key, limit, 1, free, {}, &hint, &made)) << i;
+    EXPECT_FALSE(made.spilled);
+    EXPECT_TRUE(made.alone);
+  }
+  EXPECT_FALSE(counters.Reserve(key, limit, 1, free, {}, &hint, &made)) << "four there and six here";
+  bool alone = false;
+  EXPECT_EQ(counters.UsedAt(key, limit, free, &alone), 10);
+  EXPECT_TRUE(alone);
+  EXPECT_EQ(counters.FreeAt(key, limit, 1, free), later + 61'000) << "when those apart are over";
+  EXPECT_EQ(counters.UsedAt(key, limit, later + 61'000), 6);
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(counters.Reserve(key, limit, 1, later + 61'000, {}, &hint, &made));
+  EXPECT_FALSE(counters.Reserve(key, limit, 1, later + 61'000, {}, &hint, &made));
+  const int64_t over = later + 961'000;
+  ASSERT_TRUE(counters.Reserve(key, limit, 1, over, {}, &hint, &made));
+  EXPECT_FALSE(made.alone);
+}
+
+// Calls in flight that were counted apart are given back there, and both together never are more than the limit.
+TEST(CountersTest, AtOnceIsExactOverBothBlocks) {
+  OwnBlock first, second;
+  std::atomic<uint64_t> no_room{0};
+  Counters counters(first.get(), second.get(), &no_room);
+  const MeterLimit limit = OfCallers(3, dsl::LimitPeriod::kAtOnce);
+  uint32_t hint = 0;
+  std::mt19937_64 random(8);
+  Reservation made, apart;
+  while (no_room.load() == 0) ASSERT_TRUE(counters.Reserve(random(), limit, 1, kNow, {}, &hint, &made));
+  const uint64_t key = random();
+  ASSERT_TRUE(counters.Reserve(key, limit, 1, kNow + 890'000, {}, &hint, &apart));
+  ASSERT_TRUE(apart.spilled);
+  const int64_t free = kNow + 901'000;
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(counters.Reserve(key, limit, 1, free, {}, &hint, &made));
+  EXPECT_FALSE(made.spilled);
+  EXPECT_FALSE(counters.Reserve(key, limit, 1, free, {}, &hint, &made));
+  counters.Settle(limit, apart, -1);
+  EXPECT_EQ(counters.UsedAt(key, limit, free), 2);
+  EXPECT_TRUE(counters.Reserve(key, limit, 1, free, {}, &hint, &made));
+}
+
+// What callers can make ever more of never takes the room of what they cannot, in either kind of table.
+TEST(CountersTest, CallersLeaveRoomForOthers) {
+  LocalState state;
+  uint32_t hint = 0;
+  std::mt19937_64 random(9);
+  for (const auto period : {dsl::LimitPeriod::kMinute, dsl::LimitPeriod::kAtOnce}) {
+    const uint32_t size = period == dsl::LimitPeriod::kMinute ? kStateWindows : kStateTotals;
+    const MeterLimit of_callers = OfCallers(5, period);
+    MeterLimit others = of_callers;
+    others.by_callers = false;
+    Reservation made;
+    uint64_t admitted = 0;
+    for (uint64_t i = 0; i < 2 * size; ++i) {
+      admitted += state.counters().Reserve(random(), of_callers, 1, kNow, state.owner(), &hint, &made) ? 1 : 0;
+    }
+    EXPECT_EQ(admitted, size * 5 / 8);
+    for (uint64_t i = 0; i < size / 8; ++i) {
+      ASSERT_TRUE(state.counters().Reserve(random(), others, 1, kNow, state.owner(), &hint, &made)) << i;
+    }
+    // Idle entries are given to callers again, and the room of others stays theirs.
+    const int64_t later = kNow + 3 * CounterTable::IdleAfter(period) * 1000;
+    for (uint64_t i = 0; i < 1000; ++i) {
+      ASSERT_TRUE(state.counters().Reserve(random(), of_callers, 1, later, state.owner(), &hint, &made)) << i;
+    }
+  }
+}
+
+// ---- rests with one model
+
+TEST(ModelRestsTest, ArePairsOwnAndKeptWhileTheyRest) {
+  LocalState state;
+  CredentialState* const a = state.Credential("t", "a");
+  CredentialState* const b = state.Credential("t", "b");
+  ModelRests models = state.models();
+  EXPECT_EQ(models.Find(a, "m", kNow), nullptr);
+  const auto rest = [&](CredentialState* of, const char* model, int64_t until) {
+    return models.Update(of, model, kNow, [&](RestState* pair) { RestUntil(pair, until); });
+  };
+  ASSERT_NE(rest(a, "m", kNow + 1'000), nullptr);
+  ASSERT_NE(models.Find(a, "m", kNow), nullptr);
+  EXPECT_EQ(models.Find(a, "m", kNow)->rests_until.load(), kNow + 1'000);
+  EXPECT_EQ(models.Find(a, "n", kNow), nullptr);
+  EXPECT_EQ(models.Find(a, "", kNow), nullptr);
+  EXPECT_EQ(models.Find(b, "m", kNow), nullptr);
+  EXPECT_EQ(rest(a, "", kNow + 1'000), nullptr) << "no model was said";
+  constexpr int64_t kDay = 86'400'000;
+  // Forgotten two days after the end of its rest; then the credential says that there is nothing to look for.
+  EXPECT_NE(models.Find(a, "m", kNow + 2 * kDay), nullptr);
+  EXPECT_EQ(models.Find(a, "m", kNow + 2 * kDay + 3'000), nullptr);
+  EXPECT_NE(a->rest.models.load(), 0);
+  EXPECT_EQ(models.Find(a, "m", kNow + 3 * kDay), nullptr);
+  EXPECT_EQ(a->rest.models.load(), 0);
+  // However long a policy lets it rest, also beyond what hours of 16 bits can tell.
+  for (const int64_t days : {1, 40, 400, 1'300, 1'400, 3'000, 20'000}) {
+    ASSERT_NE(rest(a, "m", kNow + days * kDay), nullptr);
+    ASSERT_NE(models.Find(a, "m", kNow + days * kDay - 1), nullptr) << days;
+    ASSERT_NE(rest(a, "n", kNow + 1), nullptr) << "a shorter one does not end the look";
+    ASSERT_NE(models.Find(a, "m", kNow + days * kDay - 1), nullptr) << days;
+    if (days < 100) {
+      EXPECT_EQ(models.Find(a, "m", kNow + (days + 3) * kDay), nullptr) << days;
+    }
+  }
+}
+
+TEST(ModelRestsTest, AFullTableSaysSo) {
+  LocalState state;
+  CredentialState* const a = state.Credential("t", "a");
+  ModelRests models = state.models();
+  uint64_t refused = 0;
+  for (uint32_t i = 0; i < kStateModels + 500; ++i) {
+    const auto* const made = models.Update(a, std::to_string(i), kNow, [&](RestState* pair) { RestUntil(pair, kNow + 9); });
+    refused += made == nullptr ? 1 : 0;
+  }
+  EXPECT_GE(refused, 500u);
+  EXPECT_LT(refused, 2'000u);
+  EXPECT_NE(models.Update(a, "x", kNow + 200'000'000, [](RestState*) {}), nullptr) << "idle ones are given to others";
+  // A credential without a place in the block has none either.
+  CredentialState apart;
+  EXPECT_EQ(models.Update(&apart, "m", kNow, [](RestState*) {}), nullptr);
+}
+
+// ---- seeds of keys
+
+TEST(StateTest, TheFirstProcessChoosesTheSeedForAll) {
+  SharedMemory<StateBlock> block;
+  class Seeded final : public SelectionState {
+   public:
+    Seeded(StateBlock* of, uint64_t seed) : SelectionState(StateScope::kHost, of, nullptr, seed) {}
+    void AfterFork() noexcept override {}
+
+   private:
+    bool IsAlive(uint32_t) noexcept override { return true; }
+  };
+  Seeded one(block.get(), 7);
+  Seeded two(block.get(), 8);
+  EXPECT_EQ(one.seed(), 7u);
+  EXPECT_EQ(two.seed(), 7u);
+  EXPECT_EQ(one.Credential("t", "a"), two.Credential("t", "a"));
+  EXPECT_NE(Hash(7, {"meter", "a"}), Hash(8, {"meter", "a"}));
+  EXPECT_EQ(Hash(0, {"meter", "a"}), Hash({"meter", "a"}));
 }
 
 // ---- leases

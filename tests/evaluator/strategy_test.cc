@@ -67,6 +67,21 @@ class Choosing {
   std::vector<Candidate> all_;
 };
 
+// Credentials that recover make ever new lists of weights: what is kept of their cycles has an end, and turns stay the same.
+TEST(WeightedRoundRobin, CyclesThatAreKeptHaveAnEnd) {
+  CycleCache cycles;
+  WeightCycle own;
+  std::vector<uint32_t> weights(64, 1'000);
+  for (uint32_t i = 1; i <= 400; ++i) {
+    weights[0] = 1'000 + i;
+    EXPECT_EQ(cycles.Get(weights, &own), SmoothCycle(weights)) << i;
+    EXPECT_LE(cycles.bytes(), CycleCache::kMostBytes);
+  }
+  EXPECT_GT(cycles.bytes(), CycleCache::kMostBytes / 2);
+  EXPECT_EQ(own.weights, weights);
+  EXPECT_EQ(&cycles.Get(weights, &own), &own.cycle) << "not computed again";
+}
+
 // The promise of §4.4: any W picks in a row from the same eligible list hold each member exactly w times, whatever other
 // lists are chosen from in between.
 TEST(WeightedRoundRobin, IsExactWithOtherListsMixedIn) {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "plugin_api/room_episode.h"
 #include "tests/plugin_api/plugin_support.h"
 
 namespace keyrule::plugin_test {
@@ -131,6 +132,51 @@ Folder* PluginState::shared_ = nullptr;
 TEST_F(PluginState, ScopeSaysWhoShares) {
   EXPECT_EQ(Host(policy_, store_, state_).Scope(), "host");
   EXPECT_EQ(Host(policy_, store_, "").Scope(), "process");
+}
+
+// Callers make more values than there is room for: said once, also by each decision that it concerns, and by no others.
+TEST_F(PluginState, AFullTableIsSaidOnce) {
+  const std::string policy = folder_.Write(
+      "full.keyrule",
+      "keyrule 1\nschema \"dify\"\npool both { \"a\"  \"b\" }\nbudget some for each app.id { limit 5 requests per minute }\n"
+      "rule plain { when app.id == \"x\"  use both by round_robin }\ndefault { use both by round_robin under some }\n");
+  Host host(policy, store_, state_);
+  const auto scope_of = [&](const std::string& app) {
+    keyrule_decision* decision = host.Decide(app);
+    keyrule_str json{};
+    Api().decision_json(decision, &json, nullptr);
+    const bool alone = Text(json).find("\"scope\":\"process\"") != std::string::npos;
+    host.Report(decision);
+    return alone ? "process" : "host";
+  };
+  EXPECT_STREQ(scope_of("first"), "host");
+  int alone = 0;
+  for (int i = 0; i < 25'000; ++i) alone += std::string_view(scope_of("v" + std::to_string(i))) == "process";
+  EXPECT_GT(alone, 4'000);
+  EXPECT_LT(alone, 5'000);
+  EXPECT_STREQ(scope_of("first"), "host") << "it was there before";
+  EXPECT_EQ(host.Scope(), "host");
+  EXPECT_EQ(Api().engine_refresh(host.engine(), nullptr), KEYRULE_OK);
+  EXPECT_EQ(Api().engine_refresh(host.engine(), nullptr), KEYRULE_OK);
+  const std::string log = host.log();
+  const size_t at = log.find("a table is full");
+  EXPECT_NE(at, std::string::npos) << log;
+  EXPECT_EQ(log.find("a table is full", at + 1), std::string::npos) << log;
+}
+
+TEST(RoomEpisodeTest, EachIsSaidOnce) {
+  using News = plugin_api::RoomEpisode::News;
+  plugin_api::RoomEpisode room;
+  constexpr int64_t kQuiet = plugin_api::RoomEpisode::kQuietMs;
+  EXPECT_EQ(room.Look(0, 1), News::kNone);
+  EXPECT_EQ(room.Look(3, 2), News::kBegan);
+  EXPECT_EQ(room.Look(3, 3), News::kNone);
+  EXPECT_EQ(room.Look(4, kQuiet), News::kNone);
+  EXPECT_EQ(room.Look(4, 2 * kQuiet - 1), News::kNone) << "it is going on";
+  EXPECT_EQ(room.Look(4, 2 * kQuiet), News::kEnded);
+  EXPECT_EQ(room.Look(4, 4 * kQuiet), News::kNone);
+  EXPECT_EQ(room.Look(5, 4 * kQuiet), News::kBegan);
+  EXPECT_EQ(room.Look(0, 4 * kQuiet + 1), News::kNone) << "another file";
 }
 
 TEST_F(PluginState, TwoEnginesOfOneProcessShareTurnsAndLimits) {

@@ -49,6 +49,10 @@ def test_state_shows_it(tmp_path):
     shown = json.loads(keyrule("state", state, "--json").stdout)
     assert shown["turns"][0]["taken"] == "9"
     assert [one["per"] for one in shown["counters"]] == ["day"]
+    assert {one["table"]: one["used"] for one in shown["tables"]} == {
+        "turns": "1", "credentials": "2", "tokens": "0", "windows": "0", "totals": "1", "models": "0"
+    }
+    assert shown["no_room"] == 0 and "was full" not in done.stdout
     assert {one["in_flight"] for one in shown["credentials"]} == {"0"}
     assert '"a"' not in done.stdout, "hashes only"
 
