@@ -40,7 +40,8 @@ class CounterTable {
   // What new entries may have: all of the table, or its larger part, so that there is always room for others.
   enum class Room : uint8_t { kAll, kLargerPart };
   // The same, touched, so that it is not idle; made where there is none. None: no entry can be had.
-  // `clear(index)` empties the count, whatever it was.
+  // `clear(index, is_mine)` empties the count, whatever it was, unless `is_mine()` says no: a claim may be broken, and whoever
+  // is stopped here must not empty what others count in the entry by then.
   template <typename Clear>
   CounterPlace Make(uint64_t key, dsl::LimitPeriod period, int64_t now_s, Room room, const Clear& clear) noexcept {
     for (int i = 0; i < kTries; ++i) {
@@ -49,7 +50,7 @@ class CounterTable {
       const CounterPlace claimed = Claim(key, period, now_s, room);
       if (!claimed.ok()) return {};
       if (!IsAlone(claimed, key, now_s)) continue;
-      clear(claimed.index);
+      clear(claimed.index, [&] { return IsClaimed(claimed); });
       if (Finish(claimed, period, now_s)) return claimed;
     }
     return {};
@@ -89,6 +90,10 @@ class CounterTable {
   CounterPlace Claim(uint64_t key, dsl::LimitPeriod period, int64_t now_s, Room room) noexcept;
   // Makes an idle entry free, wherever in the key's reach.
   bool FreeIdle(uint64_t key, int64_t now_s) noexcept;
+  bool IsClaimed(const CounterPlace& place) const noexcept {
+    const Mark mark = Mark::Of(heads_[place.index].mark.load());
+    return mark.state == Mark::State::kClaimed && mark.life == place.life;
+  }
   bool IsAlone(const CounterPlace& claimed, uint64_t key, int64_t now_s) noexcept;
   bool Finish(const CounterPlace& claimed, dsl::LimitPeriod period, int64_t now_s) noexcept;
   uint32_t At(uint64_t key, uint32_t probe) const noexcept { return static_cast<uint32_t>(key + probe) & mask_; }

@@ -112,11 +112,11 @@ bool Counters::Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int6
 Counters::Try Counters::ReserveIn(StateBlock* block, uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms,
                                   StateOwner owner, uint32_t* hint, Reservation* made) noexcept {
   CounterTable table = TableOf(block, limit);
-  const auto clear = [&](uint32_t index) {
+  const auto clear = [&](uint32_t index, const auto& is_mine) {
     if (limit.Slides()) {
-      block->windows[index].Clear();
+      block->windows[index].Clear(is_mine);
     } else {
-      PeriodTotal(&block->totals[index]).Clear();
+      PeriodTotal(&block->totals[index]).Clear(is_mine);
     }
   };
   // What callers can make ever more of leaves room for what they cannot.

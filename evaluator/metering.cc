@@ -142,7 +142,8 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {
         const MeterLimit& limit = meter.limits[i];
-        const int64_t used = state.counters().UsedAt(KeyOf(program, meter, i, candidate, state.seed(), *d), limit, d->at_ms, &d->alone);
+        const uint64_t key = KeyOf(program, meter, i, candidate, state.seed(), *d);
+        const int64_t used = state.counters().UsedAt(key, limit, d->at_ms, &d->alone);
         const UsedShare share{used, limit.most};
         if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;
       }

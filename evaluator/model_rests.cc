@@ -63,13 +63,19 @@ RestState* ModelRests::Search(CredentialState* credential, std::string_view mode
 CounterPlace ModelRests::Make(CredentialState* credential, std::string_view model, int64_t now_ms) noexcept {
   const uint32_t of = PlaceOf(credential);
   if (of == kStateCredentials || model.empty()) return {};
-  const auto clear = [&](uint32_t index) {
+  const auto clear = [&](uint32_t index, const auto& is_mine) {
     ModelState& pair = block_->models[index];
-    pair.rest.rests_until.store(0, std::memory_order_relaxed);
-    pair.rest.probe_since.store(0, std::memory_order_relaxed);
-    pair.rest.recovered_at.store(0, std::memory_order_relaxed);
-    pair.rest.failures.store(0, std::memory_order_relaxed);
-    pair.rest.needs_probe.store(0, std::memory_order_relaxed);
+    int64_t until = pair.rest.rests_until.load();
+    int64_t probe = pair.rest.probe_since.load();
+    int64_t recovered = pair.rest.recovered_at.load();
+    uint32_t failures = pair.rest.failures.load();
+    uint8_t needs_probe = pair.rest.needs_probe.load();
+    if (!is_mine()) return;
+    pair.rest.rests_until.compare_exchange_strong(until, 0);
+    pair.rest.probe_since.compare_exchange_strong(probe, 0);
+    pair.rest.recovered_at.compare_exchange_strong(recovered, 0);
+    pair.rest.failures.compare_exchange_strong(failures, 0);
+    pair.rest.needs_probe.compare_exchange_strong(needs_probe, uint8_t{0});
     pair.credential.store(of + 1, std::memory_order_relaxed);
   };
   const CounterPlace place = Table().Make(KeyOf(credential, model), kKept, now_ms / 1000, CounterTable::Room::kAll, clear);

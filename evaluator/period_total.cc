@@ -28,9 +28,4 @@ void PeriodTotal::Adjust(int64_t period, int64_t difference) noexcept {
   }
 }
 
-void PeriodTotal::Clear() noexcept {
-  uint64_t seen = word_.load();
-  if (seen != 0) word_.compare_exchange_strong(seen, 0);
-}
-
 }  // namespace keyrule::evaluator

@@ -24,8 +24,12 @@ class PeriodTotal {
   int64_t Add(int64_t period, int64_t amount, int64_t most) noexcept;
   // Changes what was added to that period, up or down within 0 and kMost, unless another has begun.
   void Adjust(int64_t period, int64_t difference) noexcept;
-  // Forgets what is there now.
-  void Clear() noexcept;
+  // Forgets what was there when `is_mine()` was asked, if it says yes.
+  template <typename IsMine>
+  void Clear(const IsMine& is_mine) noexcept {
+    uint64_t seen = word_.load();
+    if (seen != 0 && is_mine()) word_.compare_exchange_strong(seen, 0);
+  }
 
  private:
   static constexpr int kAmountBits = 48;

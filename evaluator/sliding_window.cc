@@ -74,11 +74,4 @@ void SlidingWindow::ForgetOld(int64_t slot) noexcept {
   }
 }
 
-void SlidingWindow::Clear() noexcept {
-  for (std::atomic<uint64_t>& word : words_) {
-    uint64_t seen = word.load();
-    if (seen != 0) word.compare_exchange_strong(seen, 0);
-  }
-}
-
 }  // namespace keyrule::evaluator

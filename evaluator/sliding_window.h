@@ -31,8 +31,21 @@ class SlidingWindow {
   // Forgets words so old that their numbers would begin to look new in some rounds of 2^26 slots. Once in a quarter of
   // that is often enough.
   void ForgetOld(int64_t slot) noexcept;
-  // Forgets everything that is there now; what is added meanwhile stays.
-  void Clear() noexcept;
+  // Forgets everything that was there when `is_mine()` was asked, if it says yes; what is added afterwards stays, however
+  // late this thread goes on.
+  template <typename IsMine>
+  void Clear(const IsMine& is_mine) noexcept {
+    std::array<uint64_t, kRing> seen;
+    bool any = false;
+    for (size_t i = 0; i < kRing; ++i) {
+      seen[i] = words_[i].load();
+      any = any || seen[i] != 0;
+    }
+    if (!any || !is_mine()) return;
+    for (size_t i = 0; i < kRing; ++i) {
+      if (seen[i] != 0) words_[i].compare_exchange_strong(seen[i], 0);
+    }
+  }
 
  private:
   static constexpr size_t kRing = 64;

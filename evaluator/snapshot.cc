@@ -215,23 +215,26 @@ void Snapshot::CountHealth(const Decision& d, const Report& report, int64_t now_
   RestState* const whole = &d.credential_state->rest;
   ModelRests models = state_->models();
   const bool failed = IsFailure(report);
-  const RestState* rests = nullptr;  // what has failed
+  const auto rest_quotas = [&](const RestState& rests, LimitScope scope) {
+    if (report.outcome != Outcome::kRateLimited) return;
+    RestQuotas(d, rests.rests_until.load(std::memory_order_relaxed), scope, now_ms);
+  };
+  const RestState* of_model = nullptr;
   if (failed && report.scope == LimitScope::kModel) {
-    rests = models.Update(d.credential_state, ModelOf(d), now_ms, [&](RestState* model) {
+    of_model = models.Update(d.credential_state, ModelOf(d), now_ms, [&](RestState* model) {
       CountOutcome(model, report, d.model_probe, coolings, now_ms);
     });
   }
-  if (rests != nullptr) {
+  if (of_model != nullptr) {
     if (d.probe) GiveUpProbe(whole);
-    if (report.outcome == Outcome::kRateLimited) RestQuotas(d, rests->rests_until.load(std::memory_order_relaxed), LimitScope::kModel, now_ms);
-    return;
+    return rest_quotas(*of_model, LimitScope::kModel);
   }
   CountOutcome(whole, report, d.probe, coolings, now_ms);
   if (RestState* const model = models.Find(d.credential_state, ModelOf(d), now_ms)) {
     if (!failed) CountOutcome(model, report, d.model_probe, coolings, now_ms);
     if (failed && d.model_probe) GiveUpProbe(model);
   }
-  if (report.outcome == Outcome::kRateLimited) RestQuotas(d, whole->rests_until.load(std::memory_order_relaxed), LimitScope::kCredential, now_ms);
+  rest_quotas(*whole, LimitScope::kCredential);
 }
 
 // A provider that limits one member of a quota limits all of them, for the model if the limit is a model's.
@@ -240,15 +243,15 @@ void Snapshot::RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope,
   auto taken = std::find_if(d.candidates.begin(), d.candidates.end(),
                             [](const Candidate& candidate) { return candidate.taken; });
   if (taken == d.candidates.end() || taken->meters == nullptr) return;
+  ModelRests models = state_->models();
+  const std::string_view model = scope == LimitScope::kModel ? ModelOf(d) : std::string_view();  // of none there is no pair
+  const auto rest = [&](RestState* state) { RestUntil(state, until_ms); };
   for (uint32_t meter : *taken->meters) {
     const CompiledMeter& quota = program_->meters[meter];
     if (quota.is_budget || quota.each_credential) continue;
     for (const BoundMember& member : d.roster->Pool(quota.pool)) {
       CredentialState* const state = member.bound.state;
-      if (state == nullptr) continue;
-      const auto rest = [&](RestState* model) { RestUntil(model, until_ms); };
-      const bool of_model = scope == LimitScope::kModel && state_->models().Update(state, ModelOf(d), now_ms, rest) != nullptr;
-      if (!of_model) RestUntil(&state->rest, until_ms);
+      if (state != nullptr && models.Update(state, model, now_ms, rest) == nullptr) rest(&state->rest);
     }
   }
 }

@@ -174,7 +174,8 @@ static_assert(offsetof(StateHeader, checksum) == 144 && offsetof(StateHeader, re
 static_assert(StateWord::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free &&
               std::atomic<uint32_t>::is_always_lock_free && std::atomic<int32_t>::is_always_lock_free &&
               std::atomic<uint16_t>::is_always_lock_free && std::atomic<uint8_t>::is_always_lock_free);
-static_assert(sizeof(RestState) == 32 && sizeof(CredentialState) == 64 && sizeof(ModelState) == 64 && sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
+static_assert(sizeof(RestState) == 32 && sizeof(CredentialState) == 64 && sizeof(ModelState) == 64);
+static_assert(sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
               sizeof(TokenWindow) == 512 && sizeof(LeaseEntry) == 32);
 static_assert(std::has_single_bit(kStateTurns) && std::has_single_bit(kStateCredentialKeys) &&
               std::has_single_bit(kStateTokenKeys) && std::has_single_bit(kStateWindows) &&

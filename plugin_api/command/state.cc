@@ -186,7 +186,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                      evaluator::Count(turns.size(), "list") + " in turn, " + evaluator::Count(counters.size(), "counter") +
                      " in use\n";
   if (const uint64_t times = block.header.no_room.load(); times != 0) {
-    text += "A table was full " + evaluator::Count(times, "time") + ": what found no room was counted by its process alone\n";
+    text += "A table was full " + evaluator::Count(times, "time") + "; what found no room was counted by its process alone\n";
   }
   for (const Rows* rows : all) text += rows->Text(console.format());
   console.Result(text);

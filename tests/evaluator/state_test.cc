@@ -16,6 +16,7 @@
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/local_state.h"
+#include "evaluator/period_total.h"
 #include "evaluator/snapshot.h"
 #include "tests/evaluator/fixture.h"
 #include "tests/evaluator/shared_block.h"
@@ -92,7 +93,7 @@ TEST(CounterTableTest, ThreadsThatMakeAKeyAtOnceGetOneEntry) {
         ++step;
         while (step.load() < key * kThreads) std::this_thread::yield();
         places[t][key - 1] = table.Make(key % 7 * 512 + key, dsl::LimitPeriod::kMinute, 1'000'000,
-                                          CounterTable::Room::kAll, [](uint32_t) {});
+                                          CounterTable::Room::kAll, [](uint32_t, const auto&) {});
       }
     });
   }
@@ -113,7 +114,7 @@ TEST(CounterTableTest, ThreadsThatMakeAKeyAtOnceGetOneEntry) {
 TEST(CounterTableTest, IdleEntriesAreGivenToOthers) {
   OwnBlock block;
   CounterTable table = Windows(block.get());
-  const auto clear = [&](uint32_t index) { block.get()->windows[index].Clear(); };
+  const auto clear = [&](uint32_t index, const auto& is_mine) { block.get()->windows[index].Clear(is_mine); };
   const auto make = [&](uint64_t key, int64_t now_s) { return table.Make(key, dsl::LimitPeriod::kMinute, now_s, CounterTable::Room::kAll, clear); };
   const CounterPlace first = make(77, 1'000'000);
   block.get()->windows[first.index].Add(1'000'000, 5);
@@ -326,6 +327,32 @@ TEST(StateTest, TheFirstProcessChoosesTheSeedForAll) {
   EXPECT_EQ(one.Credential("t", "a"), two.Credential("t", "a"));
   EXPECT_NE(Hash(7, {"meter", "a"}), Hash(8, {"meter", "a"}));
   EXPECT_EQ(Hash(0, {"meter", "a"}), Hash({"meter", "a"}));
+}
+
+// Whoever was stopped while it emptied an entry, and goes on when others count in it, leaves what they have counted.
+TEST(CountersTest, EmptyingTooLateForgetsNothing) {
+  OwnBlock block;
+  SlidingWindow& window = block.get()->windows[3];
+  window.Add(1'000'000, 9);
+  const auto yes = [] { return true; };
+  const auto others_were_here = [&] {
+    window.Clear(yes);
+    window.Add(1'000'900, 5);
+    return true;
+  };
+  window.Clear(others_were_here);
+  EXPECT_EQ(window.Used(1'000'900), 5);
+  window.Clear([] { return false; });
+  EXPECT_EQ(window.Used(1'000'900), 5);
+  window.Clear(yes);
+  EXPECT_EQ(window.Used(1'000'900), 0);
+  StateWord& word = block.get()->totals[3];
+  ASSERT_GE(PeriodTotal(&word).Add(7, 9, 10), 0);
+  PeriodTotal(&word).Clear([&] {
+    PeriodTotal(&word).Clear(yes);
+    return PeriodTotal(&word).Add(8, 5, 10) >= 0;
+  });
+  EXPECT_EQ(PeriodTotal(&word).Used(8), 5);
 }
 
 // ---- leases
