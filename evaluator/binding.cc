@@ -181,7 +181,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
 
 TenantBinding::TenantBinding(const Program& program, std::string tenant,
                              std::vector<Credential> credentials, SelectionState* state)
-    : program_(program), tenant_(std::move(tenant)), turns_(tenant_, state->seed()), credentials_(std::move(credentials)) {
+    : program_(program), tenant_(std::move(tenant)), turns_(tenant_, state->seed_of_turns()), credentials_(std::move(credentials)) {
   std::vector<std::string_view> providers, models, model_types;
   for (const Credential& credential : credentials_) {
     // A shared credential has one health for all who spend it.

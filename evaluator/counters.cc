@@ -47,8 +47,12 @@ void Counters::CountsApart(const MeterLimit& limit, int64_t now_ms) noexcept {
   }
 }
 
-int64_t Counters::UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms, bool* alone) const noexcept {
-  const int64_t slot = SlotOf(limit, now_ms);
+int64_t Counters::UsedAt(CounterKey key, const MeterLimit& limit, int64_t now_ms, bool* alone) const noexcept {
+  const int64_t here = UsedHere(key.here, limit, SlotOf(limit, now_ms), now_ms, alone);
+  return fleet_->is_on() ? Sum(here, fleet_->Others(key.shared, limit, now_ms)) : here;
+}
+
+int64_t Counters::UsedHere(uint64_t key, const MeterLimit& limit, int64_t slot, int64_t now_ms, bool* alone) const noexcept {
   const CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
   const int64_t used = place.ok() ? UsedIn(first_, limit, place, slot) : 0;
   const CounterPlace apart = PlaceApart(key, limit, now_ms);
@@ -57,7 +61,19 @@ int64_t Counters::UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms, 
   return Sum(used, UsedIn(second_, limit, apart, slot));
 }
 
-int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone) const noexcept {
+int64_t Counters::FreeAt(CounterKey key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone) noexcept {
+  if (!fleet_->is_on()) [[likely]] return FreeHere(key.here, limit, need, now_ms, alone);
+  if (need > limit.most) return kNeverFree;
+  int64_t free_ms = 0;
+  MeterLimit own = limit;
+  own.most = fleet_->Look(key.shared, limit, need, now_ms, &free_ms);
+  if (own.most < 0) return free_ms;
+  free_ms = FreeHere(key.here, own, need, now_ms, alone);
+  if (free_ms != 0 && limit.period == dsl::LimitPeriod::kAtOnce) fleet_->Lacks(key.shared, need, now_ms);
+  return free_ms;
+}
+
+int64_t Counters::FreeHere(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone) const noexcept {
   const int64_t slot = SlotOf(limit, now_ms);
   const CounterPlace place = TableOf(first_, limit).Find(key, now_ms / 1000);
   int64_t used = place.ok() ? UsedIn(first_, limit, place, slot) : 0;
@@ -77,8 +93,27 @@ int64_t Counters::FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, in
   return free == SlidingWindow::kNever ? kNeverFree : SlotBegins(limit, free);
 }
 
-bool Counters::Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
+bool Counters::Reserve(CounterKey key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
                        Reservation* made) noexcept {
+  made->fleet = {};
+  if (need > limit.most) return false;
+  if (!fleet_->is_on()) [[likely]] return ReserveHere(key.here, limit, need, now_ms, owner, hint, made);
+  MeterLimit own = limit;
+  own.most = fleet_->Take(key, limit, need, now_ms, &made->fleet);
+  if (own.most < 0) return false;
+  if (ReserveHere(key.here, own, need, now_ms, owner, hint, made)) {
+    const bool at_once = limit.period == dsl::LimitPeriod::kAtOnce;
+    if (!at_once || fleet_->StillMay(made->fleet, UsedHere(key.here, limit, 0, now_ms), now_ms)) return true;
+    UndoHere(limit, *made);
+  } else if (limit.period == dsl::LimitPeriod::kAtOnce) {
+    fleet_->Lacks(key.shared, need, now_ms);
+  }
+  fleet_->Undo(made->fleet, limit, need);
+  return false;
+}
+
+bool Counters::ReserveHere(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner,
+                           uint32_t* hint, Reservation* made) noexcept {
   if (need > limit.most) return false;
   for (int i = 0; i < kTries; ++i) {
     MeterLimit left = limit;
@@ -101,7 +136,7 @@ bool Counters::Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int6
       case Try::kMoved: break;
       case Try::kFull:
         // Perhaps all who met here have given up: then there is room again.
-        if (!limit.Fits(UsedAt(key, limit, now_ms), need)) return false;
+        if (!limit.Fits(UsedHere(key, limit, SlotOf(limit, now_ms), now_ms), need)) return false;
         for (uint32_t pause = 8 * Uneven(made, i); pause > 0; --pause) Pause();
         break;
     }
@@ -160,11 +195,16 @@ Counters::Try Counters::ReserveIn(StateBlock* block, uint64_t key, const MeterLi
     }
   }
   if (table.Holds(made->place, key)) return Try::kDone;
-  Undo(limit, *made);
+  UndoHere(limit, *made);
   return Try::kMoved;
 }
 
 void Counters::Undo(const MeterLimit& limit, const Reservation& made) noexcept {
+  UndoHere(limit, made);
+  fleet_->Undo(made.fleet, limit, made.amount);
+}
+
+void Counters::UndoHere(const MeterLimit& limit, const Reservation& made) noexcept {
   if (made.lease.ok() && !Leases(BlockOf(made)).GiveUp(made.lease)) return;  // given back already
   // Whoever has the entry now: what was added there is taken from there.
   if (limit.Slides()) {
@@ -176,6 +216,7 @@ void Counters::Undo(const MeterLimit& limit, const Reservation& made) noexcept {
 
 void Counters::Settle(const MeterLimit& limit, const Reservation& made, int64_t difference) noexcept {
   if (made.lease.ok() && !Leases(BlockOf(made)).GiveUp(made.lease)) return;
+  fleet_->Settle(made.fleet, limit, made.slot, difference);
   if (!TableOf(BlockOf(made), limit).IsAlive(made.place, made.key)) return;
   if (limit.Slides()) {
     BlockOf(made)->windows[made.place.index].Adjust(made.slot, difference);

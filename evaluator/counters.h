@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "evaluator/counter_table.h"
+#include "evaluator/fleet_share.h"
 #include "evaluator/leases.h"
 #include "evaluator/meter.h"
 #include "evaluator/state_layout.h"
@@ -20,6 +21,7 @@ struct Reservation {
   Lease lease;           // of `at once`
   bool spilled = false;  // in the second block
   bool alone = false;    // it, or others of the same counter that still count
+  FleetPart fleet;       // what it has spent of what hosts share
 };
 
 // The counters of one or two blocks. What finds no entry in the first is counted in the second, which is this process's
@@ -27,18 +29,22 @@ struct Reservation {
 // first has room again, the counter goes on there, and what the second holds counts as well for as long as it does.
 class Counters {
  public:
-  // `second` may be null. Both are borrowed. `no_room` counts how often an entry was not to be had in the first block.
-  Counters(StateBlock* first, StateBlock* second, std::atomic<uint64_t>* no_room) noexcept
-      : first_(first), second_(second), no_room_(no_room) {}
+  // `second` may be null. All are borrowed. `no_room` counts how often an entry was not to be had in the first block. Where
+  // hosts share limits, what `fleet` says comes before what is counted here.
+  Counters(StateBlock* first, StateBlock* second, std::atomic<uint64_t>* no_room, FleetShare* fleet) noexcept
+      : first_(first), second_(second), no_room_(no_room), fleet_(fleet) {}
 
-  // What counts of the limit now, under this key. *alone is set if some of it stands in the second block.
-  int64_t UsedAt(uint64_t key, const MeterLimit& limit, int64_t now_ms, bool* alone = nullptr) const noexcept;
+  // What counts of the limit now, under this key, what other hosts have used included. *alone is set if some of it stands in
+  // the second block.
+  int64_t UsedAt(CounterKey key, const MeterLimit& limit, int64_t now_ms, bool* alone = nullptr) const noexcept;
+  // What this host has counted at that slot, day or month (meter.h).
+  int64_t UsedHere(uint64_t key, const MeterLimit& limit, int64_t slot, int64_t now_ms, bool* alone = nullptr) const noexcept;
   // 0 if `need` fits now. Otherwise when it may fit, in Unix milliseconds; kNeverFree if that is not known.
-  int64_t FreeAt(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone = nullptr) const noexcept;
+  int64_t FreeAt(CounterKey key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone = nullptr) noexcept;
 
   // Charges `need` if it fits; never is more than the limit charged at once. False: nothing was charged. `need` 0 only
   // makes room for what is charged afterwards. `hint`: as Leases::Take has it.
-  bool Reserve(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
+  bool Reserve(CounterKey key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
                Reservation* made) noexcept;
   // Takes back what Reserve has made.
   void Undo(const MeterLimit& limit, const Reservation& made) noexcept;
@@ -53,6 +59,10 @@ class Counters {
  private:
   enum class Try : uint8_t { kDone, kFull, kMoved, kNoEntry };
 
+  int64_t FreeHere(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, bool* alone) const noexcept;
+  bool ReserveHere(uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner, uint32_t* hint,
+                   Reservation* made) noexcept;
+  void UndoHere(const MeterLimit& limit, const Reservation& made) noexcept;
   // `limit` with what is left of it for this block.
   Try ReserveIn(StateBlock* block, uint64_t key, const MeterLimit& limit, int64_t need, int64_t now_ms, StateOwner owner,
                 uint32_t* hint, Reservation* made) noexcept;
@@ -65,6 +75,7 @@ class Counters {
   StateBlock* const second_;
   std::atomic<uint64_t>* const no_room_;
   std::atomic<int64_t> apart_until_s_{INT64_MIN};  // until then something in the second block may count
+  FleetShare* const fleet_;
 };
 
 }  // namespace keyrule::evaluator

@@ -46,7 +46,7 @@ std::string_view ScopeWord(StateScope scope) {
 StateScope ScopeOf(const Decision& decision, const SelectionState& state) {
   const CredentialState* const credential = decision.credential_state;
   const bool alone = decision.alone || (credential != nullptr && !state.Shares(credential));
-  return alone ? StateScope::kProcess : state.scope();
+  return alone ? StateScope::kProcess : state.scope(decision.at_ms);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ void ForEachMeter(const Program& program, const Arm& arm, const Candidate& candi
 }
 
 // By what it counts as well: a reloaded policy, or another process's, may count otherwise under the same name.
-uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
-               uint64_t seed, const Decision& d) noexcept {
+CounterKey KeyOf(const Program& program, const CompiledMeter& meter, size_t limit, const Candidate& candidate,
+                 SelectionState& state, const Decision& d) noexcept {
   std::string_view each;
   Decimal number(0);
   if (meter.each_credential) {
@@ -32,7 +32,8 @@ uint64_t KeyOf(const Program& program, const CompiledMeter& meter, size_t limit,
   }
   const MeterLimit& counts = meter.limits[limit];
   const size_t kind = limit * 32 + static_cast<size_t>(counts.period) * 4 + static_cast<size_t>(counts.unit);
-  return Hash(seed, {"meter", meter.name, Decimal(kind).view(), d.tenant, each});
+  const auto key = [&](uint64_t seed) { return Hash(seed, {"meter", meter.name, Decimal(kind).view(), d.tenant, each}); };
+  return {key(state.seed()), state.fleet().is_on() ? key(state.fleet().seed()) : 0};
 }
 
 int64_t TokensOf(const Program& program, const Decision& d) noexcept {
@@ -75,7 +76,7 @@ void ApplyLimits(const Program& program, const Arm& arm, SelectionState& state, 
     const CompiledMeter& meter = program.meters[index];
     for (size_t i = 0; i < meter.limits.size(); ++i) {
       const MeterLimit& limit = meter.limits[i];
-      const uint64_t key = KeyOf(program, meter, i, *candidate, state.seed(), d);
+      const CounterKey key = KeyOf(program, meter, i, *candidate, state, d);
       const int64_t free = state.counters().FreeAt(key, limit, NeedOf(program, limit, d), d.at_ms, &decision->alone);
       int64_t& free_at = meter.is_budget ? budget_free : quota_free;
       free_at = std::max(free_at, free);
@@ -108,7 +109,7 @@ bool ReserveMeters(const Program& program, const Arm& arm, SelectionState& state
       Decision::Charge& charge = d->charges.emplace_back();
       charge.meter = index;
       charge.limit = static_cast<uint32_t>(i);
-      const uint64_t key = KeyOf(program, meter, i, *candidate, state.seed(), *d);
+      const CounterKey key = KeyOf(program, meter, i, *candidate, state, *d);
       if (counters.Reserve(key, limit, NeedOf(program, limit, *d), d->at_ms, owner, &d->lease_hint, &charge.made)) {
         d->alone = d->alone || charge.made.alone;
         continue;
@@ -142,7 +143,7 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
       if (!meter.has_members && !meter.each_credential) return;
       for (size_t i = 0; i < meter.limits.size(); ++i) {
         const MeterLimit& limit = meter.limits[i];
-        const uint64_t key = KeyOf(program, meter, i, candidate, state.seed(), *d);
+        const CounterKey key = KeyOf(program, meter, i, candidate, state, *d);
         const int64_t used = state.counters().UsedAt(key, limit, d->at_ms, &d->alone);
         const UsedShare share{used, limit.most};
         if (d->used[e].limit == 0 || d->used[e].LessThan(share)) d->used[e] = share;

@@ -52,7 +52,12 @@ std::string StateFixedPart(std::string_view boot_id) {
 }
 
 SelectionState::SelectionState(StateScope scope, StateBlock* block, StateBlock* second, uint64_t seed) noexcept
-    : scope_(scope), block_(block), second_(second), seed_(SeedOf(block, seed)), counters_(block, second, &no_room_) {}
+    : scope_(scope),
+      block_(block),
+      second_(second),
+      seed_(SeedOf(block, seed)),
+      counters_(block, second, &no_room_, &fleet_),
+      fleet_(block) {}
 
 SelectionState::~SelectionState() = default;
 

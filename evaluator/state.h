@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "evaluator/counters.h"
+#include "evaluator/fleet_share.h"
 #include "evaluator/leases.h"
 #include "evaluator/model_rests.h"
 #include "evaluator/state_layout.h"
@@ -30,8 +31,10 @@ class SelectionState {
   SelectionState(const SelectionState&) = delete;
   SelectionState& operator=(const SelectionState&) = delete;
 
-  // Who shares the counters, but for what finds no room.
-  StateScope scope() const noexcept { return scope_; }
+  // Who shares the counters at that moment, but for what finds no room.
+  StateScope scope(int64_t now_ms) const noexcept {
+    return fleet_.is_on() && fleet_.IsLive(now_ms) ? StateScope::kFleet : scope_;
+  }
   // Does it stand in the block, so that all of them share it?
   template <typename Entry>
   bool Shares(const Entry* entry) const noexcept {
@@ -43,6 +46,8 @@ class SelectionState {
   uint64_t no_room() const noexcept { return no_room_.load(std::memory_order_relaxed); }
   // Of the hashes that keys in the block are: the same for all who share it.
   uint64_t seed() const noexcept { return seed_; }
+  // Of those that turns have, which hosts may share.
+  uint64_t seed_of_turns() const noexcept { return fleet_.is_on() ? fleet_.seed() : seed_; }
 
   // The state of a credential, for as long as this object lives. Called when a tenant is bound; may allocate and lock.
   CredentialState* Credential(std::string_view tenant, std::string_view id);
@@ -56,6 +61,8 @@ class SelectionState {
   ModelRests models() noexcept { return {block_, seed_}; }
   // Quotas and budgets. Policies without them never touch it.
   Counters& counters() noexcept { return counters_; }
+  // Limits and turns that hosts share, once that has begun.
+  FleetShare& fleet() noexcept { return fleet_; }
 
   // Counts a call of the credential as in flight, under a lease of this process (not ok where there is none to be had).
   // `hint`: as Leases::Take has it.
@@ -80,6 +87,7 @@ class SelectionState {
   virtual void AfterFork() noexcept = 0;
 
   const StateBlock& block() const noexcept { return *block_; }
+  StateBlock* mutable_block() noexcept { return block_; }
 
  protected:
   // Both blocks are the derived class's, empty or with what others have counted; `second` may be null. `seed` is taken if
@@ -95,7 +103,6 @@ class SelectionState {
   void EnterNowhere() noexcept { owner_.store(uint64_t{owner().slot + 1} << 32, std::memory_order_relaxed); }
   // Of a child whose block is a copy of its parent's: the probes that are out are the parent's.
   void GiveUpAllProbes() noexcept;
-  StateBlock* mutable_block() noexcept { return block_; }
 
  private:
   void GiveBackOld(int64_t now_ms) noexcept;
@@ -109,6 +116,7 @@ class SelectionState {
   const uint64_t seed_;
   std::atomic<uint64_t> no_room_{0};
   Counters counters_;
+  FleetShare fleet_;
   std::atomic<uint64_t> owner_{0};  // slot << 32 | life
   std::mutex mutex_;                // guards the map: credentials that found no room
   std::map<std::pair<uint64_t, uint64_t>, std::unique_ptr<CredentialState>> others_;

@@ -35,6 +35,8 @@ inline constexpr uint32_t kStateWindows = 1 << 15;
 inline constexpr uint32_t kStateTotals = 1 << 18;
 inline constexpr uint32_t kStateModels = 1 << 14;
 inline constexpr uint32_t kStateLeases = 1 << 16;
+inline constexpr uint32_t kStateFleet = 1 << 14;
+inline constexpr uint32_t kStateRefunds = 1 << 12;
 
 // How a credential, or a credential with one model, rests and comes back (health.h). Times are Unix milliseconds, 0: never.
 struct RestState {
@@ -97,6 +99,28 @@ struct LeaseEntry {
   StateWord amount;
 };
 
+// What this host may do of what all hosts of a fleet share under one key: spend so much of a limit, or take these turns.
+// fleet_share.h says how; times are Unix milliseconds of this host.
+struct alignas(64) FleetEntry {
+  StateWord kind;         // FleetKindWord
+  StateWord cap;          // how much of it may be spent in all (48 bits), and the number of the last report (16)
+  StateWord spent;        // in all, since the entry was made
+  StateWord needed;       // the most that a call asked for since the last report; 0: none did
+  StateWord most;         // the limit; of turns, how many make a cycle
+  StateWord period;       // the number of the day or month that was counted last
+  StateWord others;       // what other hosts had spent or held at the last answer
+  StateWord others_at_ms;
+  StateWord free_at_ms;   // when more may be had; 0: not known
+  StateWord epoch;        // which life of the key the last answer was about; 0: there was none
+  StateWord target;       // how much of what is not spent should be kept at the next report
+  StateWord reported;     // what was spent by the last answer
+  StateWord reported_ms;  // when that was, by the clock that nobody sets
+  StateWord changed_ms;   // when a report last had something to say, likewise
+  StateWord turns[2];     // turns to give out: the next (44 bits) and how many (20)
+  StateWord counter;      // the key of this host's own counter of it
+  StateWord spare[7];
+};
+
 // The part that never changes, and words that many change.
 struct StateHeader {
   char magic[8];
@@ -104,10 +128,10 @@ struct StateHeader {
   uint32_t byte_order;
   uint64_t size;             // of the block
   uint8_t boot_id[16];       // of the system that it was made under; zeros in a process's own
-  uint32_t counts[13];       // of the tables, in their order
-  uint32_t entry_sizes[13];  // of the tables, in their order
+  uint32_t counts[16];       // of the tables, in their order; zeros behind the last
+  uint32_t entry_sizes[16];  // likewise
   uint64_t checksum;         // of all before
-  uint8_t zero1[40];
+  uint8_t zero1[16];
   StateWord replaced;        // not 0: another file has its place, look for it
   StateWord seed;            // of the hashes that keys are, chosen at random by the first process; 0: not yet
   uint8_t zero2[48];
@@ -120,6 +144,12 @@ struct StateHeader {
   StateWord no_room;                       // how often something found none in its table
   StateWord leases_end;                    // no lease was ever taken at or behind it
   alignas(64) StateWord next_look_ms;      // when leases are looked through again
+  alignas(64) StateWord fleet_until_ms;    // until when the fleet's last answer holds
+  StateWord fleet_hosts;                   // how many hosts there were then; 0: it has never answered
+  StateWord fleet_host;                    // this one's number among them; 0: none yet
+  StateWord fleet_beat_ms;                 // when a process last spoke for this host, by the clock that nobody sets
+  StateWord fleet_used;                    // entries that are somebody's
+  alignas(64) StateWord fleet_wanted;      // not 0: a call waits for more
 };
 
 struct StateBlock {
@@ -137,6 +167,9 @@ struct StateBlock {
   CounterHead model_heads[kStateModels];
   ModelState models[kStateModels];
   LeaseEntry leases[kStateLeases];
+  CounterHead fleet_heads[kStateFleet];
+  FleetEntry fleet[kStateFleet];
+  StateWord refunds[kStateRefunds];
 };
 
 inline constexpr size_t kStateFixedSize = offsetof(StateHeader, zero1);
@@ -166,19 +199,23 @@ inline constexpr StateTable kStateTables[] = {
     {"model_heads", offsetof(StateBlock, model_heads), kStateModels, sizeof(CounterHead)},
     {"models", offsetof(StateBlock, models), kStateModels, sizeof(ModelState)},
     {"leases", offsetof(StateBlock, leases), kStateLeases, sizeof(LeaseEntry)},
+    {"fleet_heads", offsetof(StateBlock, fleet_heads), kStateFleet, sizeof(CounterHead)},
+    {"fleet", offsetof(StateBlock, fleet), kStateFleet, sizeof(FleetEntry)},
+    {"refunds", offsetof(StateBlock, refunds), kStateRefunds, sizeof(StateWord)},
 };
 
-static_assert(std::size(kStateTables) == 1 + sizeof(StateHeader::counts) / sizeof(uint32_t) &&
+static_assert(std::size(kStateTables) <= 1 + sizeof(StateHeader::counts) / sizeof(uint32_t) &&
               sizeof(StateHeader::counts) == sizeof(StateHeader::entry_sizes));
-static_assert(offsetof(StateHeader, checksum) == 144 && offsetof(StateHeader, replaced) == 192);
+static_assert(offsetof(StateHeader, checksum) == 168 && offsetof(StateHeader, replaced) == 192);
 static_assert(StateWord::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free &&
               std::atomic<uint32_t>::is_always_lock_free && std::atomic<int32_t>::is_always_lock_free &&
               std::atomic<uint16_t>::is_always_lock_free && std::atomic<uint8_t>::is_always_lock_free);
 static_assert(sizeof(RestState) == 32 && sizeof(CredentialState) == 64 && sizeof(ModelState) == 64);
-static_assert(sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 &&
-              sizeof(TokenWindow) == 512 && sizeof(LeaseEntry) == 32);
+static_assert(sizeof(ProcessEntry) == 64 && sizeof(PlaceEntry) == 32 && sizeof(TokenWindow) == 512 && sizeof(LeaseEntry) == 32 &&
+              sizeof(FleetEntry) == 192);
 static_assert(std::has_single_bit(kStateTurns) && std::has_single_bit(kStateCredentialKeys) &&
               std::has_single_bit(kStateTokenKeys) && std::has_single_bit(kStateWindows) &&
-              std::has_single_bit(kStateTotals) && std::has_single_bit(kStateModels) && std::has_single_bit(kStateLeases));
+              std::has_single_bit(kStateTotals) && std::has_single_bit(kStateModels) && std::has_single_bit(kStateLeases) &&
+              std::has_single_bit(kStateFleet));
 
 }  // namespace keyrule::evaluator

@@ -30,7 +30,10 @@ uint64_t TurnKey(const TurnSeeds& seeds, const Decision& d, bool weighted) {
   return key == 0 ? 1 : key;
 }
 
-uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexcept {
+// Of a cycle of so many turns.
+uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key, size_t cycle, const Decision& d) noexcept {
+  uint64_t turn = 0;
+  if (state.fleet().is_on() && !input.dry && state.fleet().Turn(key, cycle, d.at_ms, &turn)) return turn;
   StateWord* turns = state.Turns(key);
   return input.dry ? turns->load(std::memory_order_relaxed)
                    : turns->fetch_add(1, std::memory_order_relaxed);
@@ -39,12 +42,12 @@ uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key) noexc
 size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
               bool weighted, Decision* decision) {
   const Decision& d = *decision;
-  const uint64_t turn = Turn(input, state, TurnKey(input.turns, d, weighted));
+  const uint64_t key = TurnKey(input.turns, d, weighted);
   const bool even = !weighted || std::adjacent_find(d.weights.begin(), d.weights.end(),
                                                     std::not_equal_to<>()) == d.weights.end();
-  if (even) return turn % d.eligible.size();
+  if (even) return Turn(input, state, key, d.eligible.size(), d) % d.eligible.size();
   const std::vector<uint16_t>& cycle = cycles.Get(d.weights, &decision->cycle);
-  return cycle[turn % cycle.size()];
+  return cycle[Turn(input, state, key, cycle.size(), d) % cycle.size()];
 }
 
 uint64_t Draw(const PickInput& input) noexcept {

@@ -151,7 +151,8 @@ TEST(CountersTest, AFullTableAdmitsNothingAndFreesItself) {
 TEST(CountersTest, WhatFindsNoRoomIsCountedInTheSecondBlock) {
   OwnBlock first, second;
   std::atomic<uint64_t> no_room{0};
-  Counters counters(first.get(), second.get(), &no_room);
+  FleetShare fleet(first.get());
+  Counters counters(first.get(), second.get(), &no_room, &fleet);
   const MeterLimit limit{.most = 2, .unit = dsl::LimitUnit::kRequests, .period = dsl::LimitPeriod::kMinute};
   uint32_t hint = 0;
   std::mt19937_64 random(6);
@@ -176,7 +177,8 @@ MeterLimit OfCallers(int64_t most, dsl::LimitPeriod period) { return {.most = mo
 TEST(CountersTest, ACounterMovesBackAndNothingIsForgotten) {
   OwnBlock first, second;
   std::atomic<uint64_t> no_room{0};
-  Counters counters(first.get(), second.get(), &no_room);
+  FleetShare fleet(first.get());
+  Counters counters(first.get(), second.get(), &no_room, &fleet);
   const MeterLimit limit = OfCallers(10, dsl::LimitPeriod::kMinute);
   uint32_t hint = 0;
   std::mt19937_64 random(7);
@@ -209,7 +211,8 @@ TEST(CountersTest, ACounterMovesBackAndNothingIsForgotten) {
 TEST(CountersTest, AtOnceIsExactOverBothBlocks) {
   OwnBlock first, second;
   std::atomic<uint64_t> no_room{0};
-  Counters counters(first.get(), second.get(), &no_room);
+  FleetShare fleet(first.get());
+  Counters counters(first.get(), second.get(), &no_room, &fleet);
   const MeterLimit limit = OfCallers(3, dsl::LimitPeriod::kAtOnce);
   uint32_t hint = 0;
   std::mt19937_64 random(8);
