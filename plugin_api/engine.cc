@@ -74,6 +74,10 @@ void Engine::NoticeFork(const Generation& generation) noexcept {
   if (forks_seen_.load(std::memory_order_acquire) == forks) return;
   generation.snapshot->Reseed(ProcessSalt());
   generation.state->AfterFork();
+  try {
+    if (generation.fleet != nullptr) generation.fleet->Start();
+  } catch (...) {  // no thread can be had: limits are kept without the other hosts
+  }
   store::LockSecretMemoryAgain();
   forks_seen_.store(forks, std::memory_order_release);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,7 @@
 #include "plugin_api/boundary.h"
 #include "plugin_api/decision_pool.h"
 #include "plugin_api/handles.h"
+#include "plugin_api/fleet_link.h"
 #include "plugin_api/host_log.h"
 #include "plugin_api/host_state.h"
 #include "plugin_api/room_episode.h"
@@ -36,6 +38,7 @@ struct Generation {
   std::shared_ptr<const evaluator::Program> program;
   std::shared_ptr<evaluator::SelectionState> state;
   std::shared_ptr<HostState> host_state;     // the same, if it is a host's; else null
+  std::shared_ptr<FleetLink> fleet;          // null: no other hosts share it
   std::shared_ptr<const StoreSource> store;  // null: without a store
   std::unique_ptr<evaluator::Snapshot> snapshot;
   std::shared_ptr<SlotTable> slots;  // of the program: all generations with the same one share them
@@ -68,6 +71,7 @@ struct EngineOptions {
   uint64_t payload_cache_bytes = 0;  // 0: as the store has it; 1: none
   uint64_t max_staleness_ms = 0;     // how long without a sync that confirms the store; 0: for ever
   std::string state_path;            // absolute; empty: counters are this engine's alone
+  std::optional<store::RedisAddress> redis;  // what hosts share limits and turns by; none: they do not
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -130,6 +134,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // engine_state.cc. load_mutex_ is held, inside the gate.
   store::Status OpenState();
+  void OpenFleet();
+  void SayNewsOf(FleetLink& fleet) noexcept;
   bool StateIsOutdated(const Generation& now) const noexcept;
   void LookAfterState(const Generation& now, int64_t now_ms) noexcept;
 
@@ -152,9 +158,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   SnapshotRef<Generation> current_;
   std::atomic<uint32_t> forks_seen_;
 
-  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate; guards the next four as well
+  std::mutex load_mutex_;  // one Load or Refresh at a time; only inside the ForkGate; guards the next five as well
   std::shared_ptr<evaluator::SelectionState> state_;  // of the next generation
   std::shared_ptr<HostState> host_state_;             // the same, or null
+  std::shared_ptr<FleetLink> fleet_;                  // of it, or null
   uint64_t loads_ = 0;
   std::string gaps_said_;  // what the log was told of the memory of secrets
   std::string last_failure_;  // of moving on by itself: said once
@@ -163,6 +170,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::atomic<bool> looked_outdated_{false};
   std::atomic<bool> said_stale_{false};
   RoomEpisode room_;  // of the state
+  std::atomic<bool> said_alone_{false};  // of the fleet
   std::mutex ids_mutex_;  // guards the two below, and the growth of the current slot table
   std::unordered_map<std::string, uint32_t> ids_;
   SlotTable* current_slots_ = nullptr;

@@ -85,6 +85,7 @@ std::unique_ptr<Generation> Engine::MakeGeneration(
   generation->program = program;
   generation->state = state_;
   generation->host_state = host_state_;
+  generation->fleet = fleet_;
   generation->store = store;
   generation->slots =
       slots != nullptr ? std::move(slots) : std::make_shared<SlotTable>(*program->policy, program->read_slots);

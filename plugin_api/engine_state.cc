@@ -10,6 +10,7 @@ namespace keyrule::plugin_api {
 store::Status Engine::OpenState() {
   if (options_.state_path.empty()) {
     if (state_ == nullptr) state_ = std::make_shared<evaluator::LocalState>(RandomSeed());
+    OpenFleet();
     return store::Status();
   }
   if (host_state_ != nullptr && !host_state_->IsReplaced()) return store::Status();
@@ -17,7 +18,17 @@ store::Status Engine::OpenState() {
   if (!opened.ok()) return opened.status();
   host_state_ = *std::move(opened);
   state_ = host_state_;
+  fleet_ = nullptr;
+  OpenFleet();
   return store::Status();
+}
+
+// Whether Redis can be reached is not asked: limits are kept without it, and by it as soon as it answers.
+void Engine::OpenFleet() {
+  if (!options_.redis.has_value() || fleet_ != nullptr) return;
+  auto made = std::make_shared<FleetLink>(*options_.redis, state_);
+  made->Start();
+  fleet_ = std::move(made);
 }
 
 bool Engine::StateIsOutdated(const Generation& now) const noexcept {
@@ -26,6 +37,7 @@ bool Engine::StateIsOutdated(const Generation& now) const noexcept {
 
 // What processes held that are gone is given back; and that something found no room is said once. May enter the system.
 void Engine::LookAfterState(const Generation& now, int64_t now_ms) noexcept {
+  if (now.fleet != nullptr) SayNewsOf(*now.fleet);
   if (now.host_state == nullptr) return;
   {
     const evaluator::ForkGate::Pass pass;
@@ -39,6 +51,19 @@ void Engine::LookAfterState(const Generation& now, int64_t now_ms) noexcept {
     log_.Warn(state + ": a table is full; what finds no room is counted by this process alone (scope `process`) until "
                       "there is room again; `keyrule state` shows what takes it");
   } catch (...) {  // memory has run out: the decisions say it
+  }
+}
+
+void Engine::SayNewsOf(FleetLink& fleet) noexcept {
+  try {
+    bool is_problem = false;
+    const std::string line = fleet.News(&is_problem);
+    if (line.empty()) return;
+    const bool was_problem = said_alone_.exchange(is_problem);
+    if (is_problem) return log_.Error(line);
+    if (was_problem) return log_.Warn(line);
+    log_.Info(line);
+  } catch (...) {  // memory has run out
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <string>
 
 #include "evaluator/clock.h"
@@ -15,6 +16,7 @@
 #include "plugin_api/prepared.h"
 #include "plugin_api/response_reader.h"
 #include "store/key_reference.h"
+#include "store/redis_address.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -41,7 +43,8 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (engine == nullptr) return Null(sink, "engine_open: engine");
     if (options == nullptr || !CopySized(*options, &given)) return Null(sink, "engine_open: options");
     if (host != nullptr && !CopySized(*host, &lent)) return Null(sink, "engine_open: host");
-    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key) || IsBroken(given.state_path)) {
+    if (IsBroken(given.policy_path) || IsBroken(given.store_path) || IsBroken(given.key) || IsBroken(given.state_path) ||
+        IsBroken(given.redis_url)) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: a path has a length but no bytes");
     }
     if (given.policy_path.len == 0) {
@@ -50,13 +53,19 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
     if (given.refresh != KEYRULE_REFRESH_AUTOMATIC && given.refresh != KEYRULE_REFRESH_MANUAL) {
       return sink.Fail(KEYRULE_E_USAGE, "engine_open: there is no such way to refresh");
     }
+    std::optional<store::RedisAddress> redis;
+    if (given.redis_url.len != 0) {
+      store::Result<store::RedisAddress> address = store::ParseRedisAddress(std::string(View(given.redis_url)));
+      if (!address.ok()) return sink.Fail(KEYRULE_E_USAGE, "engine_open: " + address.status().message());
+      redis = *std::move(address);
+    }
     if (!WatchForks()) throw std::bad_alloc();
     evaluator::ForkGate::Install();
     auto made = std::make_shared<Engine>(
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
                       AbsoluteKey(given.key), given.seed,
                       given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes,
-                      given.max_staleness_ms, Absolute(given.state_path)},
+                      given.max_staleness_ms, Absolute(given.state_path), std::move(redis)},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

@@ -9,6 +9,7 @@
 #include "evaluator/clock.h"
 #include "evaluator/counter_table.h"
 #include "evaluator/decision_json.h"
+#include "evaluator/fleet_share.h"
 #include "evaluator/latency.h"
 #include "evaluator/leases.h"
 #include "evaluator/state_layout.h"
@@ -150,6 +151,30 @@ void AddCounters(const evaluator::CounterHead* heads, uint32_t count, int64_t no
   }
 }
 
+// Whether other hosts share it, as of their last answer.
+struct Fleet {
+  uint64_t hosts;  // 0: none has ever answered
+  int64_t until_ms;
+  bool is_live;
+};
+
+Fleet FleetOf(const StateBlock& block, int64_t now_ms) {
+  const auto until_ms = static_cast<int64_t>(block.header.fleet_until_ms.load());
+  return {block.header.fleet_hosts.load(), until_ms, now_ms < until_ms};
+}
+
+std::string FleetText(const Fleet& fleet) {
+  if (fleet.hosts == 0) return {};
+  const std::string answered = Time(fleet.until_ms - evaluator::FleetShare::kHoldsMs);
+  return "redis: last answered " + answered + ", " + evaluator::Count(fleet.hosts, "host") +
+         (fleet.is_live ? "\n" : "; this one keeps to its own share, or admits nothing\n");
+}
+
+Json FleetJson(const Fleet& fleet) {
+  if (fleet.hosts == 0) return {};
+  return {{"hosts", fleet.hosts}, {"answered", Time(fleet.until_ms - evaluator::FleetShare::kHoldsMs)}, {"live", fleet.is_live}};
+}
+
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> folders;
   Options options(self);
@@ -177,6 +202,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     json["state"] = dir;
     json["takes"] = block.header.takes.load();
     json["no_room"] = block.header.no_room.load();
+    json["fleet"] = FleetJson(FleetOf(block, now_ms));
     for (const Rows* rows : all) rows->PutInto(&json);
     console.Result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
     return Exit::kYes;
@@ -184,7 +210,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::string text = dir + ": " + (processes.size() == 1 ? "1 process shares" : std::to_string(processes.size()) + " processes share") +
                      " it; " + evaluator::Count(credentials.size(), "credential") + ", " +
                      evaluator::Count(turns.size(), "list") + " in turn, " + evaluator::Count(counters.size(), "counter") +
-                     " in use\n";
+                     " in use\n" + FleetText(FleetOf(block, now_ms));
   if (const uint64_t times = block.header.no_room.load(); times != 0) {
     text += "A table was full " + evaluator::Count(times, "time") + "; what found no room was counted by its process alone\n";
   }
@@ -201,8 +227,9 @@ const Command kState = {
     "  keyrule state /run/keyrule --json\n"
     "\n"
     "DIR is the `state_path` of engines (KEYRULE_STATE of Dify): the processes that share it and what each\n"
-    "has in flight, credentials, turns and counters. The state has only hashes of their names. It is only\n"
-    "looked at; hosts go on meanwhile.\n",
+    "has in flight, credentials, turns and counters; where hosts share limits by Redis, how many there are and\n"
+    "when it answered last. The state has only hashes of their names. It is only looked at; hosts go on\n"
+    "meanwhile.\n",
     Run};
 
 }  // namespace keyrule::command

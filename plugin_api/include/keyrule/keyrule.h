@@ -20,7 +20,7 @@
  *  8. Thread tags: [any-thread] may run concurrently with everything but the release of its own arguments.
  *     [exclusive] must not run concurrently with any call on the same object.
  *  9. Fork: an engine may be opened before or after fork; parent and children all may decide. Each process has then its
- *     own counters (scope `process`), unless state_path names those of the host, and moves on to newer generations by
+ *     own counters (scope `process`), unless state_path names those of the host, its own thread for redis_url, and moves on to newer generations by
  *     itself. fork() waits for a load or refresh under way in another thread.
  * 10. The library has full trust, as all code in the process: these rules are contracts, not a sandbox.
  */
@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
-#define KEYRULE_ABI_MINOR 2u /* higher: the table or a struct has more at its end */
+#define KEYRULE_ABI_MINOR 3u /* higher: the table or a struct has more at its end */
 
 #if defined(__GNUC__)
 #define KEYRULE_EXPORT __attribute__((visibility("default")))
@@ -137,9 +137,15 @@ typedef struct keyrule_engine_options {
   keyrule_str state_path;  /* since ABI 1.2. A folder for the counters that all processes of the host share which name it:
                             * turns, health, calls in flight, quotas and budgets (scope `host`). It is made, with mode 0700,
                             * and must be this user's alone, on a local file system; empty: this engine counts alone */
+  keyrule_str redis_url;   /* since ABI 1.3. A Redis server, by which hosts that name it share quotas, budgets and turns (scope
+                            * `fleet`): redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE][?PARAMETERS], rediss://… for TLS,
+                            * unix://…/PATH; PARAMETERS: hosts=NUMBER, alone=share|deny, prefix=TEXT, ca=FILE, db=NUMBER,
+                            * password=env:NAME or password=FILE. A thread of the engine speaks with it; no decision waits for
+                            * it, and whether it can be reached is not asked. With a state_path the processes of a host are one
+                            * of its hosts, else this engine is one by itself; empty: no other host shares anything */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
-  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}}
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}, {NULL, 0}}
 
 /* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
 typedef struct keyrule_attribute {

@@ -35,13 +35,13 @@ void Deallocate(PyObject* object) {
 }
 
 PyObject* Open(PyObject* self, PyObject* arguments) {
-  const char *library, *policy, *store, *key, *state;
-  Py_ssize_t policy_size, store_size, key_size, state_size;
+  const char *library, *policy, *store, *key, *state, *redis;
+  Py_ssize_t policy_size, store_size, key_size, state_size, redis_size;
   int refresh;
   unsigned long long seed, payload_cache_bytes, max_staleness_ms;
   PyObject *log, *decision_type;
-  if (PyArg_ParseTuple(arguments, "yy#y#y#y#iKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
-                       &state, &state_size, &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &log, &PyType_Type,
+  if (PyArg_ParseTuple(arguments, "yy#y#y#y#y#iKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
+                       &state, &state_size, &redis, &redis_size, &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &log, &PyType_Type,
                        &decision_type) == 0) {
     return nullptr;
   }
@@ -54,6 +54,7 @@ PyObject* Open(PyObject* self, PyObject* arguments) {
   options.store_path = {store, static_cast<size_t>(store_size)};
   options.key = {key, static_cast<size_t>(key_size)};
   options.state_path = {state, static_cast<size_t>(state_size)};
+  options.redis_url = {redis, static_cast<size_t>(redis_size)};
   options.seed = seed;
   options.payload_cache_bytes = payload_cache_bytes;
   options.max_staleness_ms = max_staleness_ms;

@@ -33,6 +33,7 @@ class Engine:
         store: bytes,
         key: bytes,
         state: bytes,
+        redis_url: bytes,
         refresh: int,
         seed: int,
         payload_cache_bytes: int,

@@ -38,7 +38,9 @@ class Engine(_binding.Engine):
     that were opened once (they stay sealed); 0 is 64 MiB, 1 keeps none. `max_staleness_ms` is how
     long the store's credentials are used without a `keyrule sync` that confirms them (beyond, they are refused with the
     reason `stale`); 0 is for ever. `state` is a folder for what is counted (turns, health, calls in flight, quotas, budgets):
-    all processes of the host that name the same one share it; unless given, each engine counts alone. Lines of the library's log go to the logger `keyrule`.
+    all processes of the host that name the same one share it; unless given, each engine counts alone. `redis_url` names a
+    Redis server (`redis://…`, `rediss://…`, `unix://…`) by which hosts share quotas, budgets and turns; no decision waits
+    for it. Lines of the library's log go to the logger `keyrule`.
 
     `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
     notices it first, within that call, which takes some milliseconds longer. "manual": you, by `refresh()`; for event loops
@@ -56,6 +58,7 @@ class Engine(_binding.Engine):
         payload_cache_bytes: int = 0,
         max_staleness_ms: int = 0,
         state: str | os.PathLike[str] | None = None,
+        redis_url: str | None = None,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
         if refresh not in _REFRESH:
@@ -74,6 +77,7 @@ class Engine(_binding.Engine):
             os.fsencode(store) if store is not None else b"",
             os.fsencode(key) if key is not None else b"",
             os.fsencode(state) if state is not None else b"",
+            os.fsencode(redis_url) if redis_url is not None else b"",
             _REFRESH[refresh],
             seed,
             payload_cache_bytes,

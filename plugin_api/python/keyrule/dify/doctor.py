@@ -42,6 +42,7 @@ def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing:
     yield from _store(answer, environ)
     yield from _credentials(answer, environ)
     yield from _state(answer, environ)
+    yield from _redis(answer, environ)
     yield from places.key(environ)
     yield from places.decisions(environ)
     yield from places.relative(environ)
@@ -143,6 +144,18 @@ def _store(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
         yield Check("store", "trouble", f"{store}: not known", "mend the policy and the package first")
     else:
         yield places.generation(store)
+
+
+def _redis(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
+    if not environ.get("KEYRULE_REDIS_URL"):
+        return
+    problem = _problem(answer, "redis")
+    if problem is not None:
+        yield Check("redis", "trouble", problem["message"], "mend KEYRULE_REDIS_URL or the server; until then each host keeps limits alone")
+    elif "redis" not in answer.get("engine", {}):
+        yield Check("redis", "trouble", "KEYRULE_REDIS_URL: not known", "mend the policy and the package first")
+    else:
+        yield Check("redis", "ok", "it answers: the hosts that name it share limits and turns")
 
 
 def _state(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:

@@ -47,7 +47,38 @@ def engine() -> "dict[str, object]":
             found["state"] = None
         except Exception as problem:
             found["state"] = said(problem)
+    url = os.environ.get("KEYRULE_REDIS_URL") or None
+    if policy is not None and url is not None and found.get("policy", "") is None:
+        try:
+            found["redis"] = redis(policy, url, library)
+        except Exception as problem:
+            found["redis"] = said(problem)
     return found
+
+
+def redis(policy: str, url: str, library: "str | None") -> "dict[str, object] | None":
+    """None where it answers; else what the library's log says of it. A connection is given a second."""
+    import logging
+    import time
+
+    import keyrule
+
+    lines: "list[str]" = []
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    logging.getLogger("keyrule").addHandler(Lines())
+    with keyrule.Engine(policy=policy, redis_url=url, library=library) as engine:
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            if engine.get_current_credentials({}, dry=True).to_dict()["scope"] == "fleet":
+                return None
+            if about := [line for line in lines if "until it answers" in line]:
+                return {"message": about[-1].partition("; until it answers")[0]}
+            time.sleep(0.02)
+    return {"message": "it does not answer"}
 
 
 def points(api: str, importing: bool) -> "dict[str, object]":

@@ -118,6 +118,7 @@ class Process:
             refresh="manual",
             max_staleness_ms=math.ceil(self.settings.max_staleness_s * 1000),
             state=self.settings.state,
+            redis_url=self.settings.redis_url,
             library=self.settings.library,
         )
 

@@ -30,6 +30,8 @@ class Settings:
     """How long the store is used while no `keyrule sync` confirms it (KEYRULE_MAX_STALENESS, seconds); 0: for ever."""
     state: str | None = None
     """A folder for the counters that all processes of the host share (KEYRULE_STATE); unset: each process counts alone."""
+    redis_url: str | None = None
+    """A Redis server by which hosts share limits and turns (KEYRULE_REDIS_URL); unset: no other host shares them."""
     on_missing: str = REFUSE
     """What to do where this Dify lacks a patch point (KEYRULE_ON_MISSING): `refuse` to start, or leave that path to the `host`."""
     library: str | None = None
@@ -53,6 +55,7 @@ class Settings:
             decisions=given.get("KEYRULE_DECISIONS") or None,
             max_staleness_s=_seconds(given.get("KEYRULE_MAX_STALENESS") or "0"),
             state=given.get("KEYRULE_STATE") or None,
+            redis_url=given.get("KEYRULE_REDIS_URL") or None,
             on_missing=on_missing,
             library=given.get("KEYRULE_LIBRARY") or None,
             required=is_required(given),
