@@ -210,6 +210,8 @@ def test_doctor_says_what_is_wrong_and_what_mends_it(api, store, tmp_path):
         ({"KEYRULE_KEY": "/nowhere.key"}, "master key", "trouble", "KEYRULE_KEY"),
         ({"KEYRULE_KEY": "env:SECRET"}, "master key", "warning", "child"),
         ({"KEYRULE_STATE": str(open_folder)}, "state", "trouble", "chmod 700"),
+        ({"KEYRULE_REDIS_URL": "redis://127.0.0.1:1"}, "redis", "trouble", "cannot be reached"),
+        ({"KEYRULE_REDIS_URL": "http://redis"}, "redis", "trouble", "no scheme of Redis"),
         ({"KEYRULE_DECISIONS": ""}, "decisions", "warning", "KEYRULE_DECISIONS"),
         ({"KEYRULE_DECISIONS": str(broken)}, "decisions", "trouble", "folder"),
         ({"KEYRULE_DECISIONS": str(open_folder)}, "decisions", "warning", "chmod 700"),
