@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -171,11 +172,13 @@ void Processes(const std::string& folder) {
 }  // namespace
 }  // namespace keyrule::bench
 
-int main() {
+// `state_bench picks`: the tables alone, in some seconds.
+int main(int count, char** words) {
   using namespace keyrule;
+  const bool picks_alone = count == 2 && words[1] == std::string_view("picks");
   char folder[] = "/dev/shm/keyrule-bench.XXXXXX";
   if (mkdtemp(folder) == nullptr) bench::Die(folder);
-  bench::Processes(folder + std::string("/eight"));
+  if (!picks_alone) bench::Processes(folder + std::string("/eight"));
   {
     evaluator::LocalState local;
     auto shared = plugin_api::HostState::Open(folder + std::string("/one"));
@@ -184,7 +187,7 @@ int main() {
                                       {"a file that processes share", shared->get()}}) {
       bench::Table(name, 10, 200, state);
       bench::Table(name, 1'000, 10, state);
-      bench::Threads(name, state);
+      if (!picks_alone) bench::Threads(name, state);
     }
   }
   const std::string remove = "rm -r " + std::string(folder);
