@@ -17,6 +17,21 @@ uint64_t Hash(uint64_t seed, std::initializer_list<std::string_view> parts) noex
 
 __extension__ typedef unsigned __int128 Wide;  // -Wpedantic knows no such type by itself
 
+// Hash({first, middle, last}) of many middles.
+class MiddleHash {
+ public:
+  MiddleHash(std::string_view first, std::string_view last) noexcept;
+  MiddleHash(const MiddleHash&) = delete;
+  MiddleHash& operator=(const MiddleHash&) = delete;
+  uint64_t operator()(std::string_view middle) noexcept;
+
+ private:
+  std::string_view first_, last_;
+  size_t begins_ = 0;           // where a middle does
+  size_t size_ = SIZE_MAX;      // of the middle that stands before last_; SIZE_MAX: none does yet
+  std::array<char, 512> text_;  // what is hashed, if it has room
+};
+
 // ⌊hash · range / 2⁶⁴⌋: an even draw from 0…range-1.
 constexpr uint64_t Scale(uint64_t hash, uint64_t range) noexcept {
   return static_cast<uint64_t>((static_cast<Wide>(hash) * range) >> 64);

@@ -11,11 +11,6 @@ namespace {
 
 const Candidate& At(const Decision& d, size_t i) noexcept { return d.candidates[d.eligible[i]]; }
 
-// a / b < c / d.
-bool LessShare(int64_t a, uint64_t b, int64_t c, uint64_t d) noexcept {
-  return static_cast<Wide>(a) * d < static_cast<Wide>(c) * b;
-}
-
 // What headroom makes of a weight: in millionths, and never nothing, for whoever is eligible has
 // room for one call.
 uint64_t FreeWeight(const UsedShare& share, uint32_t weight) noexcept {
@@ -30,27 +25,20 @@ uint64_t FreeWeight(const UsedShare& share, uint32_t weight) noexcept {
 }  // namespace
 
 size_t LeastInFlight(const Decision& d) noexcept {
-  auto load = [&d](size_t i) { return InFlight(At(d, i)) + 1; };
-  return Least(d, [&](size_t a, size_t b) {
-    return load(a) * d.weights[b] < load(b) * d.weights[a];
-  });
+  return LeastByWeight<uint64_t>(d, [&d](size_t i) { return InFlight(At(d, i)) + 1; });
 }
 
-size_t LeastUsed(Decision* decision) noexcept {
-  Decision& d = *decision;
+size_t LeastUsed(const Decision& d) noexcept {
   const bool limited = std::any_of(d.used.begin(), d.used.end(),
                                    [](const UsedShare& share) { return share.limit > 0; });
   if (limited) {
     // Beside others that have limits, a credential without one has used nothing of what it may.
-    return Least(d, [&](size_t a, size_t b) { return d.used[a].LessThan(d.used[b]); });
+    const auto used_of = [&d](size_t i) { return d.used[i]; };
+    return Least(d, used_of, [](const UsedShare& a, size_t, const UsedShare& b, size_t) { return a.LessThan(b); });
   }
-  // Each window is added up once, not in each comparison.
-  for (size_t i = 0; i < d.eligible.size(); ++i) {
+  return LeastByWeight<Wide>(d, [&d](size_t i) {
     const TokenWindow* window = At(d, i).tokens;
-    d.used[i].used = window == nullptr ? 0 : window->Used(d.at_ms);
-  }
-  return Least(d, [&](size_t a, size_t b) {
-    return LessShare(d.used[a].used, d.weights[a], d.used[b].used, d.weights[b]);
+    return static_cast<uint64_t>(window == nullptr ? 0 : window->Used(d.at_ms));
   });
 }
 
@@ -66,18 +54,22 @@ size_t Headroom(const Decision& d, uint64_t draw) noexcept {
 }
 
 size_t LeastLatency(const Decision& d) noexcept {
-  auto known = [&d](size_t i) { return At(d, i).state->latency.load(std::memory_order_relaxed); };
-  int64_t largest = 0;
-  for (size_t i = 0; i < d.eligible.size(); ++i) largest = std::max(largest, known(i));
-  // Who has never answered is tried at once, and while that call is out counts as the slowest.
-  auto cost = [&](size_t i) {
+  const auto known = [&d](size_t i) { return At(d, i).state->latency.load(std::memory_order_relaxed); };
+  int64_t largest = -1;  // not looked for yet
+  return LeastByWeight<Wide>(d, [&](size_t i) {
     const uint64_t in_flight = InFlight(At(d, i));
     int64_t latency = known(i);
-    if (latency == 0 && in_flight > 0) latency = largest;
-    return static_cast<Wide>(latency) * (in_flight + 1);
-  };
-  return Least(d, [&](size_t a, size_t b) {
-    return cost(a) * d.weights[b] < cost(b) * d.weights[a];
+    // Who has never answered is tried at once, and while that call is out counts as the slowest.
+    if (latency == 0 && in_flight > 0) {
+      if (largest < 0) {
+        largest = 0;
+        for (size_t j = 0; j < d.eligible.size(); ++j) largest = std::max(largest, known(j));
+      }
+      latency = largest;
+    }
+    // A latency is at most a day, which leaves room for two million calls: what is beyond was scribbled.
+    uint64_t cost = 0;
+    return __builtin_mul_overflow(static_cast<uint64_t>(latency), in_flight + 1, &cost) ? UINT64_MAX : cost;
   });
 }
 

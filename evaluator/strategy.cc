@@ -97,14 +97,11 @@ size_t Sticky(const PickInput& input, Decision* d) {
   const bool even = std::adjacent_find(d->weights.begin(), d->weights.end(),
                                        std::not_equal_to<>()) == d->weights.end();
   DropOverloaded(d);
-  auto hash = [&](size_t i) {
-    return Hash({"sticky", d->candidates[d->eligible[i]].credential->id, input.sticky_value});
-  };
+  MiddleHash hash("sticky", input.sticky_value);
+  const auto hash_of = [&](size_t i) { return hash(d->candidates[d->eligible[i]].credential->id); };
   // With equal weights the largest hash wins outright.
-  if (even) return Least(*d, [&](size_t a, size_t b) { return hash(a) > hash(b); });
-  return Least(*d, [&](size_t a, size_t b) {
-    return RendezvousScore(hash(a)) * d->weights[b] < RendezvousScore(hash(b)) * d->weights[a];
-  });
+  if (even) return LeastOf(*d, [&](size_t i) { return ~hash_of(i); });
+  return LeastByWeight<uint64_t>(*d, [&](size_t i) { return RendezvousScore(hash_of(i)); });
 }
 
 }  // namespace
@@ -153,7 +150,7 @@ size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, D
     case StrategyKind::kSticky:
       if (!input.sticky_value.empty()) return Sticky(input, d);
       return InTurn(input, state, cycles, true, d);
-    case StrategyKind::kLeastUsed: return LeastUsed(d);
+    case StrategyKind::kLeastUsed: return LeastUsed(*d);
     case StrategyKind::kHeadroom: return Headroom(*d, Draw(input));
     case StrategyKind::kLatency: return LeastLatency(*d);
   }
