@@ -9,6 +9,7 @@
 #include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
+#include "evaluator/whole_tier.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -45,8 +46,8 @@ Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Can
 }
 
 // `bound` null: there is none of this name, because of `missing`.
-void AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
-                  uint16_t tier, const Now& now, Decision* d) {
+Candidate& AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
+                        uint16_t tier, const Now& now, Decision* d) {
   static constexpr BoundCredential kNone{};
   if (bound == nullptr) bound = &kNone;
   Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
@@ -55,12 +56,31 @@ void AddCandidate(std::string_view name, const BoundCredential* bound, Skip miss
                       ? missing
                       : WhyNot(*bound, *d, now, &candidate);
   candidate.free_ms = candidate.until_ms;
+  return candidate;
+}
+
+// All of a tier, with their weights.
+void GatherWhole(const WholeTier& whole, size_t first_candidate, Decision* d) {
+  const auto first = static_cast<uint32_t>(first_candidate);
+  d->eligible.resize(whole.count);
+  for (uint32_t i = 0; i < whole.count; ++i) d->eligible[i] = first + whole.Place(i);
+  if (whole.weights.empty()) {
+    d->weights.assign(whole.count, whole.first_weight);
+  } else {
+    d->weights.assign(whole.weights.begin(), whole.weights.end());
+  }
 }
 
 // Of the two the lesser: it recovers as the credential, or as the credential with the model.
 uint32_t FifthsOf(const Candidate& candidate, int64_t at_ms) noexcept {
   const uint32_t fifths = SlowStartFifths(candidate.state->rest, at_ms);
   return candidate.model == nullptr ? fifths : std::min(fifths, SlowStartFifths(*candidate.model, at_ms));
+}
+
+// FifthsOf is 5. Most have never rested, which is seen without a call.
+bool HasAllItsWeight(const Candidate& candidate, int64_t at_ms) noexcept {
+  return HasAllItsWeight(candidate.state->rest, at_ms) &&
+         (candidate.model == nullptr || HasAllItsWeight(*candidate.model, at_ms));
 }
 
 // Claims the probes that a candidate needs, of itself and with the model. False: another call was faster.
@@ -105,7 +125,7 @@ void Gather(size_t first_candidate, Decision* d) {
   for (uint32_t i : d->eligible) {
     const Candidate& candidate = d->candidates[i];
     d->weights.push_back(candidate.weight);
-    recovering = recovering || FifthsOf(candidate, d->at_ms) < 5;
+    recovering = recovering || !HasAllItsWeight(candidate, d->at_ms);
   }
   if (!recovering) return;
   for (size_t i = 0; i < d->eligible.size(); ++i) {
@@ -180,8 +200,9 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     d->pool = arm.pool;
     const size_t first_candidate = d->candidates.size();
+    const WholeTier* whole = nullptr;
     if (arm.kind == Arm::Kind::kPool) {
-      ListMembers(arm, *roster, d);
+      whole = ListMembers(arm, *roster, d);
     } else if (!ListCredential(arm, *roster, d)) {
       return Refuse(d, Reason::kUnknownCredential);
     }
@@ -189,10 +210,12 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
       for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
         Candidate& candidate = d->candidates[c];
         if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
+        const Skip before = candidate.why;
         ApplyLimits(program, arm, *state_, &candidate, d);
+        if (candidate.why != before) whole = nullptr;
       }
     }
-    if (Take(arm, first_candidate, d) || Wait(arm, first_candidate, d)) return;
+    if (Take(arm, first_candidate, whole, d) || Wait(arm, first_candidate, d)) return;
   }
   d->arm = 0;
   d->pool = UINT32_MAX;
@@ -202,15 +225,17 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
   if (free != nullptr && free->free_ms > d->at_ms) d->retry_after_ms = free->free_ms - d->at_ms;
 }
 
-void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
+const WholeTier* Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = StrategyWord(arm.strategy);
   std::string_view wanted;
   if (arm.narrowed()) {
     wanted = program_->Resolve(arm.value, d->values);
-    if (wanted.empty()) return;  // absent equals nothing
+    if (wanted.empty()) return nullptr;  // absent equals nothing
   }
   const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
-  for (const BoundMember& member : roster.Pool(arm.pool)) {
+  const BoundPool& pool = roster.Pool(arm.pool);
+  uint32_t ready = 0;  // of the whole tier
+  for (const BoundMember& member : pool.members) {
     if (arm.narrowed()) {
       if (member.bound.credential == nullptr) continue;
       const CredentialField& field = program_->fields[arm.narrow_field];
@@ -218,9 +243,12 @@ void Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) co
         continue;
       }
     }
-    AddCandidate(member.bound.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing, member.weight,
-                 arm.number, member.tier, now, d);
+    const Candidate& candidate =
+        AddCandidate(member.bound.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing,
+                     member.weight, arm.number, member.tier, now, d);
+    ready += candidate.why == Skip::kNone && candidate.tier == pool.whole.tier && HasAllItsWeight(candidate, d->at_ms);
   }
+  return ready != 0 && ready == pool.whole.count && !arm.narrowed() ? &pool.whole : nullptr;
 }
 
 // False: an attribute's value names no credential (or none in the allow-list), so that the request is refused.
@@ -237,7 +265,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
     missing = roster.WhyMissing(wanted);
   } else if (arm.pool != dsl::kUnresolved) {
     const BoundPool& pool = roster.Pool(arm.pool);
-    const bool allowed = std::any_of(pool.begin(), pool.end(), [found](const BoundMember& m) {
+    const bool allowed = std::any_of(pool.members.begin(), pool.members.end(), [found](const BoundMember& m) {
       return m.bound.credential == found->credential;
     });
     if (!allowed) found = nullptr;
@@ -247,13 +275,19 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   return found != nullptr || !by_attribute;
 }
 
-Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, uint64_t takes, Decision* d) const {
+Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const WholeTier* whole, uint64_t takes,
+                            Decision* d) const {
+  const auto strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
+  if (strategy == dsl::StrategyKind::kFirstAvailable) {
+    return whole != nullptr ? &d->candidates[first_candidate + whole->Place(0)] : FirstOfBestTier(first_candidate, d);
+  }
+  return ChooseByStrategy(arm, first_candidate, whole, takes, d);
+}
+
+Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, const WholeTier* whole, uint64_t takes,
+                                      Decision* d) const {
   PickInput input;
-  input.strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
-  if (input.strategy == dsl::StrategyKind::kFirstAvailable) return FirstOfBestTier(first_candidate, d);
-  Gather(first_candidate, d);
-  if (d->eligible.empty()) return nullptr;
-  if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, *state_, d);
+  input.strategy = arm.strategy;
   input.turns = d->roster->tenant().turns();
   input.takes = takes;
   input.seed = Seed();
@@ -262,20 +296,31 @@ Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, uint64_t tak
   if (arm.sticky_slot != dsl::kUnresolved) sticky = program_->Kept(arm.sticky_slot, d->values);
   const Decimal number(sticky.number());
   input.sticky_value = sticky.is_number() ? number.view() : sticky.text();
-  return &d->candidates[d->eligible[Pick(input, *state_, binding_->cycles(), d)]];
+  CycleCache& cycles = binding_->cycles();
+  if (whole != nullptr && PicksByWeights(input, !program_->meters.empty())) {
+    return &d->candidates[first_candidate + PickWhole(input, *whole, *state_, cycles, d)];
+  }
+  if (whole != nullptr) {
+    GatherWhole(*whole, first_candidate, d);
+  } else {
+    Gather(first_candidate, d);
+  }
+  if (d->eligible.empty()) return nullptr;
+  if (GoesByLimits(input.strategy)) MeasureUse(*program_, arm, *state_, d);
+  return &d->candidates[d->eligible[Pick(input, *state_, cycles, d)]];
 }
 
-bool Snapshot::Take(const Arm& arm, size_t first_candidate, Decision* d) const {
+bool Snapshot::Take(const Arm& arm, size_t first_candidate, const WholeTier* whole, Decision* d) const {
   // One take a decision, however often it has to choose again, and only where some arm of the policy goes by takes: all
   // threads would meet at this counter.
   uint64_t takes = 0;
   if (program_->counts_takes) {
-    if (FirstOfBestTier(first_candidate, d) == nullptr) return false;
+    if (whole == nullptr && FirstOfBestTier(first_candidate, d) == nullptr) return false;
     StateWord* all = state_->Takes();
     takes = d->dry ? all->load(std::memory_order_relaxed) : all->fetch_add(1, std::memory_order_relaxed);
   }
-  for (;;) {
-    Candidate* const chosen = Choose(arm, first_candidate, takes, d);
+  for (;; whole = nullptr) {
+    Candidate* const chosen = Choose(arm, first_candidate, whole, takes, d);
     if (chosen == nullptr) return false;
     Candidate& taken = *chosen;
     if (!d->dry && !ClaimProbes(&taken, state_->owner(), d)) {

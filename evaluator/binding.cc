@@ -29,6 +29,25 @@ bool Fits(const Credential& credential, std::string_view model, std::string_view
          (credential.model_type.empty() || credential.model_type == model_type);
 }
 
+// Whoever is disabled here stays so for as long as this binding lasts.
+bool MayBeEligible(const BoundMember& member) {
+  return member.bound.credential != nullptr && member.bound.credential->enabled;
+}
+
+void FillWhole(const TurnSeeds& seeds, BoundPool* pool) {
+  WholeTier& whole = pool->whole;
+  whole.tier = UINT16_MAX;
+  for (const BoundMember& member : pool->members) {
+    if (MayBeEligible(member)) whole.tier = std::min(whole.tier, member.tier);
+  }
+  for (size_t i = 0; i < pool->members.size(); ++i) {
+    const BoundMember& member = pool->members[i];
+    if (!MayBeEligible(member) || member.tier != whole.tier) continue;
+    whole.Add(static_cast<uint32_t>(i), member.bound.key, member.weight);
+  }
+  whole.Finish(seeds);
+}
+
 }  // namespace
 
 Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
@@ -81,7 +100,7 @@ void Roster::BindMeters() {
   const ForkGate::Lock lock(mutex_);
   for (uint32_t m = 0; m < program_.meters.size(); ++m) {
     if (!program_.meters[m].has_members) continue;
-    for (const BoundMember& member : BindPool(program_.meters[m].pool)) {
+    for (const BoundMember& member : BindPool(program_.meters[m].pool).members) {
       if (member.bound.credential == nullptr) continue;
       meters_[static_cast<size_t>(member.bound.meters - meters_.data())].push_back(m);
     }
@@ -138,7 +157,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
     const bool is_new = member.bound.credential != nullptr
                             ? present.insert(member.bound.credential).second
                             : absent.insert(member.bound.name).second;
-    if (is_new) pool->push_back(member);
+    if (is_new) pool->members.push_back(member);
   };
   auto weight_of = [](const CompiledMember& member, const Credential& credential) {
     if (member.weight != 0) return member.weight;
@@ -157,7 +176,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
         }
         break;
       case CompiledMember::Kind::kPool:
-        for (BoundMember inner : BindPool(member.pool)) {
+        for (BoundMember inner : BindPool(member.pool).members) {
           inner.tier = member.tier;
           if (member.weight != 0) inner.weight = member.weight;
           add(inner);
@@ -174,6 +193,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
         break;
     }
   }
+  FillWhole(tenant_.turns(), pool.get());
   bound_pools_.push_back(std::move(pool));
   pools_[index].store(bound_pools_.back().get(), std::memory_order_release);
   return *bound_pools_.back();

@@ -18,6 +18,7 @@
 #include "evaluator/same_text.h"
 #include "evaluator/state.h"
 #include "evaluator/strategy.h"
+#include "evaluator/whole_tier.h"
 
 namespace keyrule::evaluator {
 
@@ -40,7 +41,10 @@ struct BoundMember {
   uint16_t tier = 1;
 };
 
-using BoundPool = std::vector<BoundMember>;
+struct BoundPool {
+  std::vector<BoundMember> members;
+  WholeTier whole;
+};
 
 class TenantBinding;
 

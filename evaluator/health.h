@@ -21,6 +21,11 @@ inline void GiveUpProbe(RestState* state) noexcept { state->probe_since.store(0,
 // Fifths of its weight that a credential has now that recovers; 5: all.
 uint32_t SlowStartFifths(const RestState& state, int64_t now_ms) noexcept;
 
+// Whether it has all of its weight. Most have never rested: that is seen without a call.
+inline bool HasAllItsWeight(const RestState& state, int64_t now_ms) noexcept {
+  return state.recovered_at.load(std::memory_order_relaxed) == 0 || SlowStartFifths(state, now_ms) >= 5;
+}
+
 // An end of rest never moves earlier.
 void RestUntil(RestState* state, int64_t until_ms) noexcept;
 

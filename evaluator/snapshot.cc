@@ -249,7 +249,7 @@ void Snapshot::RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope,
   for (uint32_t meter : *taken->meters) {
     const CompiledMeter& quota = program_->meters[meter];
     if (quota.is_budget || quota.each_credential) continue;
-    for (const BoundMember& member : d.roster->Pool(quota.pool)) {
+    for (const BoundMember& member : d.roster->Pool(quota.pool).members) {
       CredentialState* const state = member.bound.state;
       if (state != nullptr && models.Update(state, model, now_ms, rest) == nullptr) rest(&state->rest);
     }

@@ -11,47 +11,28 @@
 #include "evaluator/least.h"
 #include "evaluator/load_strategies.h"
 #include "evaluator/sticky.h"
+#include "evaluator/turns.h"
 
 namespace keyrule::evaluator {
 namespace {
 
 using dsl::StrategyKind;
 
-// What a turn counter counts: takes of this tenant and strategy from exactly these credentials and weights.
-uint64_t TurnKey(const TurnSeeds& seeds, const Decision& d, bool weighted) {
-  uint64_t key = weighted ? seeds.weighted_round_robin : seeds.round_robin;
-  for (size_t i = 0; i < d.eligible.size(); ++i) {
-    const uint64_t weight = weighted ? d.weights[i] : 1;
-    // A multiply-xorshift step for each member: order, identity and weight all count.
-    key = (key ^ d.candidates[d.eligible[i]].key) * 0x9E3779B97F4A7C15u;
-    key = ((key ^ (key >> 29)) + weight) * 0xBF58476D1CE4E5B9u;
-    key ^= key >> 32;
-  }
-  return key == 0 ? 1 : key;
-}
-
-// Of a cycle of so many turns.
-uint64_t Turn(const PickInput& input, SelectionState& state, uint64_t key, size_t cycle, const Decision& d) noexcept {
-  uint64_t turn = 0;
-  if (state.fleet().is_on() && !input.dry && state.fleet().Turn(key, cycle, d.at_ms, &turn)) return turn;
-  StateWord* turns = state.Turns(key);
-  return input.dry ? turns->load(std::memory_order_relaxed)
-                   : turns->fetch_add(1, std::memory_order_relaxed);
+uint64_t TurnKeyOf(const TurnSeeds& seeds, const Decision& d, bool weighted) noexcept {
+  TurnKey key(weighted ? seeds.weighted_round_robin : seeds.round_robin);
+  for (size_t i = 0; i < d.eligible.size(); ++i) key.Add(d.candidates[d.eligible[i]].key, weighted ? d.weights[i] : 1);
+  return key.Get();
 }
 
 size_t InTurn(const PickInput& input, SelectionState& state, CycleCache& cycles,
               bool weighted, Decision* decision) {
   const Decision& d = *decision;
-  const uint64_t key = TurnKey(input.turns, d, weighted);
+  const uint64_t key = TurnKeyOf(input.turns, d, weighted);
   const bool even = !weighted || std::adjacent_find(d.weights.begin(), d.weights.end(),
                                                     std::not_equal_to<>()) == d.weights.end();
-  if (even) return Turn(input, state, key, d.eligible.size(), d) % d.eligible.size();
+  if (even) return TakeTurn(&state, key, d.eligible.size(), input.dry, d.at_ms) % d.eligible.size();
   const std::vector<uint16_t>& cycle = cycles.Get(d.weights, &decision->cycle);
-  return cycle[Turn(input, state, key, cycle.size(), d) % cycle.size()];
-}
-
-uint64_t Draw(const PickInput& input) noexcept {
-  return Hash({"random", Decimal(input.seed).view(), Decimal(input.takes).view()});
+  return cycle[TakeTurn(&state, key, cycle.size(), input.dry, d.at_ms) % cycle.size()];
 }
 
 size_t AtRandom(const PickInput& input, bool weighted, const Decision& d) noexcept {
@@ -105,6 +86,10 @@ size_t Sticky(const PickInput& input, Decision* d) {
 }
 
 }  // namespace
+
+uint64_t Draw(const PickInput& input) noexcept {
+  return Hash({"random", Decimal(input.seed).view(), Decimal(input.takes).view()});
+}
 
 TurnSeeds::TurnSeeds(std::string_view tenant, uint64_t seed) noexcept
     : round_robin(Hash(seed, {"turn", tenant, StrategyWord(StrategyKind::kRoundRobin)})),

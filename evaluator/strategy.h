@@ -71,6 +71,9 @@ struct PickInput {
   bool dry = false;
 };
 
+// The hash that a draw is made by.
+uint64_t Draw(const PickInput& input) noexcept;
+
 // An index into d->eligible, which is not empty, with d->weights beside it, and d->used where the
 // strategy goes by limits (GoesByLimits). May mark candidates as overloaded (sticky); those are
 // never picked. Counts a turn unless dry.
