@@ -4,7 +4,6 @@
 
 #include "evaluator/hash.h"
 #include "evaluator/least.h"
-#include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -28,7 +27,7 @@ size_t LeastInFlight(const Decision& d) noexcept {
   return LeastByWeight<uint64_t>(d, [&d](size_t i) { return InFlight(At(d, i)) + 1; });
 }
 
-size_t LeastUsed(const Decision& d) noexcept {
+size_t LeastUsed(const Decision& d, SelectionState& state) noexcept {
   const bool limited = std::any_of(d.used.begin(), d.used.end(),
                                    [](const UsedShare& share) { return share.limit > 0; });
   if (limited) {
@@ -36,9 +35,9 @@ size_t LeastUsed(const Decision& d) noexcept {
     const auto used_of = [&d](size_t i) { return d.used[i]; };
     return Least(d, used_of, [](const UsedShare& a, size_t, const UsedShare& b, size_t) { return a.LessThan(b); });
   }
-  return LeastByWeight<Wide>(d, [&d](size_t i) {
-    const TokenWindow* window = At(d, i).tokens;
-    return static_cast<uint64_t>(window == nullptr ? 0 : window->Used(d.at_ms));
+  return LeastByWeight<Wide>(d, [&](size_t i) {
+    TokenWindow* const window = At(d, i).tokens;
+    return static_cast<uint64_t>(window == nullptr ? 0 : state.TallyOf(window).Used(d.at_ms));
   });
 }
 

@@ -4,7 +4,6 @@
 
 #include "evaluator/hash.h"
 #include "evaluator/lease_owner.h"
-#include "evaluator/token_window.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -152,18 +151,18 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
   }
 }
 
-void ChargeTokens(const Program& program, const Candidate& taken, const SelectionState& state, Decision* d) noexcept {
+void ChargeTokens(const Program& program, const Candidate& taken, SelectionState& state, Decision* d) noexcept {
   if (taken.tokens == nullptr) return;
   d->alone = d->alone || !state.Shares(taken.tokens);
   d->token_window = taken.tokens;
   d->tokens_charged = TokensOf(program, *d);
-  d->token_slot = taken.tokens->Charge(d->tokens_charged, d->at_ms);
+  d->token_slot = state.TallyOf(taken.tokens).Charge(d->tokens_charged, d->at_ms);
 }
 
 void SettleMeters(const Program& program, const Report& report, SelectionState& state, Decision* d) noexcept {
   if (d->token_window != nullptr) {
-    d->token_window->Adjust(d->token_slot,
-                            TokensSpent(report, d->tokens_charged) - d->tokens_charged);
+    const int64_t spent = TokensSpent(report, d->tokens_charged);
+    state.TallyOf(d->token_window).Adjust(d->token_slot, spent - d->tokens_charged);
     d->token_window = nullptr;
   }
   for (const Decision::Charge& charge : d->charges) {

@@ -26,7 +26,7 @@ void UndoMeters(const Program& program, SelectionState& state, Decision* d) noex
 void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, Decision* d);
 
 // Remembers the tokens that `taken` spends; nothing unless the policy chooses by them.
-void ChargeTokens(const Program& program, const Candidate& taken, const SelectionState& state, Decision* d) noexcept;
+void ChargeTokens(const Program& program, const Candidate& taken, SelectionState& state, Decision* d) noexcept;
 
 // Settles what was charged by what was reported.
 void SettleMeters(const Program& program, const Report& report, SelectionState& state, Decision* d) noexcept;

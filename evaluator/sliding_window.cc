@@ -25,22 +25,25 @@ int64_t SlidingWindow::Add(int64_t slot, int64_t amount) noexcept {
     const int64_t before = age == 0 || ahead ? AmountOf(seen) : 0;
     if (amount > kMost - before) return -1;
     const uint64_t word = WordOf(ahead ? NumberOf(seen, place) : number, before + amount);
-    if (words_[place].compare_exchange_weak(seen, word)) {
+    // What stands there already needs no store, for which all processes would meet.
+    if (word == seen || words_[place].compare_exchange_weak(seen, word)) {
       return ahead ? slot + static_cast<int64_t>(kNumbers - age) : slot;
     }
   }
 }
 
-void SlidingWindow::Adjust(int64_t slot, int64_t difference) noexcept {
-  if (difference == 0) return;
+int64_t SlidingWindow::Adjust(int64_t slot, int64_t difference) noexcept {
+  if (difference == 0) return 0;
   const auto place = static_cast<size_t>(slot) % kRing;
   const uint64_t number = static_cast<uint64_t>(slot) & (kNumbers - 1);
   difference = std::clamp(difference, -kMost, kMost);
   uint64_t seen = words_[place].load();
   while (NumberOf(seen, place) == number) {
     const int64_t after = std::clamp<int64_t>(AmountOf(seen) + difference, 0, kMost);
-    if (words_[place].compare_exchange_weak(seen, WordOf(number, after))) return;
+    const int64_t before = AmountOf(seen);
+    if (words_[place].compare_exchange_weak(seen, WordOf(number, after))) return after - before;
   }
+  return 0;
 }
 
 int64_t SlidingWindow::FreeSlot(int64_t slot, int64_t excess) const noexcept {

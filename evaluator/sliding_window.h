@@ -23,8 +23,9 @@ class SlidingWindow {
   // Adds `amount` (not below 0) to the slot, or where its place belongs to one ahead, to that. Returns the slot, to be
   // given to Adjust; -1: it would hold more than kMost, and nothing was added.
   int64_t Add(int64_t slot, int64_t amount) noexcept;
-  // Changes what was added to that slot, up or down within 0 and kMost, unless a later round has its place.
-  void Adjust(int64_t slot, int64_t difference) noexcept;
+  // Changes what was added to that slot, up or down within 0 and kMost, unless a later round has its place. Gives by how
+  // much.
+  int64_t Adjust(int64_t slot, int64_t difference) noexcept;
   // The first slot at which at least `excess` (above 0) of what counts at `slot` has fallen out; kNever if that is more
   // than all of it.
   int64_t FreeSlot(int64_t slot, int64_t excess) const noexcept;

@@ -16,7 +16,7 @@
 #include "evaluator/leases.h"
 #include "evaluator/model_rests.h"
 #include "evaluator/state_layout.h"
-#include "evaluator/token_window.h"
+#include "evaluator/token_tally.h"
 
 namespace keyrule::evaluator {
 
@@ -53,6 +53,14 @@ class SelectionState {
   CredentialState* Credential(std::string_view tenant, std::string_view id);
   // Its tokens of the last minute, likewise; only policies that choose by them ask. Null: there is no room.
   TokenWindow* Tokens(std::string_view tenant, std::string_view id);
+  // A window that Tokens gave, with its sum. No allocation, no lock.
+  TokenTally TallyOf(TokenWindow* window) noexcept {
+    const auto in = [window](StateBlock* block) {
+      return block != nullptr && window >= block->tokens && window < block->tokens + kStateTokenWindows;
+    };
+    StateBlock* const block = in(block_) ? block_ : second_;
+    return {window, &block->token_keys[window - block->tokens].tally};
+  }
   // How often this turn key has been taken. No allocation, no lock. Never null.
   StateWord* Turns(uint64_t key) noexcept;
   // All takes.

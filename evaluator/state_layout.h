@@ -82,7 +82,7 @@ struct PlaceEntry {
   StateWord first;   // 0: free
   StateWord second;  // 0: being made
   StateWord place;   // 1 + index; 0: being made
-  StateWord spare;
+  StateWord tally;   // not the entry's: in the n-th of token_keys, that of the n-th of tokens (token_tally.h)
 };
 
 // Whose a counter is (counter_table.h).

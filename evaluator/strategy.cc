@@ -135,7 +135,7 @@ size_t Pick(const PickInput& input, SelectionState& state, CycleCache& cycles, D
     case StrategyKind::kSticky:
       if (!input.sticky_value.empty()) return Sticky(input, d);
       return InTurn(input, state, cycles, true, d);
-    case StrategyKind::kLeastUsed: return LeastUsed(*d);
+    case StrategyKind::kLeastUsed: return LeastUsed(*d, state);
     case StrategyKind::kHeadroom: return Headroom(*d, Draw(input));
     case StrategyKind::kLatency: return LeastLatency(*d);
   }

@@ -13,19 +13,17 @@ namespace keyrule::evaluator {
 class TokenWindow {
  public:
   int64_t Used(int64_t now_ms) const noexcept { return window_.Used(SecondOf(now_ms)); }
-  // Returns the slot, to be given to Adjust. Tokens beyond what a slot holds are not counted.
-  int64_t Charge(int64_t tokens, int64_t now_ms) noexcept {
-    const int64_t second = SecondOf(now_ms);
-    const int64_t slot = window_.Add(second, 0);  // which waits for the report
-    Adjust(slot, std::max<int64_t>(tokens, 0));
-    return slot;
+  // *slot is to be given to Adjust. Tokens beyond what a slot holds are not counted. Gives how many were.
+  int64_t Charge(int64_t tokens, int64_t now_ms, int64_t* slot) noexcept {
+    *slot = window_.Add(SecondOf(now_ms), 0);  // which waits for the report
+    return Adjust(*slot, std::max<int64_t>(tokens, 0));
   }
-  // Changes what was charged in that slot, up or down, if it still counts.
-  void Adjust(int64_t slot, int64_t difference) noexcept { window_.Adjust(slot, difference); }
+  // Changes what was charged in that slot, up or down, unless a later round has its place. Gives by how much.
+  int64_t Adjust(int64_t slot, int64_t difference) noexcept { return window_.Adjust(slot, difference); }
 
- private:
   static int64_t SecondOf(int64_t now_ms) noexcept { return std::max<int64_t>(now_ms, 0) / 1000; }
 
+ private:
   SlidingWindow window_;
 };
 

@@ -60,23 +60,26 @@ TEST(CountLatencyTest, AFailureNeverMakesAKeyLookFaster) {
 
 TEST(TokenWindowTest, CountsAMinute) {
   TokenWindow window;
-  const int64_t first = window.Charge(100, kNow);
-  window.Charge(10, kNow + 30'000);
+  int64_t first = 0;
+  int64_t slot = 0;
+  EXPECT_EQ(window.Charge(100, kNow, &first), 100);
+  EXPECT_EQ(window.Charge(10, kNow + 30'000, &slot), 10);
   EXPECT_EQ(window.Used(kNow + 60'999), 110);
   EXPECT_EQ(window.Used(kNow + 61'000), 10);
-  window.Adjust(first, -40);
+  EXPECT_EQ(window.Adjust(first, -40), -40);
   EXPECT_EQ(window.Used(kNow + 59'000), 70);
-  window.Charge(1, kNow + 61'000);  // takes the first one's place
-  window.Adjust(first, 1'000);
+  EXPECT_EQ(window.Charge(1, kNow + 64'000, &slot), 1);  // takes the first one's place
+  EXPECT_EQ(window.Adjust(first, 1'000), 0);
   EXPECT_EQ(window.Used(kNow + 61'000), 11);
 }
 
 TEST(TokenWindowTest, AReportAloneCounts) {
   TokenWindow window;
-  const int64_t slot = window.Charge(0, kNow);
-  window.Adjust(slot, 500);
+  int64_t slot = 0;
+  EXPECT_EQ(window.Charge(0, kNow, &slot), 0);
+  EXPECT_EQ(window.Adjust(slot, 500), 500);
   EXPECT_EQ(window.Used(kNow), 500);
-  window.Adjust(slot, -900);
+  EXPECT_EQ(window.Adjust(slot, -900), -500);
   EXPECT_EQ(window.Used(kNow), 0);
   window.Adjust(slot, INT64_MAX);
   EXPECT_EQ(window.Used(kNow), INT64_MAX) << "more than a slot holds is more than any limit";
