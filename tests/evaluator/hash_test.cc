@@ -36,5 +36,20 @@ TEST(Decimal, WritesIntegers) {
   EXPECT_EQ(Decimal(0).view(), "0");
 }
 
+// At all lengths around those where the text does not fit any more, one middle after another of another length.
+TEST(MiddleHashTest, IsTheHashOfTheThree) {
+  const std::string letters(700, 'x');
+  const std::string_view all = letters;
+  for (const size_t first : {0, 6, 480, 500, 501, 502, 600}) {
+    for (const size_t last : {0, 1, 36, 240, 470, 600}) {
+      MiddleHash hash(all.substr(0, first), all.substr(0, last));
+      for (const size_t middle : {36, 36, 0, 5, 5, 12, 220, 221, 440, 441, 460, 455, 465, 466, 494, 495, 496, 600, 36}) {
+        const std::string_view it = all.substr(0, middle);
+        ASSERT_EQ(hash(it), Hash({all.substr(0, first), it, all.substr(0, last)})) << first << " " << middle << " " << last;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace keyrule::evaluator

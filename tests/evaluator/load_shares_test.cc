@@ -62,7 +62,7 @@ void Sample(Key* key, double sample, int64_t now_ms) {
 
 struct Outcome {
   int picks = 0;
-  int off = 0;                // picks that were not the definition's: dearer than the least by a thousandth, or a tie's other
+  int off = 0;  // picks that are not the definition's: dearer than the least by a thousandth, or another of a tie
   std::vector<double> loads;  // of each key, calls in flight on average
   std::vector<double> served;
 };

@@ -1,6 +1,6 @@
 // Turns are exact: any W picks in a row from the same eligible keys hold each exactly as often as it weighs (LANGUAGE.md
-// §4.4), also where keys leave and return, with other requests mixed in, and from eight processes. No chance is in it, and so
-// no false alarm. first_available, which has no turns, is here too: always the first.
+// §4.4), also where keys leave and return, with other requests mixed in, and from eight processes. No chance is in it, and
+// so no false alarm. first_available, which has no turns, is here too: always the first.
 #include <gtest/gtest.h>
 
 #include <bit>
