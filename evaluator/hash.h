@@ -53,15 +53,13 @@ class Decimal {
  public:
   template <typename Integer>
   explicit Decimal(Integer number) noexcept {
-    end_ = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr;
+    size_ = static_cast<size_t>(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr - digits_.data());
   }
-  std::string_view view() const noexcept {
-    return {digits_.data(), static_cast<size_t>(end_ - digits_.data())};
-  }
+  std::string_view view() const noexcept { return {digits_.data(), size_}; }
 
  private:
   std::array<char, 24> digits_;
-  char* end_;
+  size_t size_;  // not where they end: a copy has digits of its own
 };
 
 }  // namespace keyrule::evaluator

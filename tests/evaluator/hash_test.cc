@@ -36,6 +36,14 @@ TEST(Decimal, WritesIntegers) {
   EXPECT_EQ(Decimal(0).view(), "0");
 }
 
+TEST(Decimal, ACopyHasDigitsOfItsOwn) {
+  Decimal number(7);
+  number = Decimal(12345);
+  EXPECT_EQ(number.view(), "12345");
+  EXPECT_GE(number.view().data(), reinterpret_cast<const char*>(&number));
+  EXPECT_LT(number.view().data(), reinterpret_cast<const char*>(&number + 1));
+}
+
 // At all lengths around those where the text does not fit any more, one middle after another of another length.
 TEST(MiddleHashTest, IsTheHashOfTheThree) {
   const std::string letters(700, 'x');

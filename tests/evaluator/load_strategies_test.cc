@@ -188,6 +188,17 @@ TEST(LeastUsedTest, ABudgetOfTheArmCountsWhereEachHasItsOwn) {
   EXPECT_EQ(order, "abcb") << "what all share tells none from another: tokens do";
 }
 
+TEST(LimitsTest, EachNumberHasACounterOfItsOwn) {
+  Calls calls(std::string(kThree) +
+              "budget b for each request.tokens { limit 2 requests per day }\ndefault { use p by round_robin under b }\n");
+  std::string order;
+  for (const char* tokens : {"request.tokens=5", "request.tokens=12345", "request.tokens=5", "request.tokens=5",
+                             "request.tokens=12345", "request.tokens=12345"}) {
+    order += calls.Open({tokens}) == "deny" ? "-" : "+";
+  }
+  EXPECT_EQ(order, "+++-+-");
+}
+
 TEST(HeadroomTest, DrawsByWhatIsLeft) {
   Calls calls(
       "pool p { \"a\"  \"b\" }\n"
