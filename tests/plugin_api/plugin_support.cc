@@ -79,7 +79,8 @@ void Import(const std::string& json_file, const std::string& store) {
   Keyrule("import '" + json_file + "' --quiet --store '" + store + "'");
 }
 
-Plugin::Plugin(std::string_view policy, bool with_store, bool with_state) {
+Plugin::Plugin(std::string_view policy, bool with_store, bool with_state, std::string redis_url)
+    : redis_url_(std::move(redis_url)) {
   folder_.Write("p.keyrule", policy);
   if (with_store) {
     Import(folder_.Write("c.json", kCredentials), store_);
@@ -101,6 +102,7 @@ void Plugin::Open() {
   options.policy_path = Str(policy_file);
   options.store_path = Str(store_);
   options.state_path = Str(state_);
+  options.redis_url = Str(redis_url_);
   Error error;
   if (Api().engine_open(&options, nullptr, &engine_, error.out()) != KEYRULE_OK) {
     throw std::runtime_error(error.message());

@@ -63,8 +63,8 @@ struct Error {
 // An engine over a policy and a store of three credentials; see kCredentials in the source.
 class Plugin {
  public:
-  // `with_state`: over a folder of state that processes could share.
-  explicit Plugin(std::string_view policy, bool with_store = true, bool with_state = false);
+  // `with_state`: over a folder of state that processes could share. `redis_url`: with other hosts.
+  explicit Plugin(std::string_view policy, bool with_store = true, bool with_state = false, std::string redis_url = {});
   // Over a store that is there.
   Plugin(std::string_view policy, const std::string& store);
   ~Plugin() { Close(); }
@@ -87,6 +87,7 @@ class Plugin {
   Folder folder_;
   std::string store_ = folder_.Path("store");
   std::string state_;
+  std::string redis_url_;
   keyrule_engine* engine_ = nullptr;
 };
 

@@ -133,6 +133,23 @@ TEST(SystemCalls, NorDoesStateThatIsShared) {
   }
 }
 
+// Shared with other hosts: it is a thread of its own that speaks with Redis, or tries to.
+TEST(SystemCalls, NorDoWhatHostsShare) {
+  for (const CallKind& kind : CallKinds()) {
+    if (kind.name != "budget" && kind.name != "wait" && kind.name != "weighted_round_robin") continue;
+    const WarmCall call(kind, false, true, "redis://127.0.0.1:1?hosts=1");
+    EXPECT_EQ(ExitCodeOf([&] {
+                call.Warm();
+                usleep(1'100'000);
+                call.Run();  // looks
+                ASSERT_TRUE(ForbidSystemCalls());
+                for (int i = 0; i < 300; ++i) ASSERT_EQ(call.Run(), kind.verdict);
+              }),
+              0)
+        << kind.name;
+  }
+}
+
 // Each candidate is looked up in the table of revocations then, which nobody has emptied since.
 TEST(SystemCalls, NorDoesOneAmongRevocations) {
   const Plugin plugin(kPolicy);

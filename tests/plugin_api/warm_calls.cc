@@ -51,8 +51,8 @@ std::vector<CallKind> CallKinds() {
   return kinds;
 }
 
-WarmCall::WarmCall(const CallKind& kind, bool prepared, bool shared)
-    : kind_(kind), plugin_("keyrule 1\nschema \"dify\"\n" + kind.policy, true, shared) {
+WarmCall::WarmCall(const CallKind& kind, bool prepared, bool shared, const std::string& redis_url)
+    : kind_(kind), plugin_("keyrule 1\nschema \"dify\"\n" + kind.policy, true, shared, redis_url) {
   const auto add = [this](std::string_view path, std::string_view text) {
     keyrule_attribute attribute{};
     attribute.id = Api().engine_attribute(plugin_.engine(), Str(path));

@@ -24,7 +24,8 @@ std::vector<CallKind> CallKinds();
 class WarmCall {
  public:
   // `prepared`: half of the attributes and the tenant stand in a base. `shared`: over state that processes could share.
-  WarmCall(const CallKind& kind, bool prepared, bool shared = false);
+  // `redis_url`: with other hosts.
+  WarmCall(const CallKind& kind, bool prepared, bool shared = false, const std::string& redis_url = {});
   ~WarmCall();
 
   // Decides, looks, reports (or asks for the next, after a wait) and releases: what a host does for each call. Gives the

@@ -1,7 +1,7 @@
 """A host of the tests: decides by an engine as each line of its input says, and writes what came of it as a line.
 
 A line is a JSON object. "calls": how many; "for_s": for how long instead; "pause_s": between two; "hold": true does not report;
-"release": reports what was held; "set": attributes; "tokens", "cost_usd": what is reported; "log": gives the engine's log.
+"release": reports what was held; "set": attributes; "tokens", "cost_usd": what is reported; "log_to": a file that gets a byte for each that was taken; "log": gives the engine's log.
 The answer: "taken": [[Unix seconds, credential], …], "refused": {reason: how many}, "scope", and of the times that decisions took,
 in milliseconds, "worst_ms" and "p999_ms".
 """
@@ -57,6 +57,7 @@ def main(policy, store, state, url):
         request = CALL | asked.get("set", {})
         report = {name: asked[name] for name in ("tokens", "cost_usd") if name in asked}
         taken, refused, times, scope = [], {}, [], None
+        taken_log = os.open(asked["log_to"], os.O_WRONLY | os.O_APPEND) if "log_to" in asked else None
         end = time.monotonic() + asked["for_s"] if "for_s" in asked else None
         left = asked.get("calls", 1 << 60)
         while left > 0 and (end is None or time.monotonic() < end):
@@ -65,6 +66,8 @@ def main(policy, store, state, url):
             decision = engine.get_current_credentials(request)
             times.append(time.perf_counter() - before)
             if decision.verdict == "use":
+                if taken_log is not None:
+                    os.write(taken_log, b"+")
                 taken.append([time.time(), decision.credential_name])
                 if asked.get("hold"):
                     held.append(decision)
