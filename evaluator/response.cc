@@ -40,13 +40,19 @@ constexpr bool LooksNoFurtherThanItMay(const ResponseRow& row) {
 }
 static_assert(std::all_of(std::begin(kRows), std::end(kRows), LooksNoFurtherThanItMay));
 
-std::string_view DialectOf(std::string_view provider) noexcept {
+// Null: none is known of this provider.
+const ProviderDialect* FindDialect(std::string_view provider) noexcept {
   const size_t slash = provider.rfind('/');
   if (slash != std::string_view::npos) provider.remove_prefix(slash + 1);
   for (const ProviderDialect& known : kProviders) {
-    if (SameWord(known.provider, provider)) return known.dialect;
+    if (SameWord(known.provider, provider)) return &known;
   }
-  return kGeneric;
+  return nullptr;
+}
+
+std::string_view DialectOf(std::string_view provider) noexcept {
+  const ProviderDialect* const found = FindDialect(provider);
+  return found != nullptr ? found->dialect : kGeneric;
 }
 
 bool StatusFits(int wanted, int status) noexcept {
@@ -164,6 +170,8 @@ std::string_view ToString(Outcome outcome) {
                                          "timed_out", "server_error", "caller_error"};
   return kWords[static_cast<size_t>(outcome)];
 }
+
+bool HasDialect(std::string_view provider) noexcept { return FindDialect(provider) != nullptr; }
 
 std::string_view ToString(LimitScope scope) { return scope == LimitScope::kModel ? "model" : "credential"; }
 

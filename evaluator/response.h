@@ -75,6 +75,8 @@ struct ProviderDialect {
   std::string_view dialect;
 };
 std::span<const ProviderDialect> ProviderDialects() noexcept;
+// Is there one of this provider? Otherwise only what all have in common is read of its answers.
+bool HasDialect(std::string_view provider) noexcept;
 // "generic" for the dialect that has none, and for what is no dialect.
 std::string_view ParentOf(std::string_view dialect) noexcept;
 

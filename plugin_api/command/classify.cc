@@ -139,7 +139,7 @@ struct Given {
 
 Exit Complete(const Given& given, const Options& options, const ResponseInput& input, evaluator::Response* response) {
   response->provider = given.provider;
-  response->status = given.status ? static_cast<int>(std::min<uint64_t>(*given.status, 999)) : input.status;
+  response->status = given.status ? static_cast<int>(*given.status) : input.status;
   response->headers = input.headers;
   response->body = input.body;
   response->callers_timeout = given.callers_timeout;
@@ -181,6 +181,12 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (files.empty() && given.failure.empty() && !given.status) {
     return options.Wrong("name a file with a response, or `-`", "`curl -i` prints one; `--status` or `--failure` do without");
   }
+  if (given.status && (*given.status < 100 || *given.status > 599)) {
+    return options.Wrong("`--status " + std::to_string(*given.status) + "` is no status of HTTP", "write one from 100 to 599");
+  }
+  if (given.failure != "timeout" && (!given.timeout.empty() || given.callers_timeout)) {
+    return options.Wrong(std::string(given.timeout.empty() ? "`--callers-timeout`" : "`--timeout`") + " needs `--failure timeout`");
+  }
   int64_t now_ms = 0;
   if (const Exit exit = ReadMoment(given.at, options, &now_ms); exit != Exit::kYes) return exit;
   ResponseInput input;
@@ -189,6 +195,13 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   }
   evaluator::Response response;
   if (const Exit exit = Complete(given, options, input, &response); exit != Exit::kYes) return exit;
+  if (!given.provider.empty() && !evaluator::HasDialect(given.provider)) {
+    std::vector<std::string_view> known;
+    for (const evaluator::ProviderDialect& one : evaluator::ProviderDialects()) known.push_back(one.provider);
+    const std::string help = dsl::Suggest(given.provider, known, "providers with a dialect");
+    options.console().Note("no dialect is known of `" + evaluator::Printable(given.provider) +
+                           "`: only what all have in common is read; " + help);
+  }
   const Classification found = evaluator::Classify(response, now_ms);
   options.console().Result(options.console().json() ? AsJson(found) : AsText(found));
   return Exit::kYes;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dsl/suggest.h"
+#include "evaluator/typeset.h"
 #include "plugin_api/command/log_input.h"
 #include "plugin_api/command/usage_report.h"
 
@@ -125,6 +126,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Show(count, headers, console);
   troubles.Finish();
   if (!prices.empty()) NoteUnpriced(count, console);
+  if (count.strays() > 0 && filter.empty()) {
+    console.Note(evaluator::Count(count.strays(), "report") + " not counted, as the decisions that they are of are not in " + log +
+                 ", or only behind them");
+  }
   if (count.decisions() == 0) console.Note((filter.empty() ? "no decision" : "no such decision") + std::string(" is recorded in ") + log);
   const bool denied = options.deny_warnings() && troubles.any();
   return (count.decisions() > 0 || filter.empty()) && !denied ? Exit::kYes : Exit::kNo;

@@ -117,7 +117,10 @@ void UsageCount::AddDecision(const DecisionLogLine& decided) {
 
 void UsageCount::AddReport(const DecisionLogLine& reported) {
   const auto at = by_id_.find(reported.id);
-  if (at == by_id_.end()) return;
+  if (at == by_id_.end()) {
+    ++strays_;
+    return;
+  }
   Known& known = at->second;
   for (size_t i = known.first; i < known.first + known.count; ++i) {
     UsageRow& row = *rows_[i];

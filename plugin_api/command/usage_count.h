@@ -70,6 +70,8 @@ class UsageCount {
   void AddDecision(const DecisionLogLine& decided);
   // Of a decision that was not added: nothing.
   void AddReport(const DecisionLogLine& reported);
+  // Reports of decisions that were not added.
+  uint64_t strays() const { return strays_; }
 
   const std::vector<UsageTable>& tables() const { return tables_; }
   uint64_t decisions() const { return by_id_.size(); }
@@ -88,6 +90,7 @@ class UsageCount {
   const std::vector<UsageNames> by_;
   const bool all_tags_;
   const PriceTable& prices_;
+  uint64_t strays_ = 0;
   std::vector<UsageTable> tables_;
   std::vector<UsageRow*> rows_;
   std::unordered_map<std::string, Known> by_id_;

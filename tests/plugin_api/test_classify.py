@@ -132,3 +132,13 @@ def test_wrong_usage(arguments, says):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert keyrule("classify", tmp_path / "none.http").returncode == 4
+
+
+def test_what_changes_nothing_is_said():
+    done = keyrule("classify", "--status", "429", "--provider", "opnai", text=True)
+    assert done.returncode == 0 and "no dialect is known of `opnai`" in done.stderr and "did you mean `openai`" in done.stderr
+    assert keyrule("classify", "--status", "429", "--provider", "langgenius/openai/openai", text=True).stderr == ""
+    for more, says in ((["--status", "42"], "no status of HTTP"), (["--status", "429", "--timeout", "5s"], "`--failure timeout`"),
+                       (["--failure", "connect", "--callers-timeout"], "`--failure timeout`")):
+        done = keyrule("classify", *more, text=True)
+        assert done.returncode == 2 and says in done.stderr

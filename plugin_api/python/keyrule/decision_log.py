@@ -123,11 +123,16 @@ class DecisionLog:
         tokens: int = 0,
         retry_after_ms: int = 0,
         cost_micro_usd: int = 0,
+        limit_of: str | None = None,
     ) -> None:
-        """Records what became of the call that a decision was for. 0 is not known."""
+        """Records what became of the call that a decision was for. 0 is not known. `limit_of` is whose limit a `rate_limited` met:
+        that of the "credential", or of the credential with this "model".
+        """
         try:
             if outcome not in OUTCOMES:
                 raise ValueError(f"`{outcome}` is no outcome")
+            if limit_of not in (None, "credential", "model"):
+                raise ValueError(f"`{limit_of}` has no limit")
             numbers = {
                 "latency_ms": latency_ms,
                 "tokens": tokens,
@@ -135,7 +140,7 @@ class DecisionLog:
                 "cost_micro_usd": cost_micro_usd,
             }
             known = {name: int(number) or None for name, number in numbers.items()}
-            line = _dump({"kind": "reported", "id": str(decision_id), "at": _now(), "outcome": outcome} | known)
+            line = _dump({"kind": "reported", "id": str(decision_id), "at": _now(), "outcome": outcome} | known | {"limit_of": limit_of})
         except Exception as problem:
             return self._lose(problem)
         self._take(line)

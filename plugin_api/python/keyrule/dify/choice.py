@@ -98,6 +98,7 @@ class Choice:
                 tokens=tokens,
                 retry_after_ms=round(retry_after * 1000),
                 cost_micro_usd=round(cost_usd * 1_000_000),
+                limit_of=scope if outcome == "rate_limited" else None,
             )
 
     def refusal(self) -> CredentialRefused:
