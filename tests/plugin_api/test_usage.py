@@ -246,3 +246,12 @@ def test_sums_that_no_host_can_mean_stay_at_the_most(tmp_path):
     for tokens in (5, 2**64 - 1, 2**64 - 1):
         log.reported(one["id"], "ok", 1, tokens=tokens)
     assert rows(tmp_path / "log", "--by", "credential")[0]["tokens"] == 2**64 - 1
+
+
+def test_reports_of_decisions_that_are_gone_are_said(log):
+    more = DecisionLog(log)
+    more.reported(decision(77)["id"], "ok", 10, tokens=9)
+    more.reported(decision(78)["id"], "ok", 10, tokens=9)
+    done = keyrule("usage", "--log", log, "--by", "credential")
+    assert done.returncode == 0 and "2 reports not counted" in done.stderr
+    assert "not counted" not in keyrule("usage", "--log", log, "--credential", "prod-eu").stderr
