@@ -45,6 +45,15 @@ uint64_t CounterTable::Mark::Word() const noexcept {
 
 bool CounterTable::Mark::IsIdle(int64_t now_s) const noexcept { return now_s - int64_t{used_s} > IdleAfter(period); }
 
+void CounterTable::Free(CounterHead* head) noexcept {
+  const uint64_t word = head->mark.load();
+  if (word == 0) return;
+  Mark mark = Mark::Of(word);
+  mark.state = Mark::State::kFree;
+  mark.life = (mark.life + 1) & kLives;
+  head->mark.store(mark.Word());
+}
+
 CounterPlace CounterTable::Search(uint64_t key) const noexcept {
   for (uint32_t i = 0; i < kProbes; ++i) {
     const uint32_t index = At(key, i);

@@ -62,6 +62,9 @@ class CounterTable {
   // The same without the search: for what was charged some time ago.
   bool IsAlive(const CounterPlace& place, uint64_t key) const noexcept;
 
+  // Nobody's from now on, whatever it was; what others still know of it is of a life that is over.
+  static void Free(CounterHead* head) noexcept;
+
   // Seconds without use after which nothing of a counter counts any more.
   static int64_t IdleAfter(dsl::LimitPeriod period) noexcept;
 

@@ -101,8 +101,10 @@ bool Counters::Reserve(CounterKey key, const MeterLimit& limit, int64_t need, in
   MeterLimit own = limit;
   own.most = fleet_->Take(key, limit, need, now_ms, &made->fleet);
   if (own.most < 0) return false;
+  if (!made->fleet.place.ok()) no_room_->fetch_add(1, std::memory_order_relaxed);
   if (ReserveHere(key.here, own, need, now_ms, owner, hint, made)) {
     const bool at_once = limit.period == dsl::LimitPeriod::kAtOnce;
+    made->alone = made->alone || !made->fleet.place.ok();
     if (!at_once || fleet_->StillMay(made->fleet, UsedHere(key.here, limit, 0, now_ms), now_ms)) return true;
     UndoHere(limit, *made);
   } else if (limit.period == dsl::LimitPeriod::kAtOnce) {
@@ -230,6 +232,16 @@ void Counters::GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t a
   const auto mark = CounterTable::Mark::Of(block->total_heads[target.index].mark.load());
   if (mark.state != CounterTable::Mark::State::kUsed || mark.life != target.life) return;
   PeriodTotal(&block->totals[target.index]).Adjust(0, -static_cast<int64_t>(amount));
+}
+
+void Counters::ForgetAll() noexcept {
+  for (StateBlock* block : {first_, second_}) {
+    if (block == nullptr) continue;
+    for (CounterHead& head : block->window_heads) CounterTable::Free(&head);
+    for (CounterHead& head : block->total_heads) CounterTable::Free(&head);
+    block->header.windows_used.store(0);
+    block->header.totals_used.store(0);
+  }
 }
 
 uint64_t Counters::size() const noexcept {

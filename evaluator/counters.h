@@ -53,6 +53,8 @@ class Counters {
 
   // Of a lease that was given up: takes `amount` from the total that it was for. `block` is the lease's.
   static void GiveBack(StateBlock* block, const LeaseTarget& target, uint64_t amount) noexcept;
+  // Of a child whose blocks are copies of its parent's, where hosts share limits: the parent tells them what these count.
+  void ForgetAll() noexcept;
   // How many are somebody's, those included that count nothing any more but were not given to others yet.
   uint64_t size() const noexcept;
 

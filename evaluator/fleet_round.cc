@@ -93,19 +93,23 @@ void FleetRound::CollectLimit(const CounterPlace& place, uint64_t key, FleetKind
     return kind.kind == FleetKind::kWindow ? SlotOf(limit, now_ms) : static_cast<int64_t>(entry.period.load());
   };
   const auto reported_ms = static_cast<int64_t>(entry.reported_ms.load(std::memory_order_relaxed));
-  const bool has_news = needed != 0 || spent_before != entry.reported.load(std::memory_order_relaxed) ||
+  const uint64_t life = block_->header.fleet_life.load(std::memory_order_relaxed);
+  // Redis has lost what it knew: whoever has used anything says so, also one that has been silent.
+  const bool is_lost = entry.life.load(std::memory_order_relaxed) != 0 && entry.life.load(std::memory_order_relaxed) != life;
+  const bool has_news = is_lost || needed != 0 || spent_before != entry.reported.load(std::memory_order_relaxed) ||
                         !refunds_[place.index].empty() ||
                         (at_once && counters_->UsedHere(counter, limit, slot_of(), now_ms) != 0 && reported_ms == 0);
   if (has_news) entry.changed_ms.store(static_cast<uint64_t>(steady_ms), std::memory_order_relaxed);
   const bool is_parked = reported_ms == 0;  // holds nothing that others know of
-  if (!has_news && (is_parked || (is_live && steady_ms - reported_ms < kRenewMs))) return;
+  if (!has_news && (is_parked || (is_live && !leaving_ && steady_ms - reported_ms < kRenewMs))) return;
 
   FleetReport report;
   report.place = place;
   report.key = key;
   report.kind = kind;
   const auto changed_ms = static_cast<int64_t>(entry.changed_ms.load(std::memory_order_relaxed));
-  report.leaves = !has_news && steady_ms - changed_ms >= kSilentMs;
+  const int64_t silent_ms = share_->denies_alone() ? kSilentDenyMs : kSilentMs;
+  report.leaves = leaving_ || (!has_news && steady_ms - changed_ms >= silent_ms);
   if (needed != 0) entry.needed.store(0);
 
   // First what may be spent is lowered, then what is spent is read (FleetShare::Take does the opposite).
@@ -123,10 +127,14 @@ void FleetRound::CollectLimit(const CounterPlace& place, uint64_t key, FleetKind
   report.used = std::min<int64_t>(counters_->UsedHere(counter, limit, slot_of(), now_ms), Signed(FleetCap::kMost));
   const int64_t cap = Signed(report.cap.amount);
   report.held = at_once ? std::max(cap, report.used) : std::max<int64_t>(cap - report.spent, 0);
-  if (at_once && report.used > 0) report.leaves = false;
+  if (at_once && report.used > 0 && !leaving_) report.leaves = false;
   report.period = entry.period.load();
   report.most = Signed(entry.most.load());
-  report.epoch = entry.epoch.load();
+  report.life = life;
+  // Of the last second or so; it fades by a quarter with each report.
+  const int64_t since_ms = std::max<int64_t>(steady_ms - reported_ms, 20);
+  const int64_t spent_since = std::max<int64_t>(report.spent - Signed(entry.reported.load(std::memory_order_relaxed)), 0);
+  report.pace = is_parked ? spent_since : std::max(spent_since * 1'000 / since_ms, Signed(entry.pace.load()) * 3 / 4);
   report.needed = Signed(needed);
   if (kind.kind == FleetKind::kWindow) report.slots_ms = SixtySlotsMs(kind.period);
   report.refunds = refunds_[place.index];
@@ -158,7 +166,8 @@ void FleetRound::Apply(const FleetReport& report, const FleetAnswer& answer, int
   uint64_t free_at = answer.free_ms < 0 ? kFleetFreeLater : 0;
   if (answer.free_ms > 0) free_at = static_cast<uint64_t>(now_ms + std::min<int64_t>(answer.free_ms, 86'400'000));
   entry.free_at_ms.store(free_at, std::memory_order_relaxed);
-  entry.epoch.store(answer.epoch, std::memory_order_relaxed);
+  entry.life.store(report.life, std::memory_order_relaxed);
+  entry.pace.store(static_cast<uint64_t>(report.pace), std::memory_order_relaxed);
   entry.target.store(static_cast<uint64_t>(std::clamp<int64_t>(answer.target, 0, report.most)), std::memory_order_relaxed);
   entry.reported.store(static_cast<uint64_t>(report.spent), std::memory_order_relaxed);
   entry.reported_ms.store(report.leaves ? 0 : static_cast<uint64_t>(steady_ms), std::memory_order_relaxed);
@@ -174,9 +183,21 @@ void FleetRound::Deliver(const FleetOrder& order, uint64_t first) noexcept {
   }
 }
 
-void FleetRound::Hold(int64_t began_ms, uint64_t hosts) noexcept {
+void FleetRound::Begin(uint64_t life, uint64_t hosts) noexcept {
   block_->header.fleet_hosts.store(hosts, std::memory_order_relaxed);
+  block_->header.fleet_life.store(life, std::memory_order_relaxed);
+}
+
+void FleetRound::Hold(int64_t began_ms) noexcept {
   block_->header.fleet_until_ms.store(static_cast<uint64_t>(began_ms + FleetShare::kHoldsMs), std::memory_order_relaxed);
+}
+
+void FleetRound::Leave(int64_t now_ms, int64_t steady_ms, std::vector<FleetReport>* reports) {
+  block_->header.fleet_until_ms.store(0);
+  std::vector<FleetOrder> none;
+  leaving_ = true;
+  Collect(now_ms, steady_ms, reports, &none);
+  leaving_ = false;
 }
 
 }  // namespace keyrule::evaluator

@@ -23,7 +23,8 @@ struct FleetReport {
   int64_t slots_ms = 0;   // of windows: how long sixty slots are
   uint64_t period = 0;    // of days and months: their number
   int64_t most = 0;
-  uint64_t epoch = 0;     // which life of the key this host knows; 0: none
+  uint64_t life = 0;      // which life of the server's data this host knows (FleetRound::Begin)
+  int64_t pace = 0;       // what it spends in a second, lately
   FleetCap cap;           // as this report made it
   int64_t spent = 0;      // in all, since the entry was made
   int64_t held = 0;       // what it may still spend
@@ -35,7 +36,6 @@ struct FleetReport {
 
 struct FleetAnswer {
   bool is_stale = false;   // a later report was there before: nothing of it counts
-  uint64_t epoch = 0;
   int64_t granted = 0;     // more than was held
   int64_t target = 0;      // how much should be held from the next report on
   int64_t used = 0;        // by all hosts
@@ -57,8 +57,10 @@ class FleetRound {
   // How often a host that spends says so, and how long it must be silent to give back what it holds.
   static constexpr int64_t kEveryMs = 100;
   static constexpr int64_t kSilentMs = 1'000;
+  // Where nothing is admitted that was not granted, a call's worth is kept for longer.
+  static constexpr int64_t kSilentDenyMs = 30'000;
   // What it holds is told again this often, so that it is not taken for gone.
-  static constexpr int64_t kRenewMs = 500;
+  static constexpr int64_t kRenewMs = 1'500;
 
   FleetRound(StateBlock* block, FleetShare* share, const Counters* counters) noexcept
       : block_(block), share_(share), counters_(counters) {}
@@ -68,8 +70,13 @@ class FleetRound {
   void Collect(int64_t now_ms, int64_t steady_ms, std::vector<FleetReport>* reports, std::vector<FleetOrder>* orders);
   void Apply(const FleetReport& report, const FleetAnswer& answer, int64_t now_ms, int64_t steady_ms) noexcept;
   void Deliver(const FleetOrder& order, uint64_t first) noexcept;
-  // All answers of a round are in: what they say holds from when it began.
-  void Hold(int64_t began_ms, uint64_t hosts) noexcept;
+  // The server's data began at that moment (Unix ms), and so many hosts are there. If they began anew, all that this host has
+  // used is told again.
+  void Begin(uint64_t life, uint64_t hosts) noexcept;
+  // Answers are in: what they say holds from when they were asked for.
+  void Hold(int64_t began_ms) noexcept;
+  // At the end: this host gives back all it holds. Collects as Collect does.
+  void Leave(int64_t now_ms, int64_t steady_ms, std::vector<FleetReport>* reports);
 
  private:
   void CollectLimit(const CounterPlace& place, uint64_t key, FleetKindWord kind, int64_t now_ms, int64_t steady_ms,
@@ -79,6 +86,7 @@ class FleetRound {
   StateBlock* const block_;
   FleetShare* const share_;
   const Counters* const counters_;
+  bool leaving_ = false;
   std::vector<std::vector<FleetReport::Refund>> refunds_;  // by entry; scratch
   std::vector<uint32_t> refunded_;                         // which of them are not empty
 };

@@ -52,7 +52,9 @@ CounterPlace FleetShare::EntryOf(CounterKey key, const MeterLimit& limit, int64_
   FleetKindWord kind = FleetKindWord::Of(limit);
   kind.made_ms = now_ms;
   const CounterTable::Room room = limit.by_callers ? CounterTable::Room::kLargerPart : CounterTable::Room::kAll;
-  const CounterPlace place = table.Make(key.shared, limit.period, now_ms / 1000, room, [&](uint32_t index, const auto& is_mine) {
+  // What was told is kept by Redis, whatever becomes of the entry.
+  const LimitPeriod kept = std::min(limit.period, LimitPeriod::kHour);
+  const CounterPlace place = table.Make(key.shared, kept, now_ms / 1000, room, [&](uint32_t index, const auto& is_mine) {
     FleetEntry& entry = block_->fleet[index];
     if (!is_mine()) return;
     // The round goes on, so that an answer that was meant for the entry's last life is known for that.
@@ -61,7 +63,7 @@ CounterPlace FleetShare::EntryOf(CounterKey key, const MeterLimit& limit, int64_
     ++cap.round;
     entry.cap.store(cap.Word());
     for (StateWord* word : {&entry.spent, &entry.needed, &entry.period, &entry.others, &entry.others_at_ms, &entry.free_at_ms,
-                            &entry.epoch, &entry.target, &entry.reported, &entry.reported_ms, &entry.changed_ms,
+                            &entry.target, &entry.pace, &entry.life, &entry.reported, &entry.reported_ms, &entry.changed_ms,
                             &entry.turns[0], &entry.turns[1]}) {
       word->store(0, std::memory_order_relaxed);
     }
@@ -109,7 +111,7 @@ int64_t FleetShare::Take(CounterKey key, const MeterLimit& limit, int64_t need, 
   if (!place.ok()) return MostAlone(nullptr, limit, now_ms);  // no room for another
   FleetEntry& entry = At(place);
   const uint64_t amount = Amount(need);
-  if (!IsLive(now_ms)) {
+  if (!IsLive(now_ms) || !IsFresh(entry, now_ms)) {
     const int64_t most = MostAlone(&entry, limit, now_ms);
     if (most < 0) return most;
     if (limit.period != LimitPeriod::kAtOnce) entry.spent.fetch_add(amount);
@@ -154,6 +156,7 @@ int64_t FleetShare::Look(uint64_t key, const MeterLimit& limit, int64_t need, in
   *free_ms = kNeverFree;
   const CounterPlace place = Table().Find(key, now_ms / 1000);
   if (!IsLive(now_ms)) return MostAlone(place.ok() ? &At(place) : nullptr, limit, now_ms);
+  if (place.ok() && !IsFresh(At(place), now_ms)) return MostAlone(&At(place), limit, now_ms);
   if (!place.ok()) {
     // Nobody has asked for it yet: whoever takes makes the entry, and is told then.
     return limit.most;
@@ -172,13 +175,19 @@ int64_t FleetShare::Look(uint64_t key, const MeterLimit& limit, int64_t need, in
   return -1;
 }
 
+bool FleetShare::IsFresh(const FleetEntry& entry, int64_t now_ms) noexcept {
+  if (entry.reported_ms.load(std::memory_order_relaxed) == 0) return true;  // holds nothing that others know of
+  const int64_t age_ms = now_ms - static_cast<int64_t>(entry.others_at_ms.load(std::memory_order_relaxed));
+  return age_ms < kHoldsMs + kHoldsMs / 2 && age_ms > -kHoldsMs;
+}
+
 void FleetShare::Lacks(uint64_t key, int64_t need, int64_t now_ms) noexcept {
   const CounterPlace place = Table().Find(key, now_ms / 1000);
   if (place.ok() && IsLive(now_ms)) Want(&At(place), need, now_ms);
 }
 
 bool FleetShare::StillMay(const FleetPart& part, int64_t used, int64_t now_ms) const noexcept {
-  if (!part.place.ok() || !IsLive(now_ms) || !Table().IsAlive(part.place, part.key)) return true;
+  if (!part.place.ok() || !IsLive(now_ms) || !IsFresh(At(part.place), now_ms) || !Table().IsAlive(part.place, part.key)) return true;
   const FleetEntry& entry = At(part.place);
   if (FleetKindWord::Of(entry.kind.load(std::memory_order_relaxed)).kind != FleetKind::kAtOnce) return true;
   return static_cast<uint64_t>(used) <= FleetCap::Of(entry.cap.load()).amount;
@@ -223,12 +232,24 @@ int64_t FleetShare::Others(uint64_t key, const MeterLimit& limit, int64_t now_ms
   return static_cast<int64_t>(std::min(entry.others.load(std::memory_order_relaxed), FleetCap::kMost));
 }
 
+void FleetShare::BeginAnew() noexcept {
+  StateHeader& header = block_->header;
+  for (StateWord* word : {&header.fleet_until_ms, &header.fleet_hosts, &header.fleet_host, &header.fleet_beat_ms,
+                          &header.fleet_used, &header.fleet_life, &header.fleet_wanted}) {
+    word->store(0);
+  }
+  for (CounterHead& head : block_->fleet_heads) CounterTable::Free(&head);
+  for (StateWord& refund : block_->refunds) {
+    if (refund.load() != 0) refund.store(0);
+  }
+}
+
 bool FleetShare::Turn(uint64_t key, uint64_t cycle, int64_t now_ms, uint64_t* turn) noexcept {
   if (!IsLive(now_ms)) return false;
   const CounterPlace place = Table().Make(key, kPeriodOfTurns, now_ms / 1000, CounterTable::Room::kAll, [&](uint32_t index, const auto& is_mine) {
     FleetEntry& entry = block_->fleet[index];
     if (!is_mine()) return;
-    for (StateWord* word : {&entry.spent, &entry.epoch, &entry.reported, &entry.reported_ms, &entry.changed_ms,
+    for (StateWord* word : {&entry.spent, &entry.reported, &entry.reported_ms, &entry.changed_ms,
                             &entry.turns[0], &entry.turns[1]}) {
       word->store(0, std::memory_order_relaxed);
     }

@@ -93,6 +93,7 @@ class FleetShare {
   }
   bool is_on() const noexcept { return is_on_.load(std::memory_order_acquire); }
   uint64_t seed() const noexcept { return options_.seed; }
+  bool denies_alone() const noexcept { return options_.alone == FleetAlone::kDeny; }
 
   // Does the last answer hold? A clock that was put back must not make it hold for longer; those that only tick every few
   // milliseconds are a little behind the one that it was timed by.
@@ -120,6 +121,9 @@ class FleetShare {
   // What others have spent of it or hold, as far as is known; 0: nothing is.
   int64_t Others(uint64_t key, const MeterLimit& limit, int64_t now_ms) const noexcept;
 
+  // Of a child whose block is a copy of its parent's: it is another host, which has been told nothing.
+  void BeginAnew() noexcept;
+
   // A turn that no other host takes, of cycles of `cycle` turns. False: there is none at hand.
   bool Turn(uint64_t key, uint64_t cycle, int64_t now_ms, uint64_t* turn) noexcept;
 
@@ -134,6 +138,8 @@ class FleetShare {
   CounterTable Table() const noexcept { return {block_->fleet_heads, kStateFleet, &block_->header.fleet_used}; }
   FleetEntry& At(const CounterPlace& place) const noexcept { return block_->fleet[place.index]; }
   int64_t MostAlone(const FleetEntry* entry, const MeterLimit& limit, int64_t now_ms) const noexcept;
+  // Has Redis been told of it lately? It forgets what a host holds that says nothing for twice kHoldsMs.
+  static bool IsFresh(const FleetEntry& entry, int64_t now_ms) noexcept;
   int64_t FreeAt(const FleetEntry& entry, const MeterLimit& limit, int64_t now_ms) const noexcept;
   void Want(FleetEntry* entry, int64_t need, int64_t now_ms) noexcept;
   void Refund(const CounterPlace& place, int64_t slot, int64_t amount) noexcept;

@@ -28,6 +28,7 @@ void LocalState::AfterFork() noexcept {
   if (entered_ == getpid()) return;  // another thread of the child was here
   entered_ = getpid();
   Enter(0);
+  ForgetFleet();
   GiveBackOfTheDead(0);  // whose lives are over; nothing is old at that moment
   GiveUpAllProbes();
 }

@@ -111,6 +111,12 @@ class SelectionState {
   void EnterNowhere() noexcept { owner_.store(uint64_t{owner().slot + 1} << 32, std::memory_order_relaxed); }
   // Of a child whose block is a copy of its parent's: the probes that are out are the parent's.
   void GiveUpAllProbes() noexcept;
+  // Likewise: what hosts share is the parent's, and so is what it has counted of that.
+  void ForgetFleet() noexcept {
+    if (!fleet_.is_on()) return;
+    fleet_.BeginAnew();
+    counters_.ForgetAll();
+  }
 
  private:
   void GiveBackOld(int64_t now_ms) noexcept;

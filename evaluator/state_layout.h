@@ -111,14 +111,15 @@ struct alignas(64) FleetEntry {
   StateWord others;       // what other hosts had spent or held at the last answer
   StateWord others_at_ms;
   StateWord free_at_ms;   // when more may be had; 0: not known
-  StateWord epoch;        // which life of the key the last answer was about; 0: there was none
   StateWord target;       // how much of what is not spent should be kept at the next report
   StateWord reported;     // what was spent by the last answer
   StateWord reported_ms;  // when that was, by the clock that nobody sets
   StateWord changed_ms;   // when a report last had something to say, likewise
   StateWord turns[2];     // turns to give out: the next (44 bits) and how many (20)
   StateWord counter;      // the key of this host's own counter of it
-  StateWord spare[7];
+  StateWord pace;         // how much was spent in a second, lately
+  StateWord life;         // which life of the server's data the last answer was of
+  StateWord spare[6];
 };
 
 // The part that never changes, and words that many change.
@@ -149,6 +150,7 @@ struct StateHeader {
   StateWord fleet_host;                    // this one's number among them; 0: none yet
   StateWord fleet_beat_ms;                 // when a process last spoke for this host, by the clock that nobody sets
   StateWord fleet_used;                    // entries that are somebody's
+  StateWord fleet_life;                    // which life of the server's data this host knows: its first moment, Unix ms; 0: none
   alignas(64) StateWord fleet_wanted;      // not 0: a call waits for more
 };
 

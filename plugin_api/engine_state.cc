@@ -26,7 +26,7 @@ store::Status Engine::OpenState() {
 // Whether Redis can be reached is not asked: limits are kept without it, and by it as soon as it answers.
 void Engine::OpenFleet() {
   if (!options_.redis.has_value() || fleet_ != nullptr) return;
-  auto made = std::make_shared<FleetLink>(*options_.redis, state_);
+  auto made = std::make_shared<FleetLink>(*options_.redis, state_, host_state_ == nullptr);
   made->Start();
   fleet_ = std::move(made);
 }

@@ -35,6 +35,7 @@ constexpr int64_t kConnectMs = 1'000;
 constexpr int64_t kReplyMs = 1'000;
 constexpr int64_t kFirstPauseMs = 100;
 constexpr int64_t kLongestPauseMs = 2'000;
+constexpr int64_t kLeaveMs = 200;         // to give back what is held, at the end
 constexpr size_t kMostAtOnce = 256;       // commands that are sent before their replies are read
 
 // Nobody sets it, and all processes of the host see the same.
@@ -42,6 +43,12 @@ int64_t SteadyMs() noexcept {
   timespec now;
   clock_gettime(CLOCK_BOOTTIME, &now);
   return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+void AddCommand(const std::string& hash, FleetCommand command, std::vector<std::vector<std::string>>* commands) {
+  std::vector<std::string>& words = commands->emplace_back();
+  words = {"EVALSHA", hash, "1", std::move(command.key)};
+  std::move(command.arguments.begin(), command.arguments.end(), std::back_inserter(words));
 }
 
 }  // namespace
@@ -56,15 +63,18 @@ struct FleetLink::Talk {
   int64_t next_try_ms = 0;
   int64_t pause_ms = 0;
   int64_t last_round_ms = 0;
+  int64_t took_ms = 0;         // the last round
+  int64_t asked_hosts_ms = -kHeartbeatMs;
+  uint64_t hosts = 0;
   int64_t busy_until_ms = 0;
 };
 
-FleetLink::FleetLink(store::RedisAddress address, std::shared_ptr<evaluator::SelectionState> state)
-    : address_(std::move(address)), state_(std::move(state)) {
+FleetLink::FleetLink(store::RedisAddress address, std::shared_ptr<evaluator::SelectionState> state, bool leaves)
+    : address_(std::move(address)), state_(std::move(state)), leaves_(leaves) {
   // Engines of one process over one file have one state: what the first says of its hosts holds.
   if (state_->fleet().is_on()) return;
-  // Whoever chooses names (a user's id under a `for each`) must not know which of them meet in one key.
-  const uint64_t seed = evaluator::Hash({"fleet", address_.prefix, address_.password});
+  // Whoever chooses names (a user's id under a `for each`) need not know which of them meet in one key.
+  const uint64_t seed = evaluator::Hash({"fleet", address_.prefix});
   state_->fleet().Begin({address_.denies_alone ? evaluator::FleetAlone::kDeny : evaluator::FleetAlone::kShare, address_.hosts, seed});
 }
 
@@ -153,15 +163,27 @@ void FleetLink::Run(int cancel_fd) noexcept {
       const bool busy = wanted || steady_ms < talk.busy_until_ms;
       const int64_t since_ms = steady_ms - talk.last_round_ms;
       wait_ms = busy ? kLookMs : kIdleLookMs;
-      if (since_ms < (wanted ? kHurriedMs : busy ? FleetRound::kEveryMs : kHeartbeatMs)) continue;
-      if (Round(&talk, steady_ms)) wait_ms = kLookMs;
+      const int64_t every_ms = wanted ? kHurriedMs : busy ? FleetRound::kEveryMs : kHeartbeatMs;
+      if (since_ms < std::max(every_ms, talk.took_ms)) continue;
+      if (Round(&talk, steady_ms, false)) wait_ms = kLookMs;
     } catch (const std::exception&) {  // memory has run out
       socket_.store(-1);
       talk.connection.reset();
       talk.next_try_ms = steady_ms + kLongestPauseMs;
     }
   }
+  LeaveWhenAlone(&talk);
   socket_.store(-1);
+}
+
+// What a process by itself holds is given back at its end. Other processes of a host go on with what the host holds.
+void FleetLink::LeaveWhenAlone(Talk* talk) noexcept {
+  if (talk->connection == nullptr || !leaves_) return;
+  try {
+    talk->connection->Patiently(kLeaveMs);
+    (void)Round(talk, SteadyMs(), true);
+  } catch (const std::exception&) {  // memory has run out
+  }
 }
 
 void FleetLink::Connect(Talk* talk, int64_t steady_ms, int cancel_fd) {
@@ -206,68 +228,91 @@ void FleetLink::Fail(Talk* talk, const Status& status, int64_t steady_ms) {
       true);
 }
 
-// False: it failed.
-bool FleetLink::Round(Talk* talk, int64_t steady_ms) {
-  const int64_t began_ms = evaluator::SystemClock().NowMs();
-  talk->round->Collect(began_ms, steady_ms, &talk->reports, &talk->orders);
-  talk->last_round_ms = steady_ms;
-  if (!talk->reports.empty() || !talk->orders.empty()) talk->busy_until_ms = steady_ms + kBusyForMs;
-
-  std::vector<std::vector<std::string>> commands;
-  const auto add = [&](const std::string& hash, FleetCommand command) {
-    std::vector<std::string>& words = commands.emplace_back();
-    words = {"EVALSHA", hash, "1", std::move(command.key)};
-    std::move(command.arguments.begin(), command.arguments.end(), std::back_inserter(words));
-  };
-  add(talk->hashes[0], talk->script->Hosts());
-  for (const FleetReport& report : talk->reports) add(talk->hashes[1], talk->script->Limit(report));
-  for (const FleetOrder& order : talk->orders) add(talk->hashes[2], talk->script->Turns(order));
-
+// Sends commands, a part at a time, and gives each its reply (null: Redis refused this one). False: it failed.
+template <typename Take>
+bool FleetLink::Ask(Talk* talk, std::span<const std::vector<std::string>> commands, int64_t steady_ms, const Take& take) {
   std::vector<RedisReply> replies;
-  uint64_t hosts = 1;
   for (size_t first = 0; first < commands.size(); first += kMostAtOnce) {
     const size_t count = std::min(kMostAtOnce, commands.size() - first);
-    const Status status =
-        talk->connection->Call(std::span(commands).subspan(first, count), kReplyMs, &replies);
+    const int64_t asked_ms = evaluator::SystemClock().NowMs();
+    (void)Speaks(SteadyMs());  // so that no other process thinks that nobody does
+    const Status status = talk->connection->Call(commands.subspan(first, count), kReplyMs, &replies);
     if (!status.ok()) {
       Fail(talk, status, steady_ms);
       return false;
     }
     for (size_t i = 0; i < count; ++i) {
-      const size_t at = first + i;
-      bool read = false;
-      if (replies[i].kind == RedisReply::Kind::kError) {
-        if (replies[i].text.starts_with("NOSCRIPT")) {  // it was started again, or its scripts were flushed
+      const RedisReply& reply = replies[i];
+      if (reply.kind == RedisReply::Kind::kError) {
+        if (reply.text.starts_with("NOSCRIPT")) {  // it was started again, or its scripts were flushed
           if (const Status loaded = LoadScripts(talk); !loaded.ok()) Fail(talk, loaded, steady_ms);
           return false;
         }
-        Fail(talk, Status(store::Code::kInvalid, address_.shown, "it refuses to count: " + replies[i].text.substr(0, 160), {}),
+        // Another's value under one key is that key's trouble: this host keeps to its share of it.
+        if (first + i > 0 && (reply.text.starts_with("WRONGTYPE") || reply.text.starts_with("ERR "))) continue;
+        Fail(talk, Status(store::Code::kInvalid, address_.shown, "it refuses to count: " + reply.text.substr(0, 160), {}),
              steady_ms);
         return false;
       }
-      if (at == 0) {
-        read = FleetScript::ReadHosts(replies[i], &hosts);
-      } else if (at <= talk->reports.size()) {
-        FleetAnswer answer;
-        const FleetReport& report = talk->reports[at - 1];
-        read = FleetScript::ReadLimit(replies[i], &answer);
-        if (read) talk->round->Apply(report, answer, began_ms, steady_ms);
-      } else {
-        const FleetOrder& order = talk->orders[at - 1 - talk->reports.size()];
-        uint64_t turn = 0;
-        read = FleetScript::ReadTurns(replies[i], order, &turn);
-        if (read) talk->round->Deliver(order, turn);
-      }
-      if (!read) {
+      if (!take(first + i, reply)) {
         Fail(talk, Status(store::Code::kInvalid, address_.shown, "it answers what no script of Keyrule's answers", {}),
              steady_ms);
         return false;
       }
     }
+    talk->round->Hold(asked_ms);
   }
+  return true;
+}
+
+bool FleetLink::AskHosts(Talk* talk, int64_t steady_ms) {
+  std::vector<std::vector<std::string>> commands;
+  AddCommand(talk->hashes[0], talk->script->Hosts(), &commands);
+  const bool asked = Ask(talk, commands, steady_ms, [&](size_t, const RedisReply& reply) {
+    uint64_t life = 0;
+    if (!FleetScript::ReadHosts(reply, &life, &talk->hosts)) return false;
+    talk->round->Begin(life, talk->hosts);
+    return true;
+  });
+  if (asked) talk->asked_hosts_ms = steady_ms;
+  return asked;
+}
+
+// False: it failed.
+bool FleetLink::Round(Talk* talk, int64_t steady_ms, bool leaves) {
+  talk->last_round_ms = steady_ms;
+  if (steady_ms - talk->asked_hosts_ms >= kHeartbeatMs && !AskHosts(talk, steady_ms)) return false;
+  const int64_t began_ms = evaluator::SystemClock().NowMs();
+  if (leaves) {
+    talk->orders.clear();
+    talk->round->Leave(began_ms, steady_ms, &talk->reports);
+  } else {
+    talk->round->Collect(began_ms, steady_ms, &talk->reports, &talk->orders);
+  }
+  if (!talk->reports.empty() || !talk->orders.empty()) talk->busy_until_ms = steady_ms + kBusyForMs;
+
+  std::vector<std::vector<std::string>> commands;
+  for (const FleetReport& report : talk->reports) AddCommand(talk->hashes[1], talk->script->Limit(report), &commands);
+  for (const FleetOrder& order : talk->orders) AddCommand(talk->hashes[2], talk->script->Turns(order), &commands);
+  const bool asked = Ask(talk, commands, steady_ms, [&](size_t i, const RedisReply& reply) {
+    if (i < talk->reports.size()) {
+      FleetAnswer answer;
+      if (!FleetScript::ReadLimit(reply, &answer)) return false;
+      talk->round->Apply(talk->reports[i], answer, evaluator::SystemClock().NowMs(), steady_ms);
+      return true;
+    }
+    const FleetOrder& order = talk->orders[i - talk->reports.size()];
+    uint64_t turn = 0;
+    if (!FleetScript::ReadTurns(reply, order, &turn)) return false;
+    talk->round->Deliver(order, turn);
+    return true;
+  });
+  if (!asked) return false;
   talk->pause_ms = 0;
-  talk->round->Hold(began_ms, hosts);
-  Say(address_.shown + ": limits and turns are shared by " + std::to_string(hosts) + (hosts == 1 ? " host" : " hosts"), false);
+  // Where rounds take long, Redis is not asked all the time.
+  talk->took_ms = SteadyMs() - steady_ms;
+  Say(address_.shown + ": limits and turns are shared by " + std::to_string(talk->hosts) + (talk->hosts == 1 ? " host" : " hosts"),
+      false);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,7 +22,8 @@ namespace keyrule::plugin_api {
 class FleetLink {
  public:
   // `state` begins to share with others, if it does not yet.
-  FleetLink(store::RedisAddress address, std::shared_ptr<evaluator::SelectionState> state);
+  // `leaves`: no other process has it, and what is held is given back at the end.
+  FleetLink(store::RedisAddress address, std::shared_ptr<evaluator::SelectionState> state, bool leaves);
   // Ends the thread, which may be looking up a name: then after that.
   ~FleetLink();
   FleetLink(const FleetLink&) = delete;
@@ -40,7 +42,11 @@ class FleetLink {
   void Run(int cancel_fd) noexcept;
   bool Speaks(int64_t steady_ms) noexcept;
   void Connect(Talk* talk, int64_t steady_ms, int cancel_fd);
-  bool Round(Talk* talk, int64_t steady_ms);
+  bool Round(Talk* talk, int64_t steady_ms, bool leaves);
+  bool AskHosts(Talk* talk, int64_t steady_ms);
+  template <typename Take>
+  bool Ask(Talk* talk, std::span<const std::vector<std::string>> commands, int64_t steady_ms, const Take& take);
+  void LeaveWhenAlone(Talk* talk) noexcept;
   store::Status LoadScripts(Talk* talk);
   void Fail(Talk* talk, const store::Status& status, int64_t steady_ms);
   void Say(std::string line, bool is_problem);
@@ -48,6 +54,7 @@ class FleetLink {
 
   const store::RedisAddress address_;
   const std::shared_ptr<evaluator::SelectionState> state_;
+  const bool leaves_;
   std::atomic<bool> stops_{false};
   std::atomic<int> socket_{-1};  // for a child of fork, to close its copy
   uint64_t beat_ = 0;            // the last one that was this process's; of the thread

@@ -20,14 +20,22 @@ std::string Hex(uint64_t number) {
   return digits;
 }
 
-// Which hosts there are: a sorted set of their numbers by when they spoke last.
+// Which hosts there are: a sorted set of their numbers by when they spoke last, and one member (-) whose score is when the
+// server's data began: when it is another one, Redis has lost what it knew.
 constexpr char kHosts[] = R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - ARGV[2]))
+local life = redis.call('ZSCORE', KEYS[1], '-')
+if not life then
+  life = string.format('%.0f', now)
+  redis.call('ZADD', KEYS[1], life, '-')
+end
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - ARGV[2]))) do
+  if name ~= '-' then redis.call('ZREM', KEYS[1], name) end
+end
 redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return redis.call('ZCARD', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {string.format('%.0f', tonumber(life)), redis.call('ZCARD', KEYS[1]) - 1}
 )";
 
 // Numbers of turns that nobody else gets: the first is the reply less the count.
@@ -38,20 +46,19 @@ return last
 )";
 
 // One limit: a hash with
-//   e            which life of the key this is: its first moment, in microseconds
-//   r            until when nothing is granted: others may have to say first what they have used
 //   p, u         of days and months: which one, and what was used of it
 //   s<slot>      of windows: what was used in that sixtieth of the period
-//   h<host>      round spent held expires slot owed born: its last report; of what it held and lost by falling silent, how
-//                much was counted as used; and since when it counts
+//   w            who waits for more than is left at once, until when, how much it needs
+//   h<host>      round spent held expires slot owed born owed_slot: its last report; of what it held and lost by falling
+//                silent, how much was counted as used; since when it counts; and where that was counted
 // Whatever a host has not reported is taken for used when it falls silent. All it finds is read as numbers, or as 0.
 constexpr char kLimit[] = R"(
 local host, kind = 'h' .. ARGV[1], tonumber(ARGV[2])
 local slot_us, period, most = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local epoch, round, spent = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
+local life, round, spent = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local held, used_here, needed = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local leaves, forget_ms, lasts_ms = ARGV[12] == '1', tonumber(ARGV[13]), tonumber(ARGV[14])
-local born = tonumber(ARGV[15])
+local born, pace = tonumber(ARGV[15]), tonumber(ARGV[16])
 local WINDOW, PERIOD, AT_ONCE = 0, 1, 2
 
 local t = redis.call('TIME')
@@ -59,7 +66,10 @@ local now_us = t[1] * 1000000 + t[2]
 local now = math.floor(now_us / 1000)
 local now_slot = kind == WINDOW and math.floor(now_us / slot_us) or 0
 local function text(n) return string.format('%.0f', n) end
-local function number(s) return tonumber(s) or 0 end
+local function number(s)
+  local n = tonumber(s)
+  return n and n == n and math.abs(n) < 2 ^ 53 and n or 0
+end
 
 local all = redis.call('HGETALL', KEYS[1])
 local slots, hosts, fields = {}, {}, {}
@@ -74,7 +84,12 @@ for i = 1, #all, 2 do
     local parts = {}
     for part in string.gmatch(value, '%S+') do parts[#parts + 1] = number(part) end
     hosts[field] = {round = parts[1] or 0, spent = parts[2] or 0, held = parts[3] or 0, expires = parts[4] or 0,
-                    slot = parts[5] or 0, owed = parts[6] or 0, born = parts[7] or 0}
+                    slot = parts[5] or 0, owed = parts[6] or 0, born = parts[7] or 0, owed_slot = parts[8] or 0}
+    local h = hosts[field]
+    if h.held == 0 and now - h.expires > lasts_ms then
+      hosts[field] = nil
+      gone[#gone + 1] = field
+    end
   else
     fields[field] = value
   end
@@ -102,23 +117,19 @@ local function take_back(slot, amount)
 end
 local function keep(field, h)
   set(field, table.concat({text(h.round), text(h.spent), text(h.held), text(h.expires), text(h.slot), text(h.owed),
-                           text(h.born)}, ' '))
+                           text(h.born), text(h.owed_slot)}, ' '))
 end
 
+-- A host whose clock is far ahead does not end the day of all others.
+if kind == PERIOD then
+  local days = now / 86400000
+  local most_period = lasts_ms > 3 * 86400000 and math.floor((1970 + days / 365.2425) * 12) + 1 or math.floor(days) + 1
+  period = math.min(period, most_period)
+  if number(fields.p) > most_period then fields.p = '0' end
+end
 if kind == PERIOD and period > number(fields.p) then
   used_in_period = 0
   set('p', text(period))
-end
-
-local is_new = fields.e == nil
-if is_new then
-  fields.e = text(now_us)
-  set('e', fields.e)
-  -- A host that knows it as it was: Redis has lost it. Before anything is granted, all have the time to speak.
-  if epoch ~= '0' then
-    fields.r = text(now + 1000)
-    set('r', fields.r)
-  end
 end
 
 for field, h in pairs(hosts) do
@@ -129,7 +140,7 @@ for field, h in pairs(hosts) do
       if held ~= h.held then h.held = held; keep(field, h) end
     else
       add(now_slot, h.held)
-      h.owed = h.owed + h.held
+      h.owed, h.owed_slot = h.owed + h.held, now_slot
       h.held = 0
       keep(field, h)
     end
@@ -137,28 +148,35 @@ for field, h in pairs(hosts) do
 end
 
 local me = hosts[host]
-if me == nil or me.born ~= born then
-  if kind ~= AT_ONCE then add(now_slot, used_here) end
-  me = {round = round, spent = spent, held = 0, slot = now_slot, owed = 0, born = born}
+local is_void = false
+if me == nil then
+  -- All that it has used is news.
+  add(now_slot, used_here)
+  me = {round = round, spent = spent, held = 0, slot = now_slot, owed = 0, born = born, owed_slot = 0}
 else
   local ahead = (round - me.round) % 65536
-  if ahead == 0 or ahead >= 32768 then return {1, 0, 0, 0, 0, 0, 0} end
-  if me.held > 0 and me.expires < now and kind ~= AT_ONCE then
-    -- It was silent for too long, and nobody has counted what it held as used.
-    me.held = 0
+  if me.born ~= born then
+    -- What it told of the entry's last life is here.
+    me.spent, me.born = 0, born
+  elseif ahead == 0 or ahead >= 32768 then
+    return {1, 0, 0, 0, 0, 0, 0}
   end
   if kind ~= AT_ONCE then
     local more = spent - me.spent
     if more < 0 then
       take_back(math.min(me.slot, now_slot), -more)
+    elseif more >= me.owed then
+      add(now_slot, more - me.owed)
     else
-      add(now_slot, math.max(more - me.owed, 0))
+      take_back(math.min(me.owed_slot, now_slot), me.owed - more)
     end
+    -- What was counted as used is not held any more, whatever a report says that was written before.
+    if me.owed > 0 then is_void, held = true, 0 end
   end
   me.round, me.spent, me.slot, me.owed = round, spent, now_slot, 0
 end
 if kind == AT_ONCE then me.spent = used_here end
-for i = 16, #ARGV, 2 do
+for i = 17, #ARGV, 2 do
   local slot = kind == WINDOW and math.floor((now_us - number(ARGV[i]) * 1000) / slot_us) or 0
   take_back(math.min(slot, now_slot), number(ARGV[i + 1]))
 end
@@ -174,18 +192,48 @@ for field, h in pairs(hosts) do
   end
 end
 
+-- Whoever waits for more than is left at once comes first, for two seconds: others keep and get no more than a call's worth.
+local waiter, wait_until, waits_for = nil, 0, 0
+if fields.w then
+  local parts = {}
+  for part in string.gmatch(fields.w, '%S+') do parts[#parts + 1] = part end
+  waiter, wait_until, waits_for = parts[1], number(parts[2]), number(parts[3])
+  if wait_until < now or wait_until > now + 2000 or waiter == host then waiter = nil end
+end
+
 local granted, target = 0, 0
 local room = most - used - others - held
-if not leaves then
-  -- What is left is for all who spend it now, and for one more who may come.
-  target = math.max(math.floor((most - used) / (speaking + 1)), 0)
-  if kind == AT_ONCE then target = used_here + math.max(math.floor((most - others - used_here) / (speaking + 1)), 0) end
-  local wanted = math.max(target - held, 0)
-  local busy = kind == AT_ONCE and used_here or 0
-  if held - busy < needed then wanted = math.max(wanted, needed - (held - busy)) end
+local busy = kind == AT_ONCE and used_here or 0
+local lacks = needed - (held - busy)
+if not leaves and not is_void then
+  -- What is left is for all who spend it now, and for one more who may come; nobody holds much more than it spends in a second.
+  local fair = math.max(math.floor((most - used - (kind == AT_ONCE and others or 0) - busy) / (speaking + 1)), 0)
+  -- What cannot be had, whatever others give up, is not waited for. Whoever has run out spends more than it could say.
+  local can_be = needed <= most - used - busy
+  if not can_be then lacks = 0 end
+  if held - busy < needed then pace = math.max(2 * pace, math.floor(most / 16)) end
+  target = math.min(fair, math.max(2 * needed, pace, math.floor(most / 50)))
+  local wanted = math.max(target - (held - busy), lacks, 0)
+  if waiter then
+    local waiting = hosts[waiter]
+    local short = waits_for - (waiting and waiting.held or 0)
+    target = math.min(target, needed)
+    wanted = math.max(math.min(lacks, room - math.max(short, 0)), 0)
+  elseif lacks > room then
+    local first = fields.w and string.sub(fields.w, 1, #host) == host and wait_until >= now
+    set('w', host .. ' ' .. text(first and wait_until or now + 2000) .. ' ' .. text(needed))
+  elseif fields.w and string.sub(fields.w, 1, #host) == host then
+    gone[#gone + 1] = 'w'
+  end
   granted = math.max(math.min(wanted, room), 0)
-  if number(fields.r) > now then granted = 0 end
-  target = math.max(target, needed + busy)
+  -- Redis may have lost what it knew: first all have the time to say what they have used.
+  if life + 1500 > now then granted = 0 end
+  if lacks > granted and waiter then
+    target = 0  -- what it has is of no use to it now
+  elseif can_be then
+    target = math.max(target, math.min(needed, held - busy + granted))
+  end
+  target = target + busy
 end
 
 -- When there may be more.
@@ -214,7 +262,7 @@ set('u', text(used_in_period))
 for i = 1, #changed, 2 do redis.call('HSET', KEYS[1], changed[i], changed[i + 1]) end
 if #gone > 0 then redis.call('HDEL', KEYS[1], unpack(gone)) end
 redis.call('PEXPIRE', KEYS[1], text(lasts_ms))
-return {0, fields.e, text(granted), text(target), text(used), text(others), text(free_ms)}
+return {0, text(life), text(granted), text(target), text(used), text(others), text(free_ms)}
 )";
 
 // Longer than anything in it can count.
@@ -252,17 +300,19 @@ std::string FleetScript::KeyOf(std::string_view kind, uint64_t key) const {
   return prefix_ + ":" + std::string(kind) + ":" + Hex(key);
 }
 
-FleetCommand FleetScript::Hosts() const { return {prefix_ + ":hosts", {host_, std::to_string(kHostGoneMs)}}; }
+FleetCommand FleetScript::Hosts() const {
+  return {prefix_ + ":hosts", {host_, std::to_string(kHostGoneMs), std::to_string(kDataLastsMs)}};
+}
 
 FleetCommand FleetScript::Limit(const FleetReport& report) const {
   const int64_t slot_us = report.slots_ms * 1000 / 60;
   FleetCommand command{
       KeyOf("limit", report.key),
       {host_, std::to_string(static_cast<int>(report.kind.kind)), std::to_string(slot_us), std::to_string(report.period),
-       std::to_string(report.most), std::to_string(report.epoch), std::to_string(report.cap.round),
+       std::to_string(report.most), std::to_string(report.life), std::to_string(report.cap.round),
        std::to_string(report.spent), std::to_string(report.held), std::to_string(report.used), std::to_string(report.needed),
        report.leaves ? "1" : "0", std::to_string(kForgetMs), std::to_string(LastsMs(report)),
-       std::to_string(report.kind.made_ms)}};
+       std::to_string(report.kind.made_ms), std::to_string(report.pace)}};
   for (const FleetReport::Refund& refund : report.refunds) {
     command.arguments.push_back(std::to_string(refund.age_ms));
     command.arguments.push_back(std::to_string(refund.amount));
@@ -275,9 +325,14 @@ FleetCommand FleetScript::Turns(const FleetOrder& order) const {
   return {KeyOf("turns", order.key), {std::to_string(order.count), std::to_string(kLastsMs)}};
 }
 
-bool FleetScript::ReadHosts(const RedisReply& reply, uint64_t* hosts) {
-  if (reply.kind != RedisReply::Kind::kInteger || reply.integer < 1) return false;
-  *hosts = static_cast<uint64_t>(reply.integer);
+bool FleetScript::ReadHosts(const RedisReply& reply, uint64_t* life, uint64_t* hosts) {
+  if (reply.kind != RedisReply::Kind::kArray || reply.items.size() != 2) return false;
+  int64_t numbers[2];
+  for (size_t i = 0; i < 2; ++i) {
+    if (!ReadNumber(reply.items[i], &numbers[i]) || numbers[i] < 1) return false;
+  }
+  *life = static_cast<uint64_t>(numbers[0]);
+  *hosts = static_cast<uint64_t>(numbers[1]);
   return true;
 }
 
@@ -289,7 +344,6 @@ bool FleetScript::ReadLimit(const RedisReply& reply, FleetAnswer* answer) {
   }
   answer->is_stale = numbers[0] != 0;
   if (numbers[1] < 0 || numbers[2] < 0 || numbers[3] < 0) return false;
-  answer->epoch = static_cast<uint64_t>(numbers[1]);
   answer->granted = numbers[2];
   answer->target = numbers[3];
   answer->used = numbers[4];

@@ -26,6 +26,8 @@ class FleetScript {
   static constexpr int64_t kForgetMs = 2 * evaluator::FleetShare::kHoldsMs;
   // How long a host that says nothing counts as one of them.
   static constexpr int64_t kHostGoneMs = 30'000;
+  // Longer than any limit counts: until then it is known that nothing was lost.
+  static constexpr int64_t kDataLastsMs = int64_t{63} * 24 * 3'600'000;
 
   FleetScript(std::string prefix, uint64_t host);
 
@@ -37,7 +39,8 @@ class FleetScript {
   FleetCommand Limit(const evaluator::FleetReport& report) const;
   FleetCommand Turns(const evaluator::FleetOrder& order) const;
 
-  static bool ReadHosts(const store::RedisReply& reply, uint64_t* hosts);
+  // `life`: when the server's data began, in Unix milliseconds.
+  static bool ReadHosts(const store::RedisReply& reply, uint64_t* life, uint64_t* hosts);
   static bool ReadLimit(const store::RedisReply& reply, evaluator::FleetAnswer* answer);
   static bool ReadTurns(const store::RedisReply& reply, const evaluator::FleetOrder& order, uint64_t* first);
 

@@ -235,7 +235,7 @@ Status RedisConnection::Greet(int64_t timeout_ms) {
 Status RedisConnection::Call(std::span<const std::vector<std::string>> commands, int64_t timeout_ms,
                              std::vector<RedisReply>* replies) {
   replies->clear();
-  const int64_t deadline_ms = SteadyMs() + timeout_ms;
+  const int64_t deadline_ms = SteadyMs() + std::min(timeout_ms, most_ms_);
   std::string bytes;
   for (const std::vector<std::string>& command : commands) AppendCommand(command, &bytes);
   if (Status status = SendAll(bytes, deadline_ms); !status.ok()) return status;
@@ -251,6 +251,11 @@ Status RedisConnection::Call(std::span<const std::vector<std::string>> commands,
     if (Status status = ReceiveSome(deadline_ms); !status.ok()) return status;
   }
   return Status();
+}
+
+void RedisConnection::Patiently(int64_t most_ms) {
+  cancel_fd_ = -1;
+  most_ms_ = most_ms;
 }
 
 Status RedisConnection::SendAll(std::string_view bytes, int64_t deadline_ms) {

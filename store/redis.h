@@ -38,6 +38,9 @@ class RedisConnection {
   // Sends all commands, then reads as many replies, all within `timeout_ms`. A reply that is an error is a reply.
   Status Call(std::span<const std::vector<std::string>> commands, int64_t timeout_ms, std::vector<RedisReply>* replies);
 
+  // From now on nothing cancels a wait, which lasts so long at the most.
+  void Patiently(int64_t most_ms);
+
   // For a child of fork to close its copy of; the parent's stays.
   int fd() const { return fd_.get(); }
 
@@ -54,7 +57,8 @@ class RedisConnection {
   Status Broken(std::string what) const;
 
   const RedisAddress address_;
-  const int cancel_fd_;
+  int cancel_fd_;
+  int64_t most_ms_ = INT64_MAX;
   Fd fd_;
   redisReader* reader_ = nullptr;
   ssl_ctx_st* tls_context_ = nullptr;

@@ -107,8 +107,11 @@ Result<RedisAddress> ParseRedisAddress(const std::string& url) {
       if (!address.password.empty()) return Malformed("it has two passwords");
       if (Status status = ReadPassword(value, &address.password); !status.ok()) return status;
     } else {
-      return Malformed("it has no parameter `" + Shown(name) + "`: db, hosts, alone, prefix, ca, password");
+      return Malformed("one of its parameters is none of db, hosts, alone, prefix, ca, password (a password's `&` is %26)");
     }
+  }
+  if (!address.user.empty() && address.password.empty()) {
+    return Malformed("it has a user but no password; a password alone is written with a colon before it");
   }
   address.shown = scheme + "://";
   if (local) {

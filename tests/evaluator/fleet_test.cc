@@ -37,7 +37,8 @@ class FleetTest : public testing::Test {
   }
   void Answer(const FleetReport& report, const FleetAnswer& answer, int64_t now_ms) {
     round_.Apply(report, answer, now_ms, now_ms);
-    round_.Hold(now_ms, 4);
+    round_.Begin(1, 4);
+    round_.Hold(now_ms);
   }
 
   OwnBlock block_, second_;
@@ -57,20 +58,22 @@ class FleetShareTest : public FleetTest {
 
 TEST_F(FleetTest, NothingIsSpentThatWasNotGranted) {
   EXPECT_FALSE(Take(per_hour_, 1, kNow)) << "no answer has come";
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow)) << "nothing was granted";
   const FleetReport report = Report(kNow);
   EXPECT_EQ(report.needed, 1);
   EXPECT_EQ(report.held, 0);
-  Answer(report, {.epoch = 9, .granted = 7, .target = 7}, kNow);
+  Answer(report, {.granted = 7, .target = 7}, kNow);
   EXPECT_EQ(TakeAll(per_hour_, kNow + 1), 7);
   const FleetReport next = Report(kNow + 2);
   EXPECT_EQ(next.spent - report.spent, 7);
-  EXPECT_EQ(next.epoch, 9u);
+  EXPECT_EQ(next.life, 1u);
 }
 
 TEST_F(FleetTest, AnAnswerHoldsForTwoSeconds) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow));
   Answer(Report(kNow), {.granted = 50, .target = 50}, kNow);
   EXPECT_TRUE(Take(per_hour_, 1, kNow + FleetShare::kHoldsMs - 1));
@@ -83,7 +86,8 @@ TEST_F(FleetTest, AnAnswerHoldsForTwoSeconds) {
 }
 
 TEST_F(FleetTest, AnAnswerThatWasOvertakenGrantsNothing) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow));
   const FleetReport first = Report(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow));
@@ -97,7 +101,8 @@ TEST_F(FleetTest, AnAnswerThatWasOvertakenGrantsNothing) {
 }
 
 TEST_F(FleetTest, LowersWhatItHoldsBeforeItSaysSo) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow));
   Answer(Report(kNow), {.granted = 50, .target = 20}, kNow);
   EXPECT_TRUE(Take(per_hour_, 1, kNow));
@@ -108,20 +113,22 @@ TEST_F(FleetTest, LowersWhatItHoldsBeforeItSaysSo) {
 }
 
 TEST_F(FleetTest, ASilentHostGivesBackAllItHolds) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(per_hour_, 1, kNow));
   Answer(Report(kNow), {.granted = 50, .target = 50}, kNow);
   Report(kNow + FleetRound::kRenewMs);
-  const FleetReport report = Report(kNow + FleetRound::kSilentMs + FleetRound::kRenewMs);
+  const FleetReport report = Report(kNow + FleetRound::kSilentDenyMs);
   EXPECT_TRUE(report.leaves);
   EXPECT_EQ(report.held, 0);
-  Answer(report, {.granted = 0, .used = 0}, kNow + 1'600);
-  EXPECT_EQ(TakeAll(per_hour_, kNow + 1'700), 0) << "with deny";
+  Answer(report, {.granted = 0, .used = 0}, kNow + FleetRound::kSilentDenyMs);
+  EXPECT_EQ(TakeAll(per_hour_, kNow + FleetRound::kSilentDenyMs), 0);
 }
 
 TEST_F(FleetTest, WhatWasNotSpentComesBackWithItsAge) {
   const MeterLimit tokens{.most = 10'000, .unit = dsl::LimitUnit::kTokens, .period = dsl::LimitPeriod::kMinute};
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   Reservation made;
   EXPECT_FALSE(Take(tokens, 1'000, kNow, &made));
   Answer(Report(kNow), {.granted = 5'000, .target = 5'000}, kNow);
@@ -140,7 +147,8 @@ TEST_F(FleetTest, WhatWasNotSpentComesBackWithItsAge) {
 
 TEST_F(FleetTest, CallsAtOnceStayWithinTheCap) {
   const MeterLimit at_once{.most = 10, .period = dsl::LimitPeriod::kAtOnce};
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   Reservation made;
   EXPECT_FALSE(Take(at_once, 1, kNow, &made));
   Answer(Report(kNow), {.granted = 3, .target = 3}, kNow);
@@ -156,7 +164,8 @@ TEST_F(FleetTest, CallsAtOnceStayWithinTheCap) {
 TEST_F(FleetTest, TurnsAreThoseThatCame) {
   uint64_t turn = 0;
   EXPECT_FALSE(fleet_.Turn(kShared, 6, kNow, &turn));
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(fleet_.Turn(kShared, 6, kNow, &turn));
   round_.Collect(kNow, kNow, &reports_, &orders_);
   ASSERT_EQ(orders_.size(), 2u);
@@ -177,7 +186,8 @@ TEST_F(FleetShareTest, AloneItKeepsToItsShare) {
 }
 
 TEST_F(FleetShareTest, AloneItLeavesToOthersWhatTheyHad) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_TRUE(Take(per_hour_, 1, kNow));
   Answer(Report(kNow), {.granted = 0, .used = 91}, kNow);  // 90 of them by others
   EXPECT_EQ(TakeAll(per_hour_, kNow + 3'000), 9);
@@ -185,7 +195,8 @@ TEST_F(FleetShareTest, AloneItLeavesToOthersWhatTheyHad) {
 }
 
 TEST_F(FleetShareTest, BeforeItHasSpokenItMaySpendALittle) {
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   const MeterLimit large{.most = 6'400, .period = dsl::LimitPeriod::kHour};
   EXPECT_EQ(TakeAll(large, kNow), 200) << "an eighth of a quarter";
 }
@@ -193,7 +204,8 @@ TEST_F(FleetShareTest, BeforeItHasSpokenItMaySpendALittle) {
 // Takers, and one that lowers and raises at the same time: never is more spent than was granted and not taken back.
 TEST_F(FleetTest, LoweringAndSpendingAtTheSameTimeIsExact) {
   const MeterLimit limit{.most = 1'000'000, .period = dsl::LimitPeriod::kHour};
-  round_.Hold(kNow, 4);
+  round_.Begin(1, 4);
+  round_.Hold(kNow);
   EXPECT_FALSE(Take(limit, 1, kNow));
   std::atomic<bool> stop{false};
   std::atomic<int64_t> taken{0};

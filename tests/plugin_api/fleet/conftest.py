@@ -34,13 +34,13 @@ def fleet(tmp_path, store):
     """Makes hosts of one policy; all are ended at the end."""
     made = []
 
-    def make(limits, url, name="host", pool='"a" "b" "c"', strategy="round_robin", inside=(), **environ):
+    def make(limits, url, name="host", pool='"a" "b" "c"', strategy="round_robin", inside=(), state=True, **environ):
         path = tmp_path / f"{name}.keyrule"
         path.write_text(
             f'keyrule 1\nschema "dify"\npool all {{ {pool} }}\n{limits}\n'
             f'default {{ use all by {strategy} else deny "used up" }}\n'
         )
-        made.append(Host(path, store, tmp_path / f"{name}.state", url, inside, **environ))
+        made.append(Host(path, store, tmp_path / f"{name}.state" if state else "", url, inside, **environ))
         return made[-1]
 
     yield make

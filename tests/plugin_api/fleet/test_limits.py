@@ -58,7 +58,7 @@ def test_each_value_of_a_budget_is_shared(fleet, redis):
     hosts = [fleet(limits, redis.url("alone=deny"), name) for name in ("one", "two")]
     for user in ("u1", "u2"):
         for host in hosts:
-            host.ask(for_s=1.5, pause_s=0.01, set={"user.id": user})
+            host.ask(for_s=3, pause_s=0.01, set={"user.id": user})
         assert len(taken(*[host.answer() for host in hosts])) == 10, user
     names = redis.say("KEYS", "*")
     assert "u1" not in names and "keyrule:limit:" in names
@@ -136,3 +136,75 @@ def test_turns_of_all_hosts_are_even(fleet, redis, strategy, pool, weights):
     for name, weight in weights.items():
         assert abs(names.count(name) - 1200 * weight) <= 3 * 2 * cycle, name
     assert int(redis.say("GET", redis.say("KEYS", "keyrule:turns:*").split()[0])) > 0
+
+
+def test_children_of_a_process_by_itself_are_hosts_of_their_own(fleet, redis, tmp_path):
+    """Without a state that they share, each is one: what the parent holds is not theirs."""
+    host = fleet("quota q { all of all  limit 100 requests per hour }", redis.url("alone=deny"), state=False)
+    first = host.do(for_s=2.5, pause_s=0.05)["taken"]
+    log = tmp_path / "taken"
+    log.touch()
+    for _ in range(2):
+        host.ask(fork=True, for_s=2.5, pause_s=0.005, log_to=str(log))
+        child = host.answer()
+        assert host.answer() == "child ended" and child["scope"] == "fleet"
+    rest = host.do(for_s=2, pause_s=0.01)["taken"]
+    assert len(first) + log.stat().st_size + len(rest) <= 100
+    assert log.stat().st_size > 20
+
+
+def test_a_limit_is_not_had_again_from_a_server_that_lost_it(fleet, redis):
+    """By a host that is new, while the one that used it up says nothing."""
+    limits = "quota q { all of all  limit 100 requests per day }"
+    one = fleet(limits, redis.url("alone=deny"), "one")
+    assert len(one.do(for_s=4, pause_s=0.01)["taken"]) == 100
+    time.sleep(2.5)
+    assert redis.say("FLUSHALL") == "OK"
+    two = fleet(limits, redis.url("alone=deny"), "two")
+    assert two.do(for_s=4, pause_s=0.01)["taken"] == []
+
+
+def test_hosts_that_come_and_go_leave_the_day_to_others(fleet, redis):
+    limits = "quota q { all of all  limit 400 requests per day }"
+    taken = 0
+    for number in range(4):
+        host = fleet(limits, redis.url("alone=deny"), f"host{number}", state=False)
+        taken += len(host.do(for_s=1.0 if number else 2.5, pause_s=0.02)["taken"])
+        host.end(signal.SIGKILL)
+    time.sleep(4.5)
+    last = fleet(limits, redis.url("alone=deny"), "last", state=False)
+    rest = len(last.do(for_s=5, pause_s=0.005)["taken"])
+    assert taken > 40 and taken + rest <= 400
+    assert taken + rest >= 400 - 4 * 60, (taken, rest)  # of each, what it might have spent in a second
+
+
+def test_what_a_suspended_host_did_not_spend_comes_back(fleet, redis):
+    limits = "quota q { all of all  limit 300 requests per day }"
+    one, two = (fleet(limits, redis.url("alone=deny"), name) for name in ("one", "two"))
+    first = one.do(for_s=3, pause_s=0.05)["taken"]
+    one.process.send_signal(signal.SIGSTOP)
+    middle = two.do(for_s=6, pause_s=0.05)["taken"]
+    one.process.send_signal(signal.SIGCONT)
+    for host in (one, two):
+        host.ask(for_s=6, pause_s=0.005)
+    rest = taken(one.answer(), two.answer())
+    assert len(first) + len(middle) + len(rest) == 300
+
+
+def test_a_large_call_comes_through_beside_small_ones(fleet, redis):
+    limits = "quota q { all of all  limit 10_000 tokens per hour }"
+    small = [fleet(limits, redis.url("alone=deny"), f"small{number}", state=False) for number in range(3)]
+    large = fleet(limits, redis.url("alone=deny"), "large", state=False)
+    for host in small:
+        host.ask(for_s=8, pause_s=0.2, set={"request.tokens": 10}, tokens=10)
+    got = large.do(for_s=7, pause_s=0.02, set={"request.tokens": 3_500}, tokens=3_500)
+    for host in small:
+        assert len(host.answer()["taken"]) > 20
+    assert len(got["taken"]) == 2, "two of them fit"
+
+
+def test_a_call_now_and_then_is_admitted(fleet, redis):
+    """Where nothing is admitted that was not granted, a call's worth is kept at hand."""
+    host = fleet("quota q { all of all  limit 1_000 requests per day }", redis.url("alone=deny"))
+    eventually(lambda: host.do(calls=1, pause_s=0.05)["taken"])
+    assert len(host.do(calls=4, pause_s=1.6)["taken"]) == 4
