@@ -47,7 +47,8 @@ int64_t SteadyMs() noexcept {
 
 void AddCommand(const std::string& hash, FleetCommand command, std::vector<std::vector<std::string>>* commands) {
   std::vector<std::string>& words = commands->emplace_back();
-  words = {"EVALSHA", hash, "1", std::move(command.key)};
+  words = {"EVALSHA", hash, std::to_string(command.keys.size())};
+  std::move(command.keys.begin(), command.keys.end(), std::back_inserter(words));
   std::move(command.arguments.begin(), command.arguments.end(), std::back_inserter(words));
 }
 

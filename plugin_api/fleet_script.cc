@@ -226,8 +226,9 @@ if not leaves and not is_void then
     gone[#gone + 1] = 'w'
   end
   granted = math.max(math.min(wanted, room), 0)
-  -- Redis may have lost what it knew: first all have the time to say what they have used.
-  if life + 1500 > now then granted = 0 end
+  -- Redis may have lost what it knew: first all have the time to notice, and to say what they have used.
+  local began = number(redis.call('ZSCORE', KEYS[2], '-') or '0')
+  if began ~= life or began + 1500 > now then granted = 0 end
   if lacks > granted and waiter then
     target = 0  -- what it has is of no use to it now
   elseif can_be then
@@ -301,13 +302,13 @@ std::string FleetScript::KeyOf(std::string_view kind, uint64_t key) const {
 }
 
 FleetCommand FleetScript::Hosts() const {
-  return {prefix_ + ":hosts", {host_, std::to_string(kHostGoneMs), std::to_string(kDataLastsMs)}};
+  return {{prefix_ + ":hosts"}, {host_, std::to_string(kHostGoneMs), std::to_string(kDataLastsMs)}};
 }
 
 FleetCommand FleetScript::Limit(const FleetReport& report) const {
   const int64_t slot_us = report.slots_ms * 1000 / 60;
   FleetCommand command{
-      KeyOf("limit", report.key),
+      {KeyOf("limit", report.key), prefix_ + ":hosts"},
       {host_, std::to_string(static_cast<int>(report.kind.kind)), std::to_string(slot_us), std::to_string(report.period),
        std::to_string(report.most), std::to_string(report.life), std::to_string(report.cap.round),
        std::to_string(report.spent), std::to_string(report.held), std::to_string(report.used), std::to_string(report.needed),
@@ -322,7 +323,7 @@ FleetCommand FleetScript::Limit(const FleetReport& report) const {
 
 FleetCommand FleetScript::Turns(const FleetOrder& order) const {
   constexpr int64_t kLastsMs = 24 * 3'600'000;
-  return {KeyOf("turns", order.key), {std::to_string(order.count), std::to_string(kLastsMs)}};
+  return {{KeyOf("turns", order.key)}, {std::to_string(order.count), std::to_string(kLastsMs)}};
 }
 
 bool FleetScript::ReadHosts(const RedisReply& reply, uint64_t* life, uint64_t* hosts) {

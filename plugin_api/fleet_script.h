@@ -1,5 +1,5 @@
-// What a fleet keeps in Redis, and the scripts that change it: each command is about one key, takes its time from the
-// server, and happens as a whole. evaluator/FLEET.md describes the keys.
+// What a fleet keeps in Redis, and the scripts that change it: each command is about one key, and the moment at which the
+// server's data began; it takes its time from the server, and happens as a whole. evaluator/FLEET.md describes the keys.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace keyrule::plugin_api {
 
 // Of EVALSHA, without the hash of the script.
 struct FleetCommand {
-  std::string key;
+  std::vector<std::string> keys;
   std::vector<std::string> arguments;
 };
 
