@@ -61,16 +61,8 @@ Result<RedisAddress> ParseRedisAddress(const std::string& url) {
   std::string_view rest = std::string_view(url).substr(scheme_end + 3);
 
   std::string_view authority = TakeUntil(&rest, "/?");
-  if (const size_t at = authority.rfind('@'); at != std::string_view::npos) {
-    const std::string_view who = authority.substr(0, at);
-    authority.remove_prefix(at + 1);
-    const size_t colon = std::min(who.find(':'), who.size());
-    const std::optional<std::string> user = DecodePercent(who.substr(0, colon));
-    const std::optional<std::string> password =
-        DecodePercent(colon < who.size() ? who.substr(colon + 1) : std::string_view());
-    if (!user || !password) return Malformed("a `%` in user or password is not followed by two digits");
-    address.user = *user;
-    address.password = *password;
+  if (!TakeUser(&authority, &address.user, &address.password)) {
+    return Malformed("a `%` in user or password is not followed by two digits");
   }
   const std::optional<std::string> path = DecodePercent(TakeUntil(&rest, "?"));
   if (!path) return Malformed("a `%` in its path is not followed by two digits");

@@ -31,6 +31,21 @@ std::string_view TakeUntil(std::string_view* rest, std::string_view any_of) {
   return taken;
 }
 
+bool TakeUser(std::string_view* authority, std::string* user, std::string* password) {
+  const size_t at = authority->rfind('@');
+  if (at == std::string_view::npos) return true;
+  const std::string_view who = authority->substr(0, at);
+  authority->remove_prefix(at + 1);
+  const size_t colon = std::min(who.find(':'), who.size());
+  const std::optional<std::string> its_user = DecodePercent(who.substr(0, colon));
+  const std::optional<std::string> its_password =
+      DecodePercent(colon < who.size() ? who.substr(colon + 1) : std::string_view());
+  if (!its_user || !its_password) return false;
+  *user = *its_user;
+  *password = *its_password;
+  return true;
+}
+
 bool ReadHostAndPort(std::string_view text, std::string* host, uint16_t* port) {
   size_t colon = text.rfind(':');
   if (text.starts_with('[')) {

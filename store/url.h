@@ -15,6 +15,9 @@ std::optional<std::string> DecodePercent(std::string_view text);
 // What stands before the first of these characters, and takes it from `rest`.
 std::string_view TakeUntil(std::string_view* rest, std::string_view any_of);
 
+// USER[:PASSWORD]@ before a host, decoded, and takes it from `authority`; without it nothing changes. False: malformed.
+bool TakeUser(std::string_view* authority, std::string* user, std::string* password);
+
 // host, [::1], host:port. `port` stays as it is where none is written. False: malformed.
 bool ReadHostAndPort(std::string_view text, std::string* host, uint16_t* port);
 
