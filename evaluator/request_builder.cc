@@ -18,7 +18,6 @@ using dsl::Type;
 
 constexpr std::string_view kTenant = "tenant.id";
 // What required attributes hold where nobody says (LANGUAGE.md §4.10).
-constexpr std::string_view kAny = "(any)";
 
 std::string_view Trim(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
@@ -281,7 +280,7 @@ void RequestBuilder::FillRequired(int64_t now_ms) {
     const std::string path(attribute.path.text);
     if (attribute.optional || shown_.contains(path)) continue;
     switch (attribute.type) {
-      case Type::kString: SetText(path, kAny, &error); break;
+      case Type::kString: SetText(path, kAnyText, &error); break;
       case Type::kInt: SetInteger(path, 0, &error); break;
       case Type::kBool: SetBool(path, false, &error); break;
       case Type::kTimestamp: SetTimestamp(path, now_ms, &error); break;
@@ -293,9 +292,9 @@ void RequestBuilder::FillRequired(int64_t now_ms) {
     }
   }
   if (!tenant_.empty()) return;
-  tenant_ = kAny;
+  tenant_ = kAnyText;
   const uint32_t slot = policy_->FindSlot(kTenant);
-  if (slot != dsl::kUnresolved) values_.Set(slot, Value::Text(kAny));
+  if (slot != dsl::kUnresolved) values_.Set(slot, Value::Text(kAnyText));
 }
 
 Request RequestBuilder::Build() const { return {tenant_, values_}; }

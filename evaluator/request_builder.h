@@ -13,6 +13,9 @@
 
 namespace keyrule::evaluator {
 
+// What a required text has that nobody gave: a value that no policy names.
+inline constexpr std::string_view kAnyText = "(any)";
+
 class RequestBuilder {
  public:
   explicit RequestBuilder(std::shared_ptr<const dsl::Policy> policy);

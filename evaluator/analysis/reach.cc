@@ -1,0 +1,254 @@
+#include "evaluator/analysis/reach.h"
+
+#include <algorithm>
+
+namespace keyrule::analysis {
+namespace {
+
+constexpr size_t kMostLearned = 400;  // of a question's own boxes, the latest
+constexpr size_t kMostKept = 2'000;   // for later questions
+constexpr size_t kWorthKeeping = 8;   // probes of a question whose boxes are worth keeping
+
+}  // namespace
+
+// A region that is being covered: its first point has been asked, and what was found there is widened until it covers all
+// of it, or a solution turns up.
+struct Reach::Frame {
+  Box region;
+  Box cover;
+  std::vector<uint32_t> order;  // variables of the cover, those with the fewest classes first
+  size_t next = 0;
+};
+
+Reach::Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options)
+    : graph_(graph), rules_(std::move(rules)), lookup_(*graph, rules_), options_(options), view_(*graph) {}
+
+bool Reach::Probe(Question* question, const Point& point, Box* box) {
+  ++question->probes;
+  ++probes_;
+  view_.Begin();
+  for (const NodeRef node : question->required) {
+    if (view_.Holds(node, point)) continue;
+    *box = view_.Implicant(node, point);
+    box->pure = false;
+    return false;
+  }
+  std::vector<std::pair<uint32_t, ClassSet>> sides;
+  if (graph_->space().Impossible(point, &sides)) {
+    *box = Box();
+    for (auto& [variable, set] : sides) box->Put(variable, std::move(set));
+    return false;
+  }
+  uint32_t rule = RuleLookup::kNone;
+  if (question->only == nullptr) {
+    rule = lookup_.FirstHolding(point, question->below, &view_);
+  } else {
+    for (const uint32_t candidate : *question->only) {
+      if (!view_.Holds(rules_[candidate], point)) continue;
+      rule = candidate;
+      break;
+    }
+  }
+  if (rule == RuleLookup::kNone) return true;
+  *box = view_.Implicant(rules_[rule], point);
+  box->reasons = {rule};
+  return false;
+}
+
+bool Reach::Known(const Question& question, const Point& point, Box* box) const {
+  for (auto learned = question.learned.rbegin(); learned != question.learned.rend(); ++learned) {
+    if (!learned->Has(point)) continue;
+    *box = *learned;
+    return true;
+  }
+  if (question.only != nullptr) return false;
+  for (const Box& kept : kept_) {
+    if (!kept.reasons.empty() && kept.reasons.back() >= question.below) continue;
+    if (!kept.Has(point)) continue;
+    *box = kept;
+    return true;
+  }
+  return false;
+}
+
+void Reach::Remember(Question* question, const Box& box) const {
+  question->learned.push_back(box);
+  if (question->learned.size() > kMostLearned) question->learned.pop_front();
+}
+
+void Reach::Keep(const Question& question) {
+  if (question.probes <= kWorthKeeping || question.only != nullptr) return;
+  for (const Box& box : question.learned) {
+    if (!box.pure) continue;
+    kept_.push_back(box);
+    if (kept_.size() > kMostKept) kept_.pop_front();
+  }
+}
+
+// Depth first, without recursion: it can be as deep as there are boxes to be cut off one after the other.
+Reached Reach::Search(Question* question, Box region) {
+  Reached result;
+  const Space& space = graph_->space();
+  const auto begin = std::chrono::steady_clock::now();
+  if (spent_ > options_.time) {
+    gave_up_ = true;
+    return result;
+  }
+  const auto spend = [&] { spent_ += std::chrono::steady_clock::now() - begin; };
+  Point point = space.plain();
+  std::vector<Frame> frames;
+  frames.push_back({std::move(region), {}, {}, 0});
+  bool fresh = true;
+  Box child;  // the cover of the frame that was finished last
+  for (;;) {
+    Frame& frame = frames.back();
+    if (fresh) {
+      for (const Box::Side& side : frame.region.sides) {
+        const uint32_t plain = space.plain()[side.variable];
+        point[side.variable] = side.set.Has(plain) ? plain : side.set.first();
+      }
+      const bool known = Known(*question, point, &frame.cover);
+      const bool solved = !known && Probe(question, point, &frame.cover);
+      if (solved) {
+        result.answer = Reached::Answer::kFound;
+        result.point = point;
+        spend();
+        return result;
+      }
+      for (const Box::Side& side : frame.region.sides) point[side.variable] = space.plain()[side.variable];
+      if (question->probes > options_.probes ||
+          (question->probes % 64 == 0 && spent_ + (std::chrono::steady_clock::now() - begin) > options_.time)) {
+        gave_up_ = true;
+        spend();
+        return result;
+      }
+      for (const Box::Side& side : frame.cover.sides) frame.order.push_back(side.variable);
+      std::stable_sort(frame.order.begin(), frame.order.end(), [&](uint32_t a, uint32_t b) {
+        return frame.cover.Find(a)->count() < frame.cover.Find(b)->count();
+      });
+      fresh = false;
+    } else {
+      // The child covered what lay outside the cover in one variable.
+      const uint32_t variable = frame.order[frame.next];
+      if (Lies(frame.region, child)) {
+        frame.cover = std::move(child);  // the variable made no difference
+        frame.next = frame.order.size();
+      } else {
+        const ClassSet* mine = frame.cover.Find(variable);
+        const ClassSet* other = child.Find(variable);
+        ClassSet both = other == nullptr ? ClassSet::AllOf(space[variable].size) : mine->Or(*other);
+        for (const Box::Side& side : child.sides) {
+          if (side.variable != variable) frame.cover.Narrow(side.variable, side.set);
+        }
+        if (both.IsAll(space[variable].size)) {
+          frame.cover.Remove(variable);
+        } else {
+          frame.cover.Put(variable, std::move(both));
+        }
+        frame.cover.AddReasons(child.reasons);
+        frame.cover.pure = frame.cover.pure && child.pure;
+        // The child may have brought in variables that the cover did not have before.
+        for (const Box::Side& side : frame.cover.sides) {
+          if (std::find(frame.order.begin(), frame.order.end(), side.variable) == frame.order.end()) {
+            frame.order.push_back(side.variable);
+          }
+        }
+        ++frame.next;
+      }
+    }
+    bool descend = false;
+    while (frame.next < frame.order.size()) {
+      const uint32_t variable = frame.order[frame.next];
+      const ClassSet* cover = frame.cover.Find(variable);
+      const ClassSet* region_set = frame.region.Find(variable);
+      if (cover == nullptr || (region_set != nullptr && cover->Holds(*region_set))) {
+        ++frame.next;
+        continue;
+      }
+      const ClassSet all = ClassSet::AllOf(space[variable].size);
+      ClassSet left = (region_set != nullptr ? *region_set : all).Minus(*cover);
+      if (left.empty()) {
+        ++frame.next;
+        continue;
+      }
+      Frame below;
+      below.region = frame.region;
+      below.region.Put(variable, std::move(left));
+      frames.push_back(std::move(below));  // `frame` is no longer valid
+      descend = true;
+      break;
+    }
+    if (descend) {
+      fresh = true;
+      continue;
+    }
+    Remember(question, frame.cover);
+    child = std::move(frame.cover);
+    frames.pop_back();
+    if (!frames.empty()) continue;
+    result.answer = Reached::Answer::kNone;
+    result.reasons = child.reasons;
+    result.box = std::move(child);
+    spend();
+    return result;
+  }
+}
+
+Reached Reach::FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region) {
+  Question question{required, below, nullptr, 0, {}};
+  Box top = region;
+  for (const NodeRef node : required) {
+    if (graph_->Top(node, &top)) continue;
+    Reached none;
+    none.answer = Reached::Answer::kNone;  // it excludes itself
+    return none;
+  }
+  for (const Box::Side& side : top.sides) {
+    if (!side.set.empty()) continue;
+    Reached none;
+    none.answer = Reached::Answer::kNone;
+    return none;
+  }
+  Reached result = Search(&question, std::move(top));
+  Keep(question);
+  return result;
+}
+
+Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box& region) {
+  Reached found = FindAny(required, below, region);
+  if (found.answer != Reached::Answer::kFound) return found;
+  // Back to plain, the last variable first, as long as there is a solution with those that are plain already.
+  const Point& plain = graph_->space().plain();
+  const bool had_given_up = gave_up_;
+  for (auto variable = static_cast<uint32_t>(plain.size()); variable-- > 0;) {
+    if (found.point[variable] == plain[variable]) continue;
+    Box attempt = region;
+    bool possible = true;
+    for (uint32_t other = 0; other < plain.size(); ++other) {
+      if (other != variable && found.point[other] != plain[other]) continue;
+      possible = possible && attempt.Narrow(other, ClassSet::One(plain[other]));
+    }
+    if (!possible) continue;
+    Reached plainer = FindAny(required, below, attempt);
+    if (plainer.answer == Reached::Answer::kFound) found = std::move(plainer);
+  }
+  gave_up_ = had_given_up;  // that an example could be plainer is no question that was asked
+  return found;
+}
+
+std::vector<uint32_t> Reach::FewestReasons(std::span<const NodeRef> required, std::vector<uint32_t> reasons) {
+  const bool had_given_up = gave_up_;
+  for (size_t i = reasons.size(); i-- > 0;) {
+    std::vector<uint32_t> fewer = reasons;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    Question question{required, 0, &fewer, 0, {}};
+    Box top;
+    bool possible = true;
+    for (const NodeRef node : required) possible = possible && graph_->Top(node, &top);
+    if (!possible || Search(&question, std::move(top)).answer == Reached::Answer::kNone) reasons = std::move(fewer);
+  }
+  gave_up_ = had_given_up;
+  return reasons;
+}
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,82 @@
+// Exact questions about which requests reach a rule: is there a point that no rule before it takes, and for which further
+// conditions hold? Found, or proved that there is none, or honestly given up after a budget.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "dsl/policy.h"
+#include "evaluator/analysis/box.h"
+#include "evaluator/analysis/condition_graph.h"
+#include "evaluator/analysis/rule_lookup.h"
+
+namespace keyrule::analysis {
+
+struct ReachOptions {
+  size_t probes = 20'000;                 // of one question
+  std::chrono::milliseconds time{2'000};  // of all questions together
+};
+
+struct Reached {
+  enum class Answer { kFound, kNone, kNotDecided } answer = Answer::kNotDecided;
+  Point point;                    // kFound
+  std::vector<uint32_t> reasons;  // kNone: rules that take all of it together; not the fewest
+  // kNone: the variables that the proof rests on; outside of these classes nothing is said.
+  Box box;
+};
+
+// Over one policy. Not thread-safe; borrows the graph.
+class Reach {
+ public:
+  // `rules`: the conditions in their order.
+  Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options = {});
+
+  // A point in `region` where all of `required` holds and none of the rules before `below`. A plain one, as far as it can
+  // be: what need not be set is not.
+  Reached Find(std::span<const NodeRef> required, uint32_t below, const Box& region = {});
+  // The same with what is found left as it comes.
+  Reached FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region = {});
+  // Of `reasons`, a subset that still takes everything; no rule can be left out of it.
+  std::vector<uint32_t> FewestReasons(std::span<const NodeRef> required, std::vector<uint32_t> reasons);
+
+  ConditionGraph& graph() { return *graph_; }
+  const Space& space() const { return graph_->space(); }
+  NodeRef rule(uint32_t index) const { return rules_[index]; }
+  uint64_t probes() const { return probes_; }  // asked so far, over all questions
+  bool gave_up() const { return gave_up_; }    // some question went undecided
+
+ private:
+  struct Frame;
+  struct Question {
+    std::span<const NodeRef> required;
+    uint32_t below = 0;
+    const std::vector<uint32_t>* only = nullptr;  // ask these rules instead of those before `below`
+    size_t probes = 0;
+    std::deque<Box> learned;
+  };
+
+  // True: a solution. Otherwise *box has none and lies around the point.
+  bool Probe(Question* question, const Point& point, Box* box);
+  Reached Search(Question* question, Box region);
+  bool Known(const Question& question, const Point& point, Box* box) const;
+  void Remember(Question* question, const Box& box) const;
+  void Keep(const Question& question);
+
+  ConditionGraph* graph_;
+  std::vector<NodeRef> rules_;
+  RuleLookup lookup_;
+  const ReachOptions options_;
+  std::chrono::steady_clock::duration spent_{0};
+  ConditionGraph::View view_;
+  std::deque<Box> kept_;  // of earlier questions, about rules alone
+  uint64_t probes_ = 0;
+  bool gave_up_ = false;
+};
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,140 @@
+// From a point back to a request that a person can read.
+#include <algorithm>
+
+#include "evaluator/analysis/pattern_words.h"
+#include "evaluator/analysis/space.h"
+#include "evaluator/analysis/space_slot.h"
+#include "evaluator/glob.h"
+
+namespace keyrule::analysis {
+
+using evaluator::Value;
+
+namespace {
+
+// How many values of a class are tried until all shares and patterns about it are as they should be.
+constexpr uint64_t kMostTries = 2'000'000;
+constexpr int64_t kSecondMs = 1'000;
+
+}  // namespace
+
+bool Space::ShowText(const Slot& slot, const Point& point, Assignment* assignment) const {
+  const auto fits = [&](std::string_view text) {
+    const Value value = Value::Text(text);
+    for (const Buckets& buckets : slot.buckets) {
+      if (slot.PartClass(buckets.PartOf(value)) != point[buckets.variable]) return false;
+    }
+    for (const PatternVariable& pattern : slot.patterns) {
+      if (atoms_.Holds(pattern.atom, value, 0) != (point[pattern.variable] != 0)) return false;
+    }
+    for (const GlobVariable& glob : slot.globs) {
+      const bool like = evaluator::Glob(slot.texts->globs()[glob.glob]).Matches(text);
+      if (like != (point[glob.variable] != 0)) return false;
+    }
+    assignment->value = std::string(text);
+    return true;
+  };
+  const uint32_t id = point[slot.variable];
+  const bool split = !slot.buckets.empty() || !slot.patterns.empty() || !slot.globs.empty();
+  // A pattern that is nothing but a text says itself what is found by it.
+  for (const PatternVariable& pattern : slot.patterns) {
+    if (point[pattern.variable] == 0 || slot.texts->IsNamed(id)) continue;
+    for (const std::string& text : TextsOfPattern(atoms_.pattern(pattern.atom.operand), slot.texts->PrefixOf(id))) {
+      if (slot.texts->ClassOf(text) == id && fits(text)) return true;
+    }
+  }
+  if (!slot.globs.empty() && !slot.texts->IsNamed(id)) {
+    std::vector<bool> wanted;
+    for (const GlobVariable& glob : slot.globs) wanted.push_back(point[glob.variable] != 0);
+    const GlobWord word = FindGlobWord(*slot.texts, id, wanted);
+    if (word.answer == GlobWord::Answer::kFound && fits(word.word)) return true;
+  }
+  return slot.texts->Offer(id, split ? kMostTries : 1'000, fits);
+}
+
+bool Space::ShowNumber(const Slot& slot, const Point& point, Assignment* assignment) const {
+  const uint32_t id = point[slot.variable];
+  const bool time = slot.attribute->type == dsl::Type::kTimestamp;
+  const auto fits = [&](int64_t number) {
+    for (const Buckets& buckets : slot.buckets) {
+      if (slot.PartClass(buckets.PartOf(Value::Integer(number))) != point[buckets.variable]) return false;
+    }
+    assignment->value = number;
+    return true;
+  };
+  if (time) {  // whole seconds, as a policy writes them
+    if (slot.numbers->Offer(id, kSecondMs, [&](int64_t ms) { return ms % kSecondMs == 0 && fits(ms); })) return true;
+  }
+  return slot.numbers->Offer(id, slot.buckets.empty() ? 1 : kMostTries, fits);
+}
+
+bool Space::ShowSlot(const Slot& slot, const Point& point, std::vector<Assignment>* assignments) const {
+  Assignment assignment;
+  assignment.path = std::string(slot.attribute->path.text);
+  assignment.type = slot.attribute->type;
+  assignment.slot = slot.slot;
+  switch (slot.attribute->type) {
+    case dsl::Type::kString:
+      if (!slot.IsAbsent(point[slot.variable]) && !ShowText(slot, point, &assignment)) return false;
+      break;
+    case dsl::Type::kInt:
+    case dsl::Type::kTimestamp:
+      if (!slot.IsAbsent(point[slot.variable]) && !ShowNumber(slot, point, &assignment)) return false;
+      break;
+    case dsl::Type::kBool:
+      if (!slot.IsAbsent(point[slot.variable])) assignment.value = point[slot.variable] == slot.PartClass(1);
+      break;
+    case dsl::Type::kEnum:
+      if (!slot.IsAbsent(point[slot.variable])) {
+        const uint32_t index = point[slot.variable] - slot.PartClass(0);
+        assignment.value = std::string(slot.attribute->values[index].value);
+      }
+      break;
+    case dsl::Type::kListOfString: {
+      std::vector<std::string> items;
+      for (const ItemVariable& item : slot.items) {
+        if (point[item.variable] != 0) items.emplace_back(item.text);
+      }
+      if (point[slot.others] != 0) {
+        std::string other = "other";
+        while (std::any_of(slot.items.begin(), slot.items.end(),
+                           [&](const ItemVariable& item) { return item.text == other; })) {
+          other += "-1";
+        }
+        items.push_back(std::move(other));
+      }
+      if (!items.empty()) assignment.value = std::move(items);
+      break;
+    }
+    case dsl::Type::kMapOfString: {
+      if (point[slot.others] == 0) return true;  // its entries are attributes of their own
+      std::string path = assignment.path + ".other";
+      while (std::any_of(attributes_.begin(), attributes_.end(),
+                         [&](const dsl::Attribute& attribute) { return attribute.path.text == path; })) {
+        path += "_1";
+      }
+      assignment.path = std::move(path);
+      assignment.type = dsl::Type::kString;
+      assignment.value = std::string("other");
+      break;
+    }
+  }
+  assignments->push_back(std::move(assignment));
+  return true;
+}
+
+std::optional<Example> Space::Show(const Point& point) const {
+  Example example;
+  std::vector<bool> moved(group_count_, false);
+  for (uint32_t variable = 0; variable < variables_.size(); ++variable) {
+    if (point[variable] != plain_[variable]) moved[groups_[variable]] = true;
+  }
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    const uint32_t first = slot->variable != dsl::kUnresolved ? slot->variable : slot->others;
+    if (moved[groups_[first]] && !ShowSlot(*slot, point, &example.assignments)) return std::nullopt;
+  }
+  if (now_ != dsl::kUnresolved && moved[groups_[now_]]) example.clock_ms = clock_->Witness(point[now_]);
+  return example;
+}
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,39 @@
+// Policies over a schema so small that every request can be tried: what the analysis says is compared with all of them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/program.h"
+
+namespace keyrule::testing {
+
+class SmallWorld {
+ public:
+  explicit SmallWorld(uint64_t seed) : random_(seed) {}
+
+  // A policy with at most so many rules, about two or three attributes.
+  std::string Policy(size_t most_rules);
+  std::string Condition(int depth);
+  size_t Below(size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random_); }
+
+ private:
+  std::string Atom();
+  std::string TextAtom(const std::string& path);
+  std::string Word(size_t most);
+  std::string Glob();
+
+  std::mt19937_64 random_;
+  std::vector<std::string> paths_;
+};
+
+// Every request of a policy of SmallWorld, as far as its conditions can tell: texts of up to four letters, of which one is
+// in no condition. Until `visit` returns false.
+void ForEachRequest(const evaluator::Program& program,
+                    const std::function<bool(const std::vector<evaluator::Value>&, int64_t now_ms)>& visit);
+
+}  // namespace keyrule::testing
