@@ -65,31 +65,32 @@ Coverage::Coverage(std::shared_ptr<const Program> program)
 
 void Coverage::AddRule(const dsl::Rule& rule, const std::string& name, const dsl::Span& span) {
   const size_t arms = rule.chain.actions.size();
+  const auto index = static_cast<uint32_t>(rules_.size());
   rules_.push_back({items_.size(), arms});
-  items_.push_back({Kind::kRule, span, name});
-  for (size_t i = 0; i < arms; ++i) {
+  items_.push_back({Kind::kRule, span, name, 0, index});
+  for (uint32_t i = 0; i < arms; ++i) {
     items_.push_back({Kind::kArm, rule.chain.actions[i].span,
-                      Cat({"arm ", std::to_string(i + 1), " of ", name})});
+                      Cat({"arm ", std::to_string(i + 1), " of ", name}), 0, index, i + 1});
   }
-  if (rule.when) AddAtoms(*rule.when);
+  if (rule.when) AddAtoms(*rule.when, index);
 }
 
-void Coverage::AddAtoms(const Condition& condition) {
+void Coverage::AddAtoms(const Condition& condition, uint32_t rule) {
   if (const std::vector<Condition>* terms = TermsOf(condition)) {
-    for (const Condition& term : *terms) AddAtoms(term);
+    for (const Condition& term : *terms) AddAtoms(term, rule);
     return;
   }
   const dsl::Policy& policy = *program_->policy;
   if (const dsl::Bare* bare = NamedCondition(condition)) {
     if (lets_added_[bare->let]) return;
     lets_added_[bare->let] = true;
-    return AddAtoms(std::get<Condition>(policy.lets[bare->let].value));
+    return AddAtoms(std::get<Condition>(policy.lets[bare->let].value), rule);
   }
   const std::string atom =
       Tick(Shorten(OneLine(policy.sources->TextOf(condition.span)), kWidestAtom));
   atoms_[&condition] = items_.size();
-  items_.push_back({Kind::kTrue, condition.span, "outcome true of " + atom});
-  items_.push_back({Kind::kFalse, condition.span, "outcome false of " + atom});
+  items_.push_back({Kind::kTrue, condition.span, "outcome true of " + atom, 0, rule, 0, &condition});
+  items_.push_back({Kind::kFalse, condition.span, "outcome false of " + atom, 0, rule, 0, &condition});
 }
 
 // The depth is bounded: the parser limits nesting, by parentheses and by name.

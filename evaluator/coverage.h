@@ -21,6 +21,9 @@ struct CoverageItem {
   dsl::Span span;      // where it is written
   std::string what;    // "arm 2 of rule `billing`"
   uint64_t count = 0;  // how often it was met
+  uint32_t rule = 0;   // that it belongs to; of a named condition's atoms the first that uses it
+  uint32_t arm = 0;    // kArm: from 1
+  const dsl::Condition* atom = nullptr;  // kTrue, kFalse
 };
 
 // KR0704 for one that was never met.
@@ -42,7 +45,7 @@ class Coverage {
 
  private:
   void AddRule(const dsl::Rule& rule, const std::string& name, const dsl::Span& span);
-  void AddAtoms(const dsl::Condition& condition);
+  void AddAtoms(const dsl::Condition& condition, uint32_t rule);
   bool Meet(const dsl::Condition& condition, std::span<const Value> values, int64_t now_ms);
 
   std::shared_ptr<const Program> program_;

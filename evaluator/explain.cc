@@ -5,10 +5,12 @@
 
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/nearest.h"
+#include "evaluator/analysis/policy_model.h"
 #include "evaluator/condition_walk.h"
 #include "evaluator/decision_json.h"
 #include "evaluator/explanation.h"
-#include "evaluator/nearest.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -24,14 +26,15 @@ std::string Joined(const std::vector<std::string>& items) {
   return text;
 }
 
-std::string ChangesText(const std::vector<Change>& changes, const dsl::Policy& policy) {
+std::string ChangesText(const analysis::NearestChange& nearest) {
   std::string text;
-  for (const Change& change : changes) {
+  for (const analysis::Assignment& change : nearest.changes) {
     if (!text.empty()) text += ", ";
-    const std::string path = Printable(policy.slots[change.slot].path.text);
-    text += change.value.absent() ? "unset " + path
-                                  : "set " + path + " = " + ValueText(change.value);
+    const std::string value = analysis::ValueText(change);
+    const std::string path = Printable(analysis::PathText(change.path));
+    text += value.empty() ? "unset " + path : "set " + path + " = " + Printable(value);
   }
+  if (nearest.clock_ms) text += (text.empty() ? "at " : ", at ") + analysis::TimestampText(*nearest.clock_ms);
   return text;
 }
 
@@ -124,10 +127,13 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
     text += Joined(blockers) + " did not";
   }
   text += "\n";
-  NearestFinder finder(program, values, now_ms);
-  if (const auto changes = finder.Find(index)) {
-    text += "nearest: " + ChangesText(*changes, *program.policy) + "\n";
-  }
+  analysis::PolicyModel model(program.policy);
+  using Answer = analysis::NearestChange::Answer;
+  const analysis::NearestChange nearest =
+      analysis::NearestFinder(&model, program, values, now_ms).Find(static_cast<uint32_t>(index));
+  if (nearest.answer == Answer::kFound) text += "nearest: " + ChangesText(nearest) + "\n";
+  if (nearest.answer == Answer::kNone) text += "nearest: nothing; no request reaches it\n";
+  if (nearest.answer == Answer::kNotDecided) text += "nearest: not decided\n";
   return text;
 }
 

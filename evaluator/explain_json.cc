@@ -1,10 +1,11 @@
 #include <nlohmann/json.hpp>
 
+#include "evaluator/analysis/nearest.h"
+#include "evaluator/analysis/policy_model.h"
 #include "evaluator/condition_walk.h"
 #include "evaluator/decision_json.h"
 #include "evaluator/explain.h"
 #include "evaluator/explanation.h"
-#include "evaluator/nearest.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -39,13 +40,24 @@ Json FailedJson(const dsl::Condition* atom, const dsl::Policy& policy,
   return json;
 }
 
-Json NearestJson(NearestFinder* finder, size_t rule, const dsl::Policy& policy) {
-  const auto changes = finder->Find(rule);
-  if (!changes) return nullptr;
+Json AssignmentJson(const analysis::Assignment& assignment) {
+  return std::visit(dsl::Overloaded{[](std::monostate) { return Json(); },
+                                    [&](int64_t number) {
+                                      return assignment.type == dsl::Type::kTimestamp ? Json(FormatTime(number))
+                                                                                      : Json(number);
+                                    },
+                                    [](const auto& value) { return Json(value); }},
+                    assignment.value);
+}
+
+Json NearestJson(analysis::NearestFinder* finder, size_t rule) {
+  const analysis::NearestChange nearest = finder->Find(static_cast<uint32_t>(rule));
+  if (nearest.answer != analysis::NearestChange::Answer::kFound) return nullptr;
   Json json = Json::array();
-  for (const Change& change : *changes) {
-    json.push_back({{"set", policy.slots[change.slot].path.text}, {"to", ValueJson(change.value)}});
+  for (const analysis::Assignment& change : nearest.changes) {
+    json.push_back({{"set", change.path}, {"to", AssignmentJson(change)}});
   }
+  if (nearest.clock_ms) json.push_back({{"set", "clock"}, {"to", FormatTime(*nearest.clock_ms)}});
   return json;
 }
 
@@ -70,7 +82,8 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     if (!values[slot].absent()) json["request"][policy.slots[slot].path.text] = ValueJson(values[slot]);
   }
   json["rules"] = Json::array();
-  NearestFinder finder(program, values, now_ms);
+  analysis::PolicyModel model(program.policy);
+  analysis::NearestFinder finder(&model, program, values, now_ms);
   for (const RuleTrace& trace : TraceRules(program, values, now_ms, options.all_rules)) {
     const dsl::Rule& rule = RuleAt(program, trace.rule);
     Json entry;
@@ -78,7 +91,7 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     entry["at"] = policy.sources->Where(rule.span);
     entry["matched"] = trace.matched;
     entry["failed"] = FailedJson(trace.failed, policy, values, now_ms);
-    entry["nearest"] = trace.rule == deciding ? Json() : NearestJson(&finder, trace.rule, policy);
+    entry["nearest"] = trace.rule == deciding ? Json() : NearestJson(&finder, trace.rule);
     json["rules"].push_back(std::move(entry));
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

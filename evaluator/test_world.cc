@@ -46,20 +46,7 @@ class NameList {
 void Apply(const dsl::Setting& setting, Credential* credential) {
   const std::string key(setting.key.text);
   if (const auto* text = std::get_if<dsl::Text>(&setting.value)) {
-    const std::string value(text->value);
-    if (key == "name") credential->name = value;
-    if (key == "id") credential->id = value;
-    if (key == "provider") credential->provider = value;
-    if (key == "model") credential->model = value;
-    if (key == "model.type") credential->model_type = value;
-    if (key == "owner") credential->owner = value;
-    constexpr std::string_view kLabels = "labels.";
-    if (key.starts_with(kLabels)) {
-      const std::string label = key.substr(kLabels.size());
-      std::erase_if(credential->labels, [&](const auto& entry) { return entry.first == label; });
-      credential->labels.emplace_back(label, value);
-      std::sort(credential->labels.begin(), credential->labels.end());
-    }
+    GiveField(key, std::string(text->value), credential);
   } else if (const auto* number = std::get_if<dsl::Integer>(&setting.value)) {
     if (key == "weight") credential->weight = static_cast<uint32_t>(number->value);
   } else if (const auto* time = std::get_if<dsl::Timestamp>(&setting.value)) {
@@ -94,6 +81,21 @@ bool Holds(const Program& program, uint32_t pool, const Credential& credential,
 }
 
 }  // namespace
+
+void GiveField(std::string_view field, const std::string& value, Credential* credential) {
+  if (field == "name") credential->name = value;
+  if (field == "id") credential->id = value;
+  if (field == "provider") credential->provider = value;
+  if (field == "model") credential->model = value;
+  if (field == "model.type") credential->model_type = value;
+  if (field == "owner") credential->owner = value;
+  constexpr std::string_view kLabels = "labels.";
+  if (!field.starts_with(kLabels)) return;
+  const std::string label(field.substr(kLabels.size()));
+  std::erase_if(credential->labels, [&](const auto& entry) { return entry.first == label; });
+  credential->labels.emplace_back(label, value);
+  std::sort(credential->labels.begin(), credential->labels.end());
+}
 
 std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy) {
   NameList names;

@@ -14,6 +14,8 @@ namespace keyrule::evaluator {
 std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy);
 // The same with a test's `given` steps, each of which replaces all credentials of its name or adds one.
 std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test);
+// Gives a credential a field that is a text: a name, a provider, `labels.region`.
+void GiveField(std::string_view field, const std::string& value, Credential* credential);
 // Whether a pool holds this credential, of a call to this provider.
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
                std::string_view provider);

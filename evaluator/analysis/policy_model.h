@@ -10,7 +10,6 @@
 #include "dsl/policy.h"
 #include "evaluator/analysis/condition_graph.h"
 #include "evaluator/analysis/reach.h"
-#include "evaluator/request_builder.h"
 
 namespace keyrule::analysis {
 
@@ -32,13 +31,5 @@ class PolicyModel {
   ConditionGraph graph_;
   std::unique_ptr<Reach> reach_;
 };
-
-// Gives the request what the example says. False: it does not fit the schema, which is a fault of the analysis.
-bool Apply(const Example& example, evaluator::RequestBuilder* builder);
-// "app.id = \"invoices\", request.tokens = 500": what a test would write behind `request with`; empty if nothing is set.
-// `clocks` only where it matters is up to the caller.
-std::string SettingsText(const Example& example);
-// The steps of a test up to its request: "  clock 2026-01-05T22:00Z\n  request with …\n".
-std::string RequestSteps(const Example& example, const std::string& indent);
 
 }  // namespace keyrule::analysis

@@ -151,6 +151,17 @@ bool Space::Impossible(const Point& point, std::vector<std::pair<uint32_t, Class
   return false;
 }
 
+ClassSet Space::NamedClasses(uint32_t variable) const {
+  std::vector<uint32_t> ids;
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    if (slot->variable != variable || slot->texts == nullptr) continue;
+    for (uint32_t id = 0; id < slot->texts->size(); ++id) {
+      if (slot->texts->IsNamed(id)) ids.push_back(id);
+    }
+  }
+  return ClassSet::Of(std::move(ids));
+}
+
 size_t Space::SplitOf(const Slot& slot, uint32_t variable) {
   for (size_t i = 0; i < slot.buckets.size(); ++i) {
     if (slot.buckets[i].variable == variable) return i;

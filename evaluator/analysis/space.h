@@ -30,7 +30,7 @@ struct Assignment {
   // Texts of a list stand together; nothing: the attribute is to be absent.
   std::variant<std::monostate, std::string, int64_t, bool, std::vector<std::string>> value;
   dsl::Type type = dsl::Type::kString;
-  uint32_t slot = 0;
+  uint32_t slot = 0;  // unresolved: an entry of a map that the policy does not name
 };
 struct Example {
   std::vector<Assignment> assignments;  // in the order of the slots; what is plain is left out
@@ -61,6 +61,12 @@ class Space {
   bool Impossible(const Point& point, std::vector<std::pair<uint32_t, ClassSet>>* box) const;
   // A request in this point; nothing if none was found, which proves nothing.
   std::optional<Example> Show(const Point& point) const;
+  // The same for these groups alone (sorted), plain or not.
+  std::optional<Example> ShowGroups(const Point& point, const std::vector<uint32_t>& groups) const;
+  // Whether a condition asks a list for this item.
+  bool IsNamedItem(uint32_t slot, std::string_view item) const;
+  // Classes of texts that conditions name, of a variable whose kind is kText; empty for the others.
+  ClassSet NamedClasses(uint32_t variable) const;
   // Variables about one attribute (or the clock) change together: the same number.
   uint32_t GroupOf(uint32_t variable) const { return groups_[variable]; }
   uint32_t group_count() const { return group_count_; }

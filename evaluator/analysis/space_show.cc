@@ -1,5 +1,6 @@
 // From a point back to a request that a person can read.
 #include <algorithm>
+#include <set>
 
 #include "evaluator/analysis/pattern_words.h"
 #include "evaluator/analysis/space.h"
@@ -114,6 +115,7 @@ bool Space::ShowSlot(const Slot& slot, const Point& point, std::vector<Assignmen
         path += "_1";
       }
       assignment.path = std::move(path);
+      assignment.slot = dsl::kUnresolved;
       assignment.type = dsl::Type::kString;
       assignment.value = std::string("other");
       break;
@@ -124,17 +126,31 @@ bool Space::ShowSlot(const Slot& slot, const Point& point, std::vector<Assignmen
 }
 
 std::optional<Example> Space::Show(const Point& point) const {
-  Example example;
-  std::vector<bool> moved(group_count_, false);
+  std::set<uint32_t> moved;
   for (uint32_t variable = 0; variable < variables_.size(); ++variable) {
-    if (point[variable] != plain_[variable]) moved[groups_[variable]] = true;
+    if (point[variable] != plain_[variable]) moved.insert(groups_[variable]);
   }
+  return ShowGroups(point, {moved.begin(), moved.end()});
+}
+
+std::optional<Example> Space::ShowGroups(const Point& point, const std::vector<uint32_t>& groups) const {
+  Example example;
+  const auto wanted = [&](uint32_t variable) {
+    return std::binary_search(groups.begin(), groups.end(), groups_[variable]);
+  };
   for (const std::unique_ptr<Slot>& slot : slots_) {
     const uint32_t first = slot->variable != dsl::kUnresolved ? slot->variable : slot->others;
-    if (moved[groups_[first]] && !ShowSlot(*slot, point, &example.assignments)) return std::nullopt;
+    if (wanted(first) && !ShowSlot(*slot, point, &example.assignments)) return std::nullopt;
   }
-  if (now_ != dsl::kUnresolved && moved[groups_[now_]]) example.clock_ms = clock_->Witness(point[now_]);
+  if (now_ != dsl::kUnresolved && wanted(now_)) example.clock_ms = clock_->Witness(point[now_]);
   return example;
+}
+
+bool Space::IsNamedItem(uint32_t slot, std::string_view item) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& other) {
+    return other->slot == slot && std::any_of(other->items.begin(), other->items.end(),
+                                              [&](const ItemVariable& named) { return named.text == item; });
+  });
 }
 
 }  // namespace keyrule::analysis

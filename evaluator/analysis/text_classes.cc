@@ -117,7 +117,11 @@ void TextClasses::Collect(const std::vector<uint32_t>& tests, const std::vector<
 void TextClasses::FindRegions() {
   const auto is_named = [this](std::string_view text) { return named_.contains(text); };
   if (!globs_.empty()) {
-    globs_apart_ = !FindTextRegions(prefixes_, globs_, is_named, {}, &regions_);
+    std::vector<std::string> finite;
+    globs_apart_ = !FindTextRegions(prefixes_, globs_, is_named, {}, &regions_, splits_.empty() ? nullptr : &finite);
+    // Where other variables tell texts apart, a few texts are looked at one by one: what parts they fall into is settled.
+    for (std::string& word : finite) AddNamed(few_.emplace_back(std::move(word)));
+    if (!finite.empty()) FindTextRegions(prefixes_, globs_, is_named, {}, &regions_);
   }
   if (globs_.empty() || globs_apart_) {
     // Without globs, texts that go on as no prefix does are in each region: there are always some.
@@ -289,10 +293,11 @@ bool TextClasses::Offer(uint32_t id, uint64_t most, const std::function<bool(std
   }
   if (region.word.empty()) return false;
   if (offer(region.word)) return true;
-  // Numbers at each place of the shortest word: some place is one where the globs allow anything.
+  // Numbers at each place of the shortest word, or between two of it: where the globs allow anything.
   const uint64_t places = region.word.size() + 1;
   for (uint64_t number = 1; number * places <= most; ++number) {
     const std::string digits = std::to_string(number);
+    if (offer(region.word + digits + region.word)) return true;
     for (size_t place = places; place-- > 0;) {
       if (place < region.word.size() && (static_cast<unsigned char>(region.word[place]) & 0xC0) == 0x80) continue;
       if (offer(std::string(region.word).insert(place, digits))) return true;

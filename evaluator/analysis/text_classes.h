@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -79,6 +80,7 @@ class TextClasses {
   std::unordered_map<std::string_view, uint32_t> glob_of_;   // pattern -> glob
   std::unordered_map<std::string_view, uint32_t> named_;     // text -> group
   std::vector<std::string_view> named_in_order_;
+  std::deque<std::string> few_;  // owned texts that are the only ones of their region
   std::vector<std::vector<std::string_view>> groups_;
   std::vector<uint32_t> parts_;           // by group and split
   std::vector<std::vector<bool>> group_globs_;

@@ -93,19 +93,17 @@ class RegionSearch {
   // Breadth first, so that the first word of a region is a shortest one.
   bool Run(std::vector<TextRegion>* regions) {
     regions->clear();
+    steps_.clear();
+    edges_.clear();
     std::map<State, size_t> seen;
-    struct Step {
-      const State* state;
-      size_t from;  // index of the step it came from
-      char32_t letter;
-    };
-    std::vector<Step> steps;
-    std::set<std::pair<uint32_t, std::vector<bool>>> found;
+    std::map<std::pair<uint32_t, std::vector<bool>>, size_t> found;
+    std::vector<Step>& steps = steps_;
     State start;
     for (const GlobRun& glob : globs_) start.globs.push_back(glob.Begin());
     const auto visit = [&](State state, size_t from, char32_t letter) {
       const auto [place, is_new] = seen.try_emplace(std::move(state), steps.size());
-      if (is_new) steps.push_back({&place->first, from, letter});
+      if (is_new) steps.push_back({&place->first, from, letter, kNoRegion});
+      if (letter != 0) edges_.push_back({from, place->second, letter});
     };
     visit(start, 0, 0);
     for (size_t at = 0; at < steps.size(); ++at) {
@@ -115,7 +113,9 @@ class RegionSearch {
       if (at > 0 && !taken) {  // the empty text is absent
         std::vector<bool> accepts;
         for (size_t g = 0; g < globs_.size(); ++g) accepts.push_back(globs_[g].Accepts(state.globs[g]));
-        if (found.emplace(state.deepest, accepts).second) {
+        const auto [place, is_new] = found.try_emplace({state.deepest, accepts}, regions->size());
+        steps[at].region = place->second;
+        if (is_new) {
           TextRegion& region = regions->emplace_back();
           region.prefix = state.deepest;
           region.accepts = std::move(accepts);
@@ -146,11 +146,77 @@ class RegionSearch {
         if (!glob_letters_.contains(letter)) go(letter);
       }
     }
+    for (Step& step : steps) step.state = nullptr;  // they end with `seen`
     return true;
   }
 
+  // Of regions that have only few words, all of them. A letter that stands for all others stands for more than few.
+  std::vector<std::string> FiniteWords() const {
+    std::vector<std::vector<size_t>> into(steps_.size());  // edges
+    std::vector<std::vector<size_t>> out(steps_.size());
+    std::vector<size_t> open(steps_.size(), 0);
+    for (size_t edge = 0; edge < edges_.size(); ++edge) {
+      into[edges_[edge].to].push_back(edge);
+      out[edges_[edge].from].push_back(edge);
+      // One more that is never taken off.
+      open[edges_[edge].to] += edges_[edge].letter == other_ ? 2 : 1;
+    }
+    // Whatever is not behind a circle is taken off in order; its words are those of what leads to it.
+    std::vector<std::vector<std::u32string>> words(steps_.size());
+    std::vector<bool> finite(steps_.size(), false);
+    std::vector<size_t> ready;
+    if (open[0] == 0) ready.push_back(0);
+    words[0] = {U""};
+    while (!ready.empty()) {
+      const size_t step = ready.back();
+      ready.pop_back();
+      bool few = true;
+      for (const size_t edge : into[step]) {
+        const Edge& from = edges_[edge];
+        few = few && finite[from.from];
+        for (const std::u32string& word : words[from.from]) words[step].push_back(word + from.letter);
+      }
+      few = few && words[step].size() <= kFewWords;
+      finite[step] = few;
+      if (!few) words[step].clear();
+      for (const size_t edge : out[step]) {
+        if (--open[edges_[edge].to] == 0) ready.push_back(edges_[edge].to);
+      }
+    }
+    std::map<size_t, bool> region_is_finite;
+    for (size_t step = 0; step < steps_.size(); ++step) {
+      if (steps_[step].region == kNoRegion) continue;
+      region_is_finite.try_emplace(steps_[step].region, true).first->second &= finite[step];
+    }
+    std::vector<std::string> all;
+    for (size_t step = 0; step < steps_.size(); ++step) {
+      if (steps_[step].region == kNoRegion || !region_is_finite[steps_[step].region]) continue;
+      for (const std::u32string& word : words[step]) {
+        std::string& text = all.emplace_back();
+        for (const char32_t letter : word) dsl::AppendUtf8(text, letter);
+      }
+    }
+    return all;
+  }
+
  private:
+  static constexpr size_t kNoRegion = SIZE_MAX;
+  static constexpr size_t kFewWords = 200;
+
+  struct Step {
+    const State* state;
+    size_t from;  // index of the step it came from
+    char32_t letter;
+    size_t region;
+  };
+  struct Edge {
+    size_t from, to;
+    char32_t letter;
+  };
+
   const TextRegionLimits limits_;
+  std::vector<Step> steps_;
+  std::vector<Edge> edges_;
   std::vector<GlobRun> globs_;
   std::set<char32_t> glob_letters_;
   char32_t other_ = U'1';
@@ -207,7 +273,7 @@ bool GlobRun::Accepts(const State& state) const { return HasBit(state, letters_.
 
 bool FindTextRegions(const std::vector<std::string_view>& prefixes, const std::vector<std::string_view>& globs,
                      const std::function<bool(std::string_view)>& taken, const TextRegionLimits& limits,
-                     std::vector<TextRegion>* regions) {
+                     std::vector<TextRegion>* regions, std::vector<std::string>* finite) {
   RegionSearch search(prefixes, globs, limits);
   for (;;) {
     if (!search.Run(regions)) return false;
@@ -218,7 +284,9 @@ bool FindTextRegions(const std::vector<std::string_view>& prefixes, const std::v
       search.Take(region.word);
       again = true;
     }
-    if (!again) return true;
+    if (again) continue;
+    if (finite != nullptr) *finite = search.FiniteWords();
+    return true;
   }
 }
 

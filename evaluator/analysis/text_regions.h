@@ -43,10 +43,11 @@ struct TextRegionLimits {
 };
 
 // All of them, in the order in which they are found; false if there are more than the limits allow. `prefixes` are sorted
-// and distinct. A word that `taken` says yes to is not counted: it has a class of its own.
+// and distinct. A word that `taken` says yes to is not counted: it has a class of its own. *finite, where it is asked for,
+// gets all words of regions that have only a few.
 bool FindTextRegions(const std::vector<std::string_view>& prefixes, const std::vector<std::string_view>& globs,
                      const std::function<bool(std::string_view)>& taken, const TextRegionLimits& limits,
-                     std::vector<TextRegion>* regions);
+                     std::vector<TextRegion>* regions, std::vector<std::string>* finite = nullptr);
 
 // A character that stands in none of these texts: what is put where a glob allows anything. Readable where possible.
 char32_t UnusedLetter(const std::vector<std::string_view>& texts);

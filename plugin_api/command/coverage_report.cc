@@ -11,6 +11,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kind = evaluator::CoverageItem::Kind;
 
+// Each is found by a search, run and printed: of more than these, `--suggest` has the rest.
+constexpr size_t kMostSuggestions = 200;
+constexpr std::string_view kImpossible = "no request meets it";
+constexpr std::string_view kNotFound = "no test was found for it";
+
 constexpr std::array<std::string_view, 3> kColumns = {"rules", "arms", "conditions"};
 
 size_t ColumnOf(Kind kind) {
@@ -51,10 +56,12 @@ Json SummaryJson(std::string_view kind, const Json& file, const Shares& shares) 
 
 }  // namespace
 
-void CoverageReport::Add(const evaluator::Coverage& coverage,
-                         std::shared_ptr<const dsl::Sources> sources) {
+void CoverageReport::Add(const evaluator::Coverage& coverage, std::shared_ptr<const evaluator::Program> program) {
   const dsl::DiskReader reader;
+  const std::shared_ptr<const dsl::Sources>& sources = program->policy->sources;
+  const auto suggester = std::make_shared<analysis::TestSuggester>(program);
   std::map<uint32_t, size_t> file_of;  // of these sources
+  size_t index = 0;
   for (const evaluator::CoverageItem& item : coverage.items()) {
     auto [of, is_new] = file_of.try_emplace(item.span.source, 0);
     if (is_new) {
@@ -64,7 +71,7 @@ void CoverageReport::Add(const evaluator::Coverage& coverage,
       of->second = place->second;
     }
     auto [at, first] = files_[of->second].items.try_emplace(
-        {item.span.begin, item.span.end, item.kind}, Item{item, sources});
+        {item.span.begin, item.span.end, item.kind}, Item{item, sources, suggester, index++});
     if (!first) at->second.item.count += item.count;
   }
 }
@@ -90,30 +97,63 @@ Share CoverageReport::Total() const {
   return total;
 }
 
-size_t CoverageReport::Show(const Console& console) const {
-  size_t warnings = 0;
-  // A file that several policies import has the comments of the first one's reading.
-  std::map<const dsl::Sources*, dsl::Silencer> silencers;
-  const auto silencer_of = [&](const dsl::Sources& sources) -> dsl::Silencer& {
-    return silencers.try_emplace(&sources, sources).first->second;
-  };
+std::vector<const CoverageReport::Item*> CoverageReport::Missing(
+    std::map<const dsl::Sources*, dsl::Silencer>* silencers) const {
+  std::vector<const Item*> missing;
   for (const File& file : files_) {
     for (const auto& [place, item] : file.items) {
-      dsl::Silencer& silencer = silencer_of(*item.sources);
-      if (item.item.count > 0) continue;
-      const dsl::Diagnostic warning = evaluator::NotCovered(item.item);
-      if (silencer.ReasonFor(warning) != nullptr) continue;
-      ++warnings;
-      console.Show(warning, *item.sources);
+      // A file that several policies import has the comments of the first one's reading.
+      dsl::Silencer& silencer = silencers->try_emplace(item.sources.get(), *item.sources).first->second;
+      if (item.item.count > 0 || silencer.ReasonFor(evaluator::NotCovered(item.item)) != nullptr) continue;
+      missing.push_back(&item);
     }
   }
-  warnings += ShowIdle(silencers, console);
+  return missing;
+}
+
+size_t CoverageReport::Show(const Console& console) const {
+  std::map<const dsl::Sources*, dsl::Silencer> silencers;
+  const std::vector<const Item*> missing = Missing(&silencers);
+  size_t suggested = 0;
+  for (const Item* item : missing) {
+    dsl::Diagnostic warning = evaluator::NotCovered(item->item);
+    if (!console.quiet() && suggested < kMostSuggestions) {
+      ++suggested;
+      const analysis::SuggestedTest test = item->suggester->For(item->index);
+      if (test.answer == analysis::SuggestedTest::Answer::kFound) warning.help = "add " + test.Line();
+      if (test.answer == analysis::SuggestedTest::Answer::kNone) warning.help = kImpossible;
+    }
+    console.Show(warning, *item->sources);
+  }
+  const size_t warnings = missing.size() + ShowIdle(silencers, console);
   if (console.json()) {
     ShowJson(console);
   } else {
     ShowTable(console);
   }
   return warnings;
+}
+
+void CoverageReport::ShowSuggestions(const Console& console) const {
+  std::map<const dsl::Sources*, dsl::Silencer> silencers;
+  for (const Item* item : Missing(&silencers)) {
+    const analysis::SuggestedTest test = item->suggester->For(item->index);
+    const bool found = test.answer == analysis::SuggestedTest::Answer::kFound;
+    const std::string_view why = test.answer == analysis::SuggestedTest::Answer::kNone ? kImpossible : kNotFound;
+    if (console.json()) {
+      const dsl::Location at = item->sources->Locate(item->item.span);
+      console.Result(Dump({{"suggested", found ? Json(test.Block()) : Json()},
+                           {"file", item->sources->at(item->item.span.source).name()},
+                           {"line", at.line},
+                           {"column", at.column},
+                           {"text", item->item.what},
+                           {"why", found ? Json() : Json(why)}}));
+    } else if (found) {
+      console.Result(test.Block());
+    } else {
+      console.Note(item->sources->Where(item->item.span) + ": " + item->item.what + ": " + std::string(why));
+    }
+  }
 }
 
 // `# allow KR0704` where nothing is uncovered; a comment that speaks in one policy is not idle in

@@ -13,6 +13,7 @@
 
 #include "dsl/silence.h"
 #include "dsl/source.h"
+#include "evaluator/analysis/suggested_test.h"
 #include "evaluator/coverage.h"
 #include "plugin_api/command/console.h"
 
@@ -29,18 +30,23 @@ struct Share {
 
 class CoverageReport {
  public:
-  void Add(const evaluator::Coverage& coverage, std::shared_ptr<const dsl::Sources> sources);
+  void Add(const evaluator::Coverage& coverage, std::shared_ptr<const evaluator::Program> program);
 
   // The table by file, or with JSON one object for each item, each file, and all; a warning (KR0704)
   // for each item that no test met and no comment allows, and KR0112 for comments that allow one
   // where there is none. Gives the number of warnings.
   size_t Show(const Console& console) const;
+  // A test for each item that no test met and no comment allows, as far as one was found; what no request can meet, and what
+  // nothing was found for, is said on standard error.
+  void ShowSuggestions(const Console& console) const;
   Share Total() const;
 
  private:
   struct Item {
     evaluator::CoverageItem item;
     std::shared_ptr<const dsl::Sources> sources;
+    std::shared_ptr<analysis::TestSuggester> suggester;
+    size_t index = 0;  // of its coverage's items
   };
   struct File {
     std::string name;
@@ -49,6 +55,8 @@ class CoverageReport {
   // Rules, arms, outcomes of conditions, and all of them.
   using Shares = std::array<Share, 4>;
 
+  // What is met nowhere and not allowed to be, in the order of the files and places.
+  std::vector<const Item*> Missing(std::map<const dsl::Sources*, dsl::Silencer>* silencers) const;
   static Shares SharesOf(const File& file);
   static size_t ShowIdle(const std::map<const dsl::Sources*, dsl::Silencer>& silencers,
                          const Console& console);

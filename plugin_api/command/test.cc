@@ -16,6 +16,7 @@ struct Wishes {
   std::string min_coverage;
   bool list = false;
   bool coverage = false;
+  bool suggest = false;
 };
 
 std::string Dump(const nlohmann::ordered_json& json) {
@@ -75,16 +76,20 @@ void ShowRun(const PolicyRun& run, const Wishes& wishes, const Console& console)
   }
 }
 
-Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> least,
+Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> least, bool suggest,
                    const Options& options) {
   CoverageReport report;
   bool any = false;
   for (const PolicyRun& run : runs) {
     if (run.coverage == nullptr) continue;
     any = true;
-    report.Add(*run.coverage, run.input.loaded.sources);
+    report.Add(*run.coverage, run.input.program);
   }
   if (!any) return Exit::kYes;  // nothing could be run, which has been said: there is no measure
+  if (suggest) {
+    report.ShowSuggestions(options.console());
+    return Exit::kYes;
+  }
   const size_t warnings = report.Show(options.console());
   Exit exit = Exit::kYes;
   if (warnings > 0 && options.deny_warnings()) {
@@ -105,7 +110,7 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
               std::optional<uint64_t> least, const Options& options, Exit exit) {
   std::vector<PolicyRun> runs;
   for (const std::string& file : files) {
-    runs.push_back(RunPolicy(file, wishes.only, wishes.coverage || least.has_value(), options));
+    runs.push_back(RunPolicy(file, wishes.only, wishes.coverage || wishes.suggest || least.has_value(), options));
     exit = First(exit, runs.back().input.exit);
   }
   CountOnce(&runs);
@@ -117,11 +122,12 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
       ++unusable;
       continue;
     }
-    ShowRun(run, wishes, options.console());
+    // What is suggested is to be appended to a policy: nothing else is printed.
+    if (!wishes.suggest || run.Passed() < run.results.size()) ShowRun(run, wishes, options.console());
     passed += run.Passed();
     failed += run.results.size() - run.Passed();
   }
-  if (!options.console().json() && runs.size() > 1) {
+  if (!options.console().json() && runs.size() > 1 && !wishes.suggest) {
     std::string total = "total: " + std::to_string(passed) + " passed, " + std::to_string(failed) +
                         " failed in " + std::to_string(runs.size()) + " policies";
     if (unusable > 0) total += ", of which " + std::to_string(unusable) + " cannot be used";
@@ -133,7 +139,8 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
     return options.Wrong("no test has a name like `" + wishes.only + "`",
                          "`--list` prints the names");
   }
-  if (wishes.coverage || least) exit = First(exit, CheckCoverage(runs, least, options));
+  if (wishes.suggest && failed > 0) return exit;  // mended first
+  if (wishes.coverage || wishes.suggest || least) exit = First(exit, CheckCoverage(runs, least, wishes.suggest, options));
   return exit;
 }
 
@@ -150,6 +157,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
                "say which rules, arms and conditions (both ways) no test meets");
   options.Text("--min-coverage PERCENT", &wishes.min_coverage,
                "fail (exit 5) if less is covered; implies --coverage");
+  options.Flag("--suggest", &wishes.suggest, "print a test for each part that no test meets, ready to be appended");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   std::optional<uint64_t> least;
   if (options.Has("--min-coverage")) {
@@ -160,7 +168,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     }
   }
   if (wishes.list) {
-    for (const char* other : {"--junit", "--coverage", "--min-coverage"}) {
+    for (const char* other : {"--junit", "--coverage", "--min-coverage", "--suggest"}) {
       if (options.Has(other)) {
         return options.Wrong(std::string("`--list` runs no test, so that `") + other +
                              "` has nothing to say");
@@ -180,7 +188,8 @@ const Command kTest = {
     "  keyrule test billing.keyrule\n"
     "  keyrule test --only 'staging*' billing.keyrule\n"
     "  keyrule test --list policies\n"
-    "  keyrule test --junit tests.xml --min-coverage 90 policies     as a build would\n",
+    "  keyrule test --junit tests.xml --min-coverage 90 policies     as a build would\n"
+    "  keyrule test --suggest billing.keyrule >> billing.keyrule     tests for what none meets yet\n",
     Run};
 
 }  // namespace keyrule::command

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evaluator/literals.h"
 #include "evaluator/local_state.h"
 #include "tests/evaluator/fixture.h"
 
@@ -107,7 +108,7 @@ TEST_F(ExplainTest, JsonNamesTheAtomItsPlaceAndTheValue) {
             R"({"at":"p.keyrule:6:1","failed":{"at":"p.keyrule:7:8","condition":"app.id in key_of_app",)"
             R"("value":"invoices"},"matched":false,"name":"own_key","nearest":[{"set":"app.id","to":"app-legal"}]})");
   EXPECT_EQ(json["rules"][1]["failed"]["value"], "2026-01-05T12:00:00.000Z");
-  EXPECT_TRUE(json["rules"][1]["nearest"].is_null()) << "nobody can change the time";
+  EXPECT_EQ(json["rules"][1]["nearest"].dump(), R"([{"set":"clock","to":"2026-01-05T00:00:00.000Z"}])");
   EXPECT_EQ(json["rules"][3]["matched"], true);
   EXPECT_TRUE(json["rules"][3]["failed"].is_null());
   EXPECT_TRUE(json["rules"][3]["nearest"].is_null());
@@ -121,8 +122,8 @@ TEST_F(ExplainTest, NearestChangesTwoAttributesWhereOneIsNotEnough) {
   // A later rule: its own condition must hold and that of the deciding one must not.
   const nlohmann::json& canary = json["rules"][4]["nearest"];
   ASSERT_EQ(canary.size(), 2u);
-  EXPECT_EQ(canary[0]["set"], "user.id");
-  EXPECT_EQ(canary[1]["set"], "environment");
+  EXPECT_EQ(canary[0]["set"], "environment");
+  EXPECT_EQ(canary[1]["set"], "user.id");
 }
 
 // Whatever is said to be nearest must be true when it is done.
@@ -132,10 +133,13 @@ TEST_F(ExplainTest, NearestKeepsItsWord) {
     if (rule["nearest"].is_null()) continue;
     RequestBuilder builder = RequestOf(*program_, {"environment=production", "user.id=u-1"});
     std::string error;
+    int64_t now = kNow;
     for (const nlohmann::json& change : rule["nearest"]) {
       const std::string path = change["set"];
       const nlohmann::json& to = change["to"];
-      if (to.is_null()) {
+      if (path == "clock") {
+        now = ParseTimestamp(to.get<std::string>()).value();
+      } else if (to.is_null()) {
         EXPECT_TRUE(builder.Unset(path, &error)) << error;
       } else if (to.is_array()) {
         EXPECT_TRUE(builder.SetList(path, to.get<std::vector<std::string>>(), &error)) << error;
@@ -146,7 +150,7 @@ TEST_F(ExplainTest, NearestKeepsItsWord) {
       }
     }
     Decision decision;
-    snapshot_->Decide(builder.Build(), kNow, &decision);
+    snapshot_->Decide(builder.Build(), now, &decision);
     EXPECT_EQ(program_->rules[decision.rule].name, rule["name"].get<std::string>());
   }
 }
@@ -154,18 +158,18 @@ TEST_F(ExplainTest, NearestKeepsItsWord) {
 TEST_F(ExplainTest, WhyNotInOneSentence) {
   EXPECT_EQ(WhyNot({"environment=production", "user.id=u-1"}, "canary"),
             "canary would decide if user.id were in 10%, and billing did not\n"
-            "nearest: set user.id = \"2\", unset environment\n");
+            "nearest: set environment = \"staging\", set user.id = \"user-15\"\n");
   EXPECT_EQ(WhyNot({"environment=production"}, "billing"), "billing decides this request\n");
   EXPECT_EQ(WhyNot({"environment=dev"}, "billing"),
             "billing would decide if environment were \"production\"\n"
             "nearest: set environment = \"production\"\n");
   EXPECT_EQ(WhyNot({"request.tokens=9000", "environment=production"}, "bulk"),
-            "bulk would decide if billing did not\nnearest: unset environment\n");
+            "bulk would decide if billing did not\nnearest: set environment = \"staging\"\n");
   EXPECT_EQ(WhyNot({"invoke.from=service-api", "request.tokens=5"}, "bulk"),
             "bulk would decide if request.tokens were > 5000 and user.id were \"batch\"\n"
-            "nearest: set request.tokens = 5001, set user.id = \"batch\"\n");
+            "nearest: set user.id = \"batch\", set request.tokens = 5001\n");
   EXPECT_EQ(WhyNot({"environment=production"}, "night"),
-            "night would decide if time were in 22:00..06:00 at \"UTC\"\n");
+            "night would decide if time were in 22:00..06:00 at \"UTC\"\nnearest: at 2026-01-05T00:00Z\n");
   EXPECT_EQ(WhyNot({"environment=production"}, "nigt"),
             "no rule is named `nigt`; did you mean `night`?\n");
 }

@@ -1,0 +1,80 @@
+#include "evaluator/analysis/pool_member.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "evaluator/analysis/condition_graph.h"
+#include "evaluator/analysis/reach.h"
+
+namespace keyrule::analysis {
+namespace {
+
+void Collect(const dsl::Policy& policy, uint32_t pool, std::set<uint32_t>* seen,
+             std::vector<const dsl::Condition*>* conditions) {
+  if (!seen->insert(pool).second) return;
+  for (const dsl::Member& member : policy.pools[pool].members) {
+    if (const auto* condition = std::get_if<dsl::Condition>(&member.what)) conditions->push_back(condition);
+    if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) Collect(policy, other->index, seen, conditions);
+  }
+}
+
+// One condition over the fields of one credential.
+std::optional<CredentialFields> Satisfy(const dsl::Policy& policy, const dsl::Condition& condition,
+                                        const CredentialFields& fixed) {
+  std::vector<dsl::Attribute> fields;
+  std::unordered_map<std::string, uint32_t> index;
+  ConditionGraph graph(policy, fields, [&](const dsl::Path& path) {
+    const auto [place, is_new] = index.try_emplace(std::string(path.text), static_cast<uint32_t>(fields.size()));
+    if (is_new) {
+      dsl::Attribute& field = fields.emplace_back();
+      field.path = path;
+      field.type = dsl::Type::kString;
+      field.optional = path.text != "name" && path.text != "id";
+    }
+    return place->second;
+  });
+  const NodeRef node = graph.Add(condition);
+  graph.Finish();
+  std::vector<evaluator::Value> values(fields.size());
+  std::set<uint32_t> settled;
+  for (const auto& [name, value] : fixed) {
+    const auto at = index.find(name);
+    if (at == index.end()) continue;
+    values[at->second] = evaluator::Value::Text(value);
+    settled.insert(at->second);
+  }
+  const Point given = graph.space().PointOf(values, 0);
+  Box region;
+  for (uint32_t variable = 0; variable < given.size(); ++variable) {
+    if (settled.contains(graph.space()[variable].slot)) region.Put(variable, ClassSet::One(given[variable]));
+  }
+  Reach reach(&graph, {});
+  const Reached found = reach.Find({&node, 1}, 0, region);
+  if (found.answer != Reached::Answer::kFound) return std::nullopt;
+  const std::optional<Example> example = graph.space().Show(found.point);
+  if (!example) return std::nullopt;
+  CredentialFields result = fixed;
+  for (const Assignment& assignment : example->assignments) {
+    const auto* text = std::get_if<std::string>(&assignment.value);
+    const bool known = std::any_of(fixed.begin(), fixed.end(),
+                                   [&](const auto& field) { return field.first == assignment.path; });
+    if (text != nullptr && !known) result.emplace_back(assignment.path, *text);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<CredentialFields> MemberByCondition(const dsl::Policy& policy, uint32_t pool,
+                                                  const CredentialFields& fixed) {
+  std::vector<const dsl::Condition*> conditions;
+  std::set<uint32_t> seen;
+  Collect(policy, pool, &seen, &conditions);
+  for (const dsl::Condition* condition : conditions) {
+    if (auto fields = Satisfy(policy, *condition, fixed)) return fields;
+  }
+  return std::nullopt;
+}
+
+}  // namespace keyrule::analysis

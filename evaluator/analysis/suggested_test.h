@@ -1,0 +1,71 @@
+// A test for each part of a policy that none meets: a request found by the analysis, run by the evaluator before it is shown.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "evaluator/analysis/policy_model.h"
+#include "evaluator/analysis/pool_member.h"
+#include "evaluator/catalog.h"
+#include "evaluator/coverage.h"
+#include "evaluator/program.h"
+
+namespace keyrule::analysis {
+
+struct SuggestedTest {
+  enum class Answer {
+    kFound,
+    kNone,        // proved: no request meets it
+    kNotDecided,  // given up, or what was found would not do
+  } answer = Answer::kNotDecided;
+  std::string name;                // kFound
+  std::vector<std::string> steps;  // kFound; each as a policy writes it
+  std::string Block() const;       // in the layout of `keyrule fmt`
+  std::string Line() const;        // the same on one line
+};
+
+// Over one policy. Not thread-safe.
+class TestSuggester {
+ public:
+  explicit TestSuggester(std::shared_ptr<const evaluator::Program> program, const ReachOptions& options = {});
+
+  // `index`: of Coverage::items() of a coverage of this program.
+  SuggestedTest For(size_t index);
+
+ private:
+  struct Scene {  // what a test begins with
+    Example example;
+    std::map<std::string, bool> disabled;    // credentials that are turned off, by name
+    struct Added {
+      std::string name;
+      CredentialFields fields;
+      bool enabled = true;
+    };
+    std::vector<Added> added;
+  };
+
+  std::optional<Scene> Scout(const Reached& reached, SuggestedTest::Answer* answer) const;
+  bool InNamedCondition(const dsl::Condition& atom) const;
+  Reached ReachAtom(const evaluator::CoverageItem& item, bool truth);
+  SuggestedTest ForArm(const evaluator::CoverageItem& item, size_t index);
+  // Values for the attributes that the arm takes its credential by. False: there is none.
+  bool NameCredential(const dsl::Use& use, uint32_t rule, Scene* scene);
+  bool GiveText(uint32_t slot, const std::string& text, uint32_t rule, Scene* scene);
+  bool AddMember(const dsl::Use& use, Scene* scene);
+  std::vector<evaluator::Credential> World(const Scene& scene) const;
+  // Runs it: found if the item was met.
+  SuggestedTest Confirm(const Scene& scene, size_t index);
+  std::vector<std::string> Steps(const Scene& scene) const;
+  std::string Named(const std::string& name);
+
+  std::shared_ptr<const evaluator::Program> program_;
+  PolicyModel model_;
+  evaluator::Coverage coverage_;  // of what was run here
+  std::set<std::string> names_;  // of tests
+};
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,125 @@
+// Suggested tests: they load, pass and meet what they are for; what is said to be met by no request is met by none.
+#include "evaluator/analysis/suggested_test.h"
+
+#include <gtest/gtest.h>
+
+#include "evaluator/session.h"
+#include "evaluator/test_runner.h"
+#include "tests/evaluator/analysis/small_world.h"
+#include "tests/evaluator/fixture.h"
+
+namespace keyrule::analysis {
+namespace {
+
+using evaluator::CompileText;
+using evaluator::Coverage;
+using evaluator::CoverageItem;
+using evaluator::Value;
+using Answer = SuggestedTest::Answer;
+
+// Appends a test for each part and runs them; gives the parts for which none was found.
+std::vector<std::string> SuggestAll(const std::string& text) {
+  const auto program = CompileText(text);
+  TestSuggester suggester(program);
+  const size_t count = Coverage(program).items().size();
+  std::string whole = text;
+  std::vector<size_t> found;
+  std::vector<std::string> missing;
+  for (size_t i = 0; i < count; ++i) {
+    const SuggestedTest test = suggester.For(i);
+    if (test.answer == Answer::kFound) {
+      whole += test.Block();
+      found.push_back(i);
+    } else {
+      missing.push_back(Coverage(program).items()[i].what + (test.answer == Answer::kNone ? ": none" : ": not decided"));
+    }
+  }
+  const auto tested = CompileText(whole);
+  Coverage coverage(tested);
+  for (const dsl::Test& test : tested->policy->tests) {
+    const evaluator::TestResult result = RunTest(tested, test, &coverage);
+    EXPECT_TRUE(result.passed) << test.name.value << ": " << result.failures.front().message << "\n" << whole;
+  }
+  for (const size_t i : found) EXPECT_GT(coverage.items()[i].count, 0U) << coverage.items()[i].what << "\n" << whole;
+  return missing;
+}
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+TEST(SuggestedTests, ReachEveryKindOfArm) {
+  const std::string begin = "keyrule 1\nschema \"dify\"\n";
+  EXPECT_EQ(Joined(SuggestAll(begin + R"(
+pool first { "a" "b" } pool second { "c" }
+rule r {
+  when environment == "production" and app.id starts with "app-"
+  use first by round_robin
+  else use second by first_available
+  else deny "none"
+}
+default { leave to host }
+)")), "");
+  EXPECT_EQ(Joined(SuggestAll(begin + R"(
+table key_of { "app-1" : "k1" "app-2" : "k2" }
+pool staff { where name like "staff-*" and labels.team == "x" }
+pool mine { where labels.owner is set }
+rule one { when app.id in key_of use credential key_of[app.id] else deny "out" }
+rule two { when node.credential is set use credential node.credential from staff else leave to host }
+rule three { when user.id is set use mine where labels.owner == user.id by round_robin else deny "nobody's" }
+rule four { when inputs."client-id" like "*-eu" use credential "eu" }
+rule night { when time in 22:00..06:00 at "Europe/Berlin" and user.roles contains "ops" deny "closed" }
+default { use staff by weighted_round_robin }
+)")), "");
+  EXPECT_EQ(Joined(SuggestAll(begin + R"(
+pool openai_keys of "openai" { "o1" then "o2" }
+rule r { when provider == "openai" and model matches /^gpt-[45]/ use openai_keys by sticky on user.id }
+rule q { when request.tokens > 1000 and user.id in 25% use credential "big" }
+default { deny "other" }
+)")), "");
+}
+
+TEST(SuggestedTests, SayWhatNoRequestMeets) {
+  const std::vector<std::string> missing = SuggestAll(R"(keyrule 1
+schema "dify"
+rule one { when environment == "a" deny "one" }
+rule two { when environment != "a" and app.id is set deny "two" }
+rule three { when environment == "a" deny "never" }
+default { leave to host }
+)");
+  EXPECT_EQ(missing, (std::vector<std::string>{"outcome false of `environment != \"a\"`: none", "rule `three`: none",
+                                               "arm 1 of rule `three`: none", "outcome true of `environment == \"a\"`: none"}));
+}
+
+TEST(SuggestedTests, AgreeWithEveryRequest) {
+  for (uint64_t i = 0; i < 150; ++i) {
+    testing::SmallWorld world(90'000 + i);
+    const std::string text = world.Policy(4);
+    SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
+    const auto program = CompileText(text);
+    Coverage all(program);
+    evaluator::MatchScratch scratch;
+    testing::ForEachRequest(*program, [&](const std::vector<Value>& values, int64_t now) {
+      evaluator::Decision decision;
+      decision.rule = static_cast<uint32_t>(program->Match(values, now, &scratch));
+      decision.at_ms = now;
+      all.CountCall(values, decision);
+      return true;
+    });
+    TestSuggester suggester(program);
+    for (size_t item = 0; item < all.items().size(); ++item) {
+      if (all.items()[item].kind == CoverageItem::Kind::kArm) continue;  // the verdict was not asked for
+      const SuggestedTest test = suggester.For(item);
+      ASSERT_NE(test.answer, Answer::kNotDecided) << all.items()[item].what;
+      if (test.answer == Answer::kNone) {
+        ASSERT_EQ(all.items()[item].count, 0U) << all.items()[item].what;
+      }
+    }
+    SuggestAll(text);
+  }
+}
+
+}  // namespace
+}  // namespace keyrule::analysis
