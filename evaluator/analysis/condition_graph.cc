@@ -88,6 +88,11 @@ NodeRef ConditionGraph::AddAtom(const Condition& condition, bool truth) {
   return node->second;
 }
 
+NodeRef ConditionGraph::Outside(uint32_t variable, const ClassSet& set, bool outside) {
+  sets_.push_back(std::make_unique<ClassSet>(set));
+  return AddNode(ConstraintNode({variable, sets_.back().get()}, !outside));
+}
+
 void ConditionGraph::Finish() {
   space_ = std::make_unique<Space>(slots_, atoms_, clocks_);
   const auto count = static_cast<NodeRef>(nodes_.size());

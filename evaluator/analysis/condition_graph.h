@@ -36,6 +36,11 @@ class ConditionGraph {
   // Add goes on to work for conditions that are part of those that were added before.
   NodeRef All(std::vector<NodeRef> nodes);
   NodeRef Any(std::vector<NodeRef> nodes);
+  // The variable is not in these classes, or (`outside` false) is in them.
+  NodeRef Outside(uint32_t variable, const ClassSet& set, bool outside);
+
+  // The node is true, or false, whatever the point.
+  bool IsSettled(NodeRef node) const { return nodes_[node].kind == Kind::kTrue || nodes_[node].kind == Kind::kFalse; }
 
   // For one point at a time.
   class View {

@@ -151,6 +151,32 @@ bool Space::Impossible(const Point& point, std::vector<std::pair<uint32_t, Class
   return false;
 }
 
+const ClassSet* Space::SingleClass(uint32_t id) const {
+  std::unique_ptr<ClassSet>& set = singles_[id];
+  if (set == nullptr) set = std::make_unique<ClassSet>(ClassSet::One(id));
+  return set.get();
+}
+
+std::optional<Constraint> Space::ClassOfText(uint32_t slot, std::string_view text) const {
+  for (const std::unique_ptr<Slot>& other : slots_) {
+    if (other->slot != slot || other->variable == dsl::kUnresolved) continue;
+    if (other->texts != nullptr) return Constraint{other->variable, SingleClass(other->texts->ClassOf(text))};
+    const auto& names = other->attribute->values;
+    for (uint32_t i = 0; i < names.size(); ++i) {
+      if (names[i].value == text) return Constraint{other->variable, SingleClass(other->PartClass(i))};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Constraint> Space::ClassOfNumber(uint32_t slot, int64_t number) const {
+  for (const std::unique_ptr<Slot>& other : slots_) {
+    if (other->slot != slot || other->numbers == nullptr) continue;
+    return Constraint{other->variable, SingleClass(other->numbers->ClassOf(number))};
+  }
+  return std::nullopt;
+}
+
 ClassSet Space::NamedClasses(uint32_t variable) const {
   std::vector<uint32_t> ids;
   for (const std::unique_ptr<Slot>& slot : slots_) {

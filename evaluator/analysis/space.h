@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -65,6 +66,9 @@ class Space {
   std::optional<Example> ShowGroups(const Point& point, const std::vector<uint32_t>& groups) const;
   // Whether a condition asks a list for this item.
   bool IsNamedItem(uint32_t slot, std::string_view item) const;
+  // The variable and class of a value that conditions name; nothing where no variable is about it alone.
+  std::optional<Constraint> ClassOfText(uint32_t slot, std::string_view text) const;
+  std::optional<Constraint> ClassOfNumber(uint32_t slot, int64_t number) const;
   // Classes of texts that conditions name, of a variable whose kind is kText; empty for the others.
   ClassSet NamedClasses(uint32_t variable) const;
   // Variables about one attribute (or the clock) change together: the same number.
@@ -86,7 +90,10 @@ class Space {
   const evaluator::Atoms& atoms_;
   std::vector<Variable> variables_;
   std::vector<std::vector<Constraint>> meanings_;  // by atom
+  const ClassSet* SingleClass(uint32_t id) const;  // one set for each class that was asked for
+
   std::vector<std::unique_ptr<ClassSet>> sets_;
+  mutable std::unordered_map<uint32_t, std::unique_ptr<ClassSet>> singles_;
   std::vector<std::unique_ptr<Slot>> slots_;       // those that conditions are about
   std::vector<const Slot*> split_slots_;           // with buckets, patterns or globs apart
   std::unique_ptr<ClockClasses> clock_;

@@ -1,8 +1,11 @@
-// What it costs to ask of every rule of a policy whether a request reaches it: FILE… are policies.
+// What the checks that look at all requests cost, beside reading the policy: FILE… are policies.
 #include <chrono>
 #include <cstdio>
+#include <map>
+#include <string>
 
 #include "dsl/load.h"
+#include "evaluator/analysis/policy_check.h"
 #include "evaluator/analysis/policy_model.h"
 
 namespace {
@@ -15,8 +18,7 @@ double Seconds(Clock::time_point since) { return std::chrono::duration<double>(C
 
 int main(int argc, char** argv) {
   const keyrule::dsl::DiskReader reader;
-  std::printf("%-40s %8s %8s %8s %8s %8s %9s %8s\n", "policy", "rules", "load s", "model s", "reach s", "never",
-              "undecided", "probes");
+  std::printf("%-40s %8s %8s %8s %8s %8s  %s\n", "policy", "rules", "load s", "model s", "check s", "probes", "found");
   for (int i = 1; i < argc; ++i) {
     const auto begin = Clock::now();
     const keyrule::dsl::LoadResult loaded = keyrule::dsl::Load(reader, argv[i]);
@@ -29,16 +31,14 @@ int main(int argc, char** argv) {
     keyrule::analysis::PolicyModel model(loaded.policy);
     const double model_time = Seconds(built);
     const auto asked = Clock::now();
-    size_t never = 0;
-    size_t undecided = 0;
-    for (uint32_t rule = 0; rule < model.rule_count(); ++rule) {
-      const keyrule::analysis::NodeRef node = model.reach().rule(rule);
-      const auto answer = model.reach().FindAny({&node, 1}, rule).answer;
-      never += answer == keyrule::analysis::Reached::Answer::kNone ? 1 : 0;
-      undecided += answer == keyrule::analysis::Reached::Answer::kNotDecided ? 1 : 0;
-    }
-    std::printf("%-40s %8u %8.3f %8.3f %8.3f %8zu %9zu %8zu\n", argv[i], model.rule_count(), load, model_time,
-                Seconds(asked), never, undecided, static_cast<size_t>(model.reach().probes()));
+    const auto found = keyrule::analysis::CheckPolicy(&model);
+    const double check = Seconds(asked);
+    std::map<std::string, size_t> codes;
+    for (const keyrule::dsl::Diagnostic& one : found) ++codes[std::string(CodeName(one.code))];
+    std::printf("%-40s %8u %8.3f %8.3f %8.3f %8zu", argv[i], model.rule_count(), load, model_time, check,
+                static_cast<size_t>(model.reach().probes()));
+    for (const auto& [code, count] : codes) std::printf("  %zu x %s", count, code.c_str());
+    std::printf("\n");
   }
   return 0;
 }
