@@ -10,6 +10,7 @@
 
 #include "evaluator/snapshot.h"
 #include "tests/evaluator/fixture.h"
+#include "tests/evaluator/limit_log.h"
 #include "tests/evaluator/shared_block.h"
 
 namespace keyrule::evaluator {
@@ -20,39 +21,15 @@ constexpr int64_t kLastsMs = 300'000;
 constexpr int kProcesses = 8;
 constexpr uint32_t kApps = 3;
 
-// A call that was admitted at some moment between these two, both in it.
-struct Event {
-  int64_t asked_ms;
-  int64_t answered_ms;
-  uint32_t key;
-  uint32_t app;
-};
-
 struct History {
-  static constexpr uint64_t kMost = 50'000;
   std::atomic<int> arrived;
   std::atomic<int64_t> now_ms;
-  std::atomic<uint64_t> count;
-  Event events[kMost];
+  LimitLog log;
 };
-
-// How many the fullest stretch of so many milliseconds (the end not in it) has for sure: whenever within its answer a call
-// was admitted, those that were asked and answered within the stretch are in it.
-size_t MostIn(std::vector<Event> events, int64_t length_ms) {
-  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.asked_ms < b.asked_ms; });
-  size_t most = 0;
-  for (size_t first = 0; first < events.size(); ++first) {
-    const int64_t ends = events[first].asked_ms + length_ms;
-    size_t sure = 0;
-    for (size_t i = first; i < events.size() && events[i].asked_ms < ends; ++i) sure += events[i].answered_ms < ends ? 1 : 0;
-    most = std::max(most, sure);
-  }
-  return most;
-}
 
 struct Limit {
   const char* name;
-  std::function<bool(const Event&)> counts;
+  std::function<bool(const Admission&)> counts;
   int64_t length_ms;
   size_t most;
 };
@@ -66,12 +43,12 @@ const char kPolicy[] =
 
 std::vector<Limit> Limits() {
   std::vector<Limit> limits = {
-      {"all, per second", [](const Event&) { return true; }, 1'000, 40},
-      {"all, per minute", [](const Event&) { return true; }, 60'000, 700},
-      {"the first key's, per minute", [](const Event& e) { return e.key == 0; }, 60'000, 300},
+      {"all, per second", [](const Admission&) { return true; }, 1'000, 40},
+      {"all, per minute", [](const Admission&) { return true; }, 60'000, 700},
+      {"the first key's, per minute", [](const Admission& call) { return call.credential == 0; }, 60'000, 300},
   };
   for (uint32_t app = 0; app < kApps; ++app) {
-    limits.push_back({"an app's, per second", [app](const Event& e) { return e.app == app; }, 1'000, 17});
+    limits.push_back({"an app's, per second", [app](const Admission& call) { return call.counter == app; }, 1'000, 17});
   }
   return limits;
 }
@@ -83,7 +60,7 @@ std::vector<Credential> Three() {
 }
 
 // Five minutes; everybody moves the time on now and then, by up to 8 ms.
-std::vector<Event> Decide() {
+std::vector<Admission> Decide() {
   const auto program = CompileText(kPolicy);
   SharedMemory<StateBlock> block;
   SharedMemory<History> history;
@@ -110,21 +87,20 @@ std::vector<Event> Decide() {
         snapshot.Decide(builders[app].Build(), now, &d);
         if (d.verdict != Verdict::kUse) continue;
         const auto key = static_cast<uint32_t>(d.credential->id[0] - 'a');
-        const uint64_t at = history->count.fetch_add(1);
-        if (at < History::kMost) history->events[at] = {now, history->now_ms.load(), key, app};
+        history->log.Add({now, history->now_ms.load(), key, app});
         snapshot.ReportOutcome(&d, {}, now);
       }
     }));
   }
   for (const pid_t child : children) EXPECT_EQ(ExitCodeOf(child), 0);
-  EXPECT_LE(history->count.load(), History::kMost);
-  return {history->events, history->events + std::min(history->count.load(), History::kMost)};
+  EXPECT_TRUE(history->log.IsWhole());
+  return history->log.All();
 }
 
 TEST(LimitHistory, NoStretchOfAnyLimitHasMore) {
-  const std::vector<Event> all = Decide();
+  const std::vector<Admission> all = Decide();
   for (const Limit& limit : Limits()) {
-    std::vector<Event> events;
+    std::vector<Admission> events;
     std::copy_if(all.begin(), all.end(), std::back_inserter(events), limit.counts);
     // Some stretch is full, or nearly where it is not sure what fell into it: the limit was asked for more.
     EXPECT_LE(MostIn(events, limit.length_ms), limit.most) << limit.name;
@@ -140,7 +116,7 @@ TEST(LimitHistory, NoStretchOfAnyLimitHasMore) {
 // What the checker is for: a counter that begins anew with each minute admits twice as much around its end.
 TEST(LimitHistory, ACounterThatBeginsAnewEachMinuteIsFound) {
   std::mt19937_64 random(6);
-  std::vector<Event> events;
+  std::vector<Admission> events;
   int64_t minute = 0;
   size_t used = 0;
   for (int64_t now = kNow; now < kNow + 1'200'000; now += static_cast<int64_t>(random() % 150)) {
