@@ -5,6 +5,7 @@
 #include "evaluator/binding.h"
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
+#include "evaluator/listing.h"
 #include "evaluator/metering.h"
 #include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
@@ -13,51 +14,6 @@
 
 namespace keyrule::evaluator {
 namespace {
-
-// What keeps candidates out, as of now.
-struct Now {
-  const Revocations* revoked;  // null: nothing is
-  ModelRests models;
-  std::string_view model;
-};
-
-// Whether the credential, or the credential with the model, rests; *until_ms gets the end of both, 0 if it is not known.
-bool RestingWith(const CredentialState& state, const RestState* model, int64_t at_ms, int64_t* until_ms) noexcept {
-  const bool rests = Resting(state.rest, at_ms, until_ms);
-  int64_t model_until = 0;
-  if (model == nullptr || !Resting(*model, at_ms, &model_until)) [[likely]] return rests;
-  const bool known = model_until != 0 && (!rests || *until_ms != 0);
-  *until_ms = known ? std::max(*until_ms, model_until) : 0;
-  return true;
-}
-
-// The first reason that applies; candidate->until_ms gets its end if it is known. What nearly all credentials are needs no
-// look at the credential itself.
-Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Candidate* candidate) noexcept {
-  const Revocations* const revoked = now.revoked;
-  if (!bound.always || revoked != nullptr || !d.tried.empty()) {
-    const Credential& credential = *bound.credential;
-    if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
-    if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) return Skip::kDisabled;
-    if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
-  }
-  candidate->model = now.models.Find(bound.state, now.model, d.at_ms);
-  return RestingWith(*bound.state, candidate->model, d.at_ms, &candidate->until_ms) ? Skip::kCooling : Skip::kNone;
-}
-
-// `bound` null: there is none of this name, because of `missing`.
-Candidate& AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
-                        uint16_t tier, const Now& now, Decision* d) {
-  static constexpr BoundCredential kNone{};
-  if (bound == nullptr) bound = &kNone;
-  Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
-                                                    bound->meters, weight, arm, tier);
-  candidate.why = candidate.credential == nullptr
-                      ? missing
-                      : WhyNot(*bound, *d, now, &candidate);
-  candidate.free_ms = candidate.until_ms;
-  return candidate;
-}
 
 // All of a tier, with their weights.
 void GatherWhole(const WholeTier& whole, size_t first_candidate, Decision* d) {
@@ -75,12 +31,6 @@ void GatherWhole(const WholeTier& whole, size_t first_candidate, Decision* d) {
 uint32_t FifthsOf(const Candidate& candidate, int64_t at_ms) noexcept {
   const uint32_t fifths = SlowStartFifths(candidate.state->rest, at_ms);
   return candidate.model == nullptr ? fifths : std::min(fifths, SlowStartFifths(*candidate.model, at_ms));
-}
-
-// FifthsOf is 5. Most have never rested, which is seen without a call.
-bool HasAllItsWeight(const Candidate& candidate, int64_t at_ms) noexcept {
-  return HasAllItsWeight(candidate.state->rest, at_ms) &&
-         (candidate.model == nullptr || HasAllItsWeight(*candidate.model, at_ms));
 }
 
 // Claims the probes that a candidate needs, of itself and with the model. False: another call was faster.
@@ -200,9 +150,9 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     d->pool = arm.pool;
     const size_t first_candidate = d->candidates.size();
-    const WholeTier* whole = nullptr;
+    Listed listed;
     if (arm.kind == Arm::Kind::kPool) {
-      whole = ListMembers(arm, *roster, d);
+      listed = ListMembers(arm, *roster, d);
     } else if (!ListCredential(arm, *roster, d)) {
       return Refuse(d, Reason::kUnknownCredential);
     }
@@ -212,10 +162,10 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
         if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
         const Skip before = candidate.why;
         ApplyLimits(program, arm, *state_, &candidate, d);
-        if (candidate.why != before) whole = nullptr;
+        if (candidate.why != before) listed.whole = nullptr;
       }
     }
-    if (Take(arm, first_candidate, whole, d) || Wait(arm, first_candidate, d)) return;
+    if (Take(arm, first_candidate, listed, d) || Wait(arm, first_candidate, d)) return;
   }
   d->arm = 0;
   d->pool = UINT32_MAX;
@@ -225,30 +175,17 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
   if (free != nullptr && free->free_ms > d->at_ms) d->retry_after_ms = free->free_ms - d->at_ms;
 }
 
-const WholeTier* Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
+Listed Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = StrategyWord(arm.strategy);
-  std::string_view wanted;
-  if (arm.narrowed()) {
-    wanted = program_->Resolve(arm.value, d->values);
-    if (wanted.empty()) return nullptr;  // absent equals nothing
-  }
   const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
   const BoundPool& pool = roster.Pool(arm.pool);
-  uint32_t ready = 0;  // of the whole tier
-  for (const BoundMember& member : pool.members) {
-    if (arm.narrowed()) {
-      if (member.bound.credential == nullptr) continue;
-      const CredentialField& field = program_->fields[arm.narrow_field];
-      if (field.Of(*member.bound.credential, program_->Kept(program_->provider_slot, d->values).text()) != wanted) {
-        continue;
-      }
-    }
-    const Candidate& candidate =
-        AddCandidate(member.bound.name, member.bound.credential == nullptr ? nullptr : &member.bound, member.missing,
-                     member.weight, arm.number, member.tier, now, d);
-    ready += candidate.why == Skip::kNone && candidate.tier == pool.whole.tier && HasAllItsWeight(candidate, d->at_ms);
-  }
-  return ready != 0 && ready == pool.whole.count && !arm.narrowed() ? &pool.whole : nullptr;
+  if (!arm.narrowed()) return ListAll(pool, arm, !program_->meters.empty(), now, state_, d);
+  const std::string_view wanted = program_->Resolve(arm.value, d->values);
+  if (wanted.empty()) return {};  // absent equals nothing
+  const CredentialField& field = program_->fields[arm.narrow_field];
+  const std::string_view provider = program_->Kept(program_->provider_slot, d->values).text();
+  ListWanted(pool, arm.number, field, provider, wanted, now, d);
+  return {};
 }
 
 // False: an attribute's value names no credential (or none in the allow-list), so that the request is refused.
@@ -275,17 +212,20 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   return found != nullptr || !by_attribute;
 }
 
-Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const WholeTier* whole, uint64_t takes,
+Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const Listed& listed, uint64_t takes,
                             Decision* d) const {
   const auto strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
   if (strategy == dsl::StrategyKind::kFirstAvailable) {
-    return whole != nullptr ? &d->candidates[first_candidate + whole->Place(0)] : FirstOfBestTier(first_candidate, d);
+    return listed.whole != nullptr ? &d->candidates[first_candidate + listed.whole->Place(0)]
+                                   : FirstOfBestTier(first_candidate, d);
   }
-  return ChooseByStrategy(arm, first_candidate, whole, takes, d);
+  return ChooseByStrategy(arm, first_candidate, listed, takes, d);
 }
 
-Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, const WholeTier* whole, uint64_t takes,
+Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, const Listed& listed, uint64_t takes,
                                       Decision* d) const {
+  const WholeTier* const whole = listed.whole;
+  if (whole != nullptr && listed.place != Listed::kNobody) return &d->candidates[first_candidate + listed.place];
   PickInput input;
   input.strategy = arm.strategy;
   input.turns = d->roster->tenant().turns();
@@ -300,6 +240,10 @@ Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, co
   if (whole != nullptr && PicksByWeights(input, !program_->meters.empty())) {
     return &d->candidates[first_candidate + PickWhole(input, *whole, *state_, cycles, d)];
   }
+  if (whole != nullptr && arm.strategy == dsl::StrategyKind::kSticky) {
+    const BoundPool& pool = d->roster->Pool(arm.pool);
+    if (Candidate* const found = StickTo(listed, pool, input.sticky_value, first_candidate, d)) return found;
+  }
   if (whole != nullptr) {
     GatherWhole(*whole, first_candidate, d);
   } else {
@@ -310,17 +254,17 @@ Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, co
   return &d->candidates[d->eligible[Pick(input, *state_, cycles, d)]];
 }
 
-bool Snapshot::Take(const Arm& arm, size_t first_candidate, const WholeTier* whole, Decision* d) const {
+bool Snapshot::Take(const Arm& arm, size_t first_candidate, Listed listed, Decision* d) const {
   // One take a decision, however often it has to choose again, and only where some arm of the policy goes by takes: all
   // threads would meet at this counter.
   uint64_t takes = 0;
   if (program_->counts_takes) {
-    if (whole == nullptr && FirstOfBestTier(first_candidate, d) == nullptr) return false;
+    if (listed.whole == nullptr && FirstOfBestTier(first_candidate, d) == nullptr) return false;
     StateWord* all = state_->Takes();
     takes = d->dry ? all->load(std::memory_order_relaxed) : all->fetch_add(1, std::memory_order_relaxed);
   }
-  for (;; whole = nullptr) {
-    Candidate* const chosen = Choose(arm, first_candidate, whole, takes, d);
+  for (;; listed.whole = nullptr) {
+    Candidate* const chosen = Choose(arm, first_candidate, listed, takes, d);
     if (chosen == nullptr) return false;
     Candidate& taken = *chosen;
     if (!d->dry && !ClaimProbes(&taken, state_->owner(), d)) {

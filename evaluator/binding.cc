@@ -50,6 +50,19 @@ void FillWhole(const TurnSeeds& seeds, BoundPool* pool) {
 
 }  // namespace
 
+const StickyTable& StickyTableOf(const BoundPool& pool) {
+  const WholeTier& whole = pool.whole;
+  if (const StickyTable* known = whole.sticky.load(std::memory_order_acquire)) return *known;
+  std::vector<StickyTable::Member> members;
+  for (uint32_t i = 0; i < whole.count; ++i) {
+    members.push_back({pool.members[whole.Place(i)].bound.credential->id, whole.Weight(i)});
+  }
+  auto made = std::make_unique<const StickyTable>(members);
+  const StickyTable* known = nullptr;  // of several threads the first one's counts
+  if (!whole.sticky.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) return *known;
+  return *made.release();
+}
+
 Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
                std::string model, std::string model_type)
     : provider_(std::move(provider)),
@@ -201,7 +214,10 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
 
 TenantBinding::TenantBinding(const Program& program, std::string tenant,
                              std::vector<Credential> credentials, SelectionState* state)
-    : program_(program), tenant_(std::move(tenant)), turns_(tenant_, state->seed_of_turns()), credentials_(std::move(credentials)) {
+    : program_(program),
+      tenant_(std::move(tenant)),
+      turns_(tenant_, state->seed_of_turns()),
+      credentials_(std::move(credentials)) {
   std::vector<std::string_view> providers, models, model_types;
   for (const Credential& credential : credentials_) {
     // A shared credential has one health for all who spend it.

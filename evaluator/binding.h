@@ -46,6 +46,9 @@ struct BoundPool {
   WholeTier whole;
 };
 
+// Of the whole tier. Made at its first use, which may throw std::bad_alloc.
+const StickyTable& StickyTableOf(const BoundPool& pool);
+
 class TenantBinding;
 
 // The candidates of one tenant, provider, model and model type, by name and through every pool.

@@ -8,17 +8,24 @@
 
 namespace keyrule::evaluator {
 
-inline uint64_t InFlight(const Candidate& candidate) noexcept {
-  const int32_t calls = candidate.state->in_flight.load(std::memory_order_relaxed);
+inline uint64_t InFlight(const CredentialState& state) noexcept {
+  const int32_t calls = state.in_flight.load(std::memory_order_relaxed);
   return calls > 0 ? static_cast<uint64_t>(calls) : 0;
 }
+inline uint64_t InFlight(const Candidate& candidate) noexcept { return InFlight(*candidate.state); }
 
-inline uint64_t LastTaken(const Candidate& candidate) noexcept {
-  return candidate.state->last_taken.load(std::memory_order_relaxed);
+inline uint64_t LastTaken(const CredentialState& state) noexcept { return state.last_taken.load(std::memory_order_relaxed); }
+inline uint64_t LastTaken(const Candidate& candidate) noexcept { return LastTaken(*candidate.state); }
+
+// What a call costs that lasts so long where so many are in flight. A latency is at most a day, which leaves room for two
+// million calls: what is beyond was scribbled.
+inline uint64_t LatencyCost(int64_t latency, uint64_t in_flight) noexcept {
+  uint64_t cost = 0;
+  return __builtin_mul_overflow(static_cast<uint64_t>(latency), in_flight + 1, &cost) ? UINT64_MAX : cost;
 }
 
-// The index into d.eligible with the least cost; ties: least recently taken, then order. `costs_less(cost, i, than, j)`. Each
-// cost is computed once.
+// The index into d.eligible with the least cost; ties: least recently taken, then order. `costs_less(cost, i, than, j)`.
+// Each cost is computed once.
 template <typename CostOf, typename CostsLess>
 size_t Least(const Decision& d, const CostOf& cost_of, const CostsLess& costs_less) {
   size_t best = 0;

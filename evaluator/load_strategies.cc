@@ -66,9 +66,7 @@ size_t LeastLatency(const Decision& d) noexcept {
       }
       latency = largest;
     }
-    // A latency is at most a day, which leaves room for two million calls: what is beyond was scribbled.
-    uint64_t cost = 0;
-    return __builtin_mul_overflow(static_cast<uint64_t>(latency), in_flight + 1, &cost) ? UINT64_MAX : cost;
+    return LatencyCost(latency, in_flight);
   });
 }
 

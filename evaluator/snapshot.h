@@ -16,7 +16,7 @@ namespace keyrule::evaluator {
 
 class Roster;
 class Binding;
-struct WholeTier;
+struct Listed;
 
 struct SnapshotOptions {
   uint64_t seed = 0;    // of the random strategies and of decision ids
@@ -80,15 +80,14 @@ class Snapshot {
   void RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope, int64_t now_ms) const noexcept;
   // arms.cc: the arms of a rule in their order, until one answers.
   void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
-  // Gives the tier that the arm chooses from, if all of that are eligible at their full weights; else null.
-  const WholeTier* ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
+  Listed ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
-  // `whole`: as ListMembers gives it.
-  bool Take(const Arm& arm, size_t first_candidate, const WholeTier* whole, Decision* d) const;
+  // `listed`: as ListMembers gives it.
+  bool Take(const Arm& arm, size_t first_candidate, Listed listed, Decision* d) const;
   // Null: none is eligible.
-  Candidate* Choose(const Arm& arm, size_t first_candidate, const WholeTier* whole, uint64_t takes, Decision* d) const;
+  Candidate* Choose(const Arm& arm, size_t first_candidate, const Listed& listed, uint64_t takes, Decision* d) const;
   // By a strategy that looks at more than who is first; apart, for most decisions need none.
-  [[gnu::noinline]] Candidate* ChooseByStrategy(const Arm& arm, size_t first_candidate, const WholeTier* whole,
+  [[gnu::noinline]] Candidate* ChooseByStrategy(const Arm& arm, size_t first_candidate, const Listed& listed,
                                                 uint64_t takes, Decision* d) const;
   bool Wait(const Arm& arm, size_t first_candidate, Decision* d) const;
   // Null: nothing is revoked now.

@@ -7,12 +7,18 @@
 #include <cstdint>
 #include <vector>
 
+#include "evaluator/sticky_table.h"
 #include "evaluator/strategy.h"
 
 namespace keyrule::evaluator {
 
 // Not to be moved: decisions of all threads read it.
 struct WholeTier {
+  WholeTier() = default;
+  WholeTier(const WholeTier&) = delete;
+  WholeTier& operator=(const WholeTier&) = delete;
+  ~WholeTier() { delete sticky.load(std::memory_order_relaxed); }
+
   // The place in the pool of the tier's i-th member.
   uint32_t Place(size_t i) const noexcept { return places.empty() ? static_cast<uint32_t>(i) : places[i]; }
   uint32_t Weight(size_t i) const noexcept { return weights.empty() ? first_weight : weights[i]; }
@@ -34,6 +40,8 @@ struct WholeTier {
   std::vector<uint64_t> through;  // the sums of the weights up to each, itself included
   // Looked up once. Null: it was not needed yet.
   mutable std::atomic<const std::vector<uint16_t>*> cycle{nullptr};
+  // Its own. Null: no decision has stuck to any of them yet.
+  mutable std::atomic<const StickyTable*> sticky{nullptr};
 
  private:
   std::vector<uint64_t> keys_;  // until it is finished
