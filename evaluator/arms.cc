@@ -207,8 +207,12 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
     });
     if (!allowed) found = nullptr;
   }
-  AddCandidate(found != nullptr ? found->name : wanted, found, missing, 1, arm.number, 1,
-               Now{RevokedNow(), state_->models(), ModelOf(*d)}, d);
+  static constexpr BoundCredential kNone{};
+  const BoundCredential& bound = found != nullptr ? *found : kNone;
+  const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
+  Candidate& candidate = d->candidates.emplace_back(found != nullptr ? found->name : wanted, bound.credential, bound.state,
+                                                    bound.tokens, bound.key, bound.meters, 1, arm.number, 1);
+  Judge(bound, missing, now.revoked == nullptr && d->tried.empty(), now, *d, &candidate);
   return found != nullptr || !by_attribute;
 }
 
@@ -254,7 +258,7 @@ Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, co
   return &d->candidates[d->eligible[Pick(input, *state_, cycles, d)]];
 }
 
-bool Snapshot::Take(const Arm& arm, size_t first_candidate, Listed listed, Decision* d) const {
+bool Snapshot::Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const {
   // One take a decision, however often it has to choose again, and only where some arm of the policy goes by takes: all
   // threads would meet at this counter.
   uint64_t takes = 0;
@@ -263,8 +267,9 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, Listed listed, Decis
     StateWord* all = state_->Takes();
     takes = d->dry ? all->load(std::memory_order_relaxed) : all->fetch_add(1, std::memory_order_relaxed);
   }
-  for (;; listed.whole = nullptr) {
-    Candidate* const chosen = Choose(arm, first_candidate, listed, takes, d);
+  static constexpr Listed kNothing;
+  for (const Listed* known = &listed;; known = &kNothing) {
+    Candidate* const chosen = Choose(arm, first_candidate, *known, takes, d);
     if (chosen == nullptr) return false;
     Candidate& taken = *chosen;
     if (!d->dry && !ClaimProbes(&taken, state_->owner(), d)) {

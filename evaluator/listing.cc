@@ -21,8 +21,37 @@ bool RestingWith(const CredentialState& state, const RestState* model, int64_t a
   return true;
 }
 
-// The first reason that applies; candidate->until_ms gets its end if it is known. What nearly all credentials are needs no
-// look at the credential itself.
+// Lists the members of a pool that `is_wanted`. Gives the lowest tier if all of it are eligible at their full weights: all of
+// them were shown to `watch` then, while their states were at hand.
+template <typename IsWanted, typename Watch>
+[[gnu::noinline]] const WholeTier* ListPool(const BoundPool& pool, uint16_t arm, const Now& now, const IsWanted& is_wanted,
+                                            Watch* watch, Decision* d) {
+  d->candidates.reserve(d->candidates.size() + pool.members.size());
+  const bool are_all = now.revoked == nullptr && d->tried.empty();  // none is out for a reason of this decision's
+  const uint16_t tier = pool.whole.tier;
+  Watch mine = *watch;  // which nothing else can change meanwhile, as far as a compiler can see
+  uint32_t ready = 0;
+  uint32_t place = 0;
+  for (const BoundMember& member : pool.members) {
+    if (!is_wanted(member)) continue;
+    const BoundCredential& bound = member.bound;
+    Candidate& candidate =
+        d->candidates.emplace_back(bound.name, bound.credential, bound.state, bound.tokens, bound.key, bound.meters,
+                                   member.weight, arm, member.tier);
+    const bool has_all = Judge(bound, member.missing, are_all, now, *d, &candidate) ||
+                         (candidate.why == Skip::kNone && HasAllItsWeight(candidate, d->at_ms));
+    if (has_all && member.tier == tier) [[likely]] {
+      ++ready;
+      mine.Look(member, place);
+    }
+    ++place;
+  }
+  *watch = mine;
+  return ready != 0 && ready == pool.whole.count ? &pool.whole : nullptr;
+}
+
+}  // namespace
+
 Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Candidate* candidate) noexcept {
   const Revocations* const revoked = now.revoked;
   if (!bound.always || revoked != nullptr || !d.tried.empty()) {
@@ -35,61 +64,6 @@ Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Can
   return RestingWith(*bound.state, candidate->model, d.at_ms, &candidate->until_ms) ? Skip::kCooling : Skip::kNone;
 }
 
-// Whether nothing is known that keeps a credential out, or some of its weight from it: so are nearly all.
-bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
-  return (rest.models.load(std::memory_order_relaxed) == 0) & (rest.needs_probe.load(std::memory_order_relaxed) == 0) &
-         (rest.recovered_at.load(std::memory_order_relaxed) == 0) &
-         (rest.rests_until.load(std::memory_order_relaxed) <= at_ms);
-}
-
-// Lists the members of a pool that `is_wanted`. Gives the lowest tier if all of it are eligible at their full weights: all of
-// them were shown to `watch` then, while their states were at hand.
-template <typename IsWanted, typename Watch>
-[[gnu::noinline]] const WholeTier* ListPool(const BoundPool& pool, uint16_t arm, const Now& now, const IsWanted& is_wanted,
-                                            Watch* watch, Decision* d) {
-  d->candidates.reserve(d->candidates.size() + pool.members.size());
-  const bool are_all = now.revoked == nullptr && d->tried.empty();  // none is out for a reason of this decision's
-  const int64_t at_ms = d->at_ms;
-  const uint16_t tier = pool.whole.tier;
-  Watch mine = *watch;  // which nothing else can change meanwhile, as far as a compiler can see
-  uint32_t ready = 0;
-  uint32_t place = 0;
-  for (const BoundMember& member : pool.members) {
-    if (!is_wanted(member)) continue;
-    const BoundCredential& bound = member.bound;
-    Candidate& candidate =
-        d->candidates.emplace_back(bound.name, bound.credential, bound.state, bound.tokens, bound.key, bound.meters,
-                                   member.weight, arm, member.tier);
-    bool is_ready = member.tier == tier;
-    if (!are_all | !bound.always || !IsSound(bound.state->rest, at_ms)) [[unlikely]] {
-      candidate.why = bound.credential == nullptr ? member.missing : WhyNot(bound, *d, now, &candidate);
-      candidate.free_ms = candidate.until_ms;
-      is_ready = is_ready && candidate.why == Skip::kNone && HasAllItsWeight(candidate, at_ms);
-    }
-    if (is_ready) [[likely]] {
-      ++ready;
-      mine.Look(member, place);
-    }
-    ++place;
-  }
-  *watch = mine;
-  return ready != 0 && ready == pool.whole.count ? &pool.whole : nullptr;
-}
-
-}  // namespace
-
-Candidate& AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
-                        uint16_t tier, const Now& now, Decision* d) {
-  static constexpr BoundCredential kNone{};
-  if (bound == nullptr) bound = &kNone;
-  Candidate& candidate = d->candidates.emplace_back(name, bound->credential, bound->state, bound->tokens, bound->key,
-                                                    bound->meters, weight, arm, tier);
-  candidate.why = candidate.credential == nullptr ? missing : WhyNot(*bound, *d, now, &candidate);
-  candidate.free_ms = candidate.until_ms;
-  return candidate;
-}
-
-// The same of all members, with what the strategy finds out on the way.
 Listed ListAll(const BoundPool& pool, const Arm& arm, bool limited, const Now& now, SelectionState* state, Decision* d) {
   Listed listed;
   const auto list = [&](auto watch) {

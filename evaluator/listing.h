@@ -33,9 +33,25 @@ struct Now {
   std::string_view model;
 };
 
-// Adds one; its `why` is the first reason that keeps it out. `bound` null: there is none of this name, because of `missing`.
-Candidate& AddCandidate(std::string_view name, const BoundCredential* bound, Skip missing, uint32_t weight, uint16_t arm,
-                        uint16_t tier, const Now& now, Decision* d);
+// The first reason that keeps a credential out; candidate->until_ms gets its end if it is known.
+Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Candidate* candidate) noexcept;
+
+// Whether nothing is known that keeps a credential out, or some of its weight from it: so are nearly all.
+inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
+  return (rest.models.load(std::memory_order_relaxed) == 0) & (rest.needs_probe.load(std::memory_order_relaxed) == 0) &
+         (rest.recovered_at.load(std::memory_order_relaxed) == 0) &
+         (rest.rests_until.load(std::memory_order_relaxed) <= at_ms);
+}
+
+// Notes why a new candidate is out, if it is. True: nothing is known against it, as of nearly all. `missing`: why there is no
+// credential, if there is none; `are_all`: none is revoked now, and the decision has tried none.
+inline bool Judge(const BoundCredential& bound, Skip missing, bool are_all, const Now& now, const Decision& d,
+                  Candidate* candidate) noexcept {
+  if ((are_all & bound.always) && IsSound(bound.state->rest, d.at_ms)) [[likely]] return true;
+  candidate->why = bound.credential == nullptr ? missing : WhyNot(bound, d, now, candidate);
+  candidate->free_ms = candidate->until_ms;
+  return false;
+}
 
 // Whether it does not recover. Most have never rested, which is seen without a call.
 inline bool HasAllItsWeight(const Candidate& candidate, int64_t at_ms) noexcept {

@@ -83,7 +83,7 @@ class Snapshot {
   Listed ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
   // `listed`: as ListMembers gives it.
-  bool Take(const Arm& arm, size_t first_candidate, Listed listed, Decision* d) const;
+  bool Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const;
   // Null: none is eligible.
   Candidate* Choose(const Arm& arm, size_t first_candidate, const Listed& listed, uint64_t takes, Decision* d) const;
   // By a strategy that looks at more than who is first; apart, for most decisions need none.
