@@ -36,6 +36,30 @@ bool IsRight(const Fd& fd, const StateFileShape& shape) {
   return pread(fd.get(), fixed.data(), fixed.size(), 0) == static_cast<ssize_t>(fixed.size()) && fixed == shape.fixed;
 }
 
+// Why a file that can be opened is not right, for whoever only looks.
+Status WhatIsWrong(const Fd& fd, const std::string& path) {
+  struct stat info;
+  const auto wrong = [&path](std::string what, std::string mend) {
+    return Status(Code::kInvalid, path, std::move(what), std::move(mend));
+  };
+  if (fstat(fd.get(), &info) != 0) {
+    return Status(Code::kUnreadable, path, "it cannot be read: " + SystemError(errno), "run this as the user of the hosts");
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return wrong(S_ISDIR(info.st_mode) ? "it is a folder, and the state is a file" : "it is no regular file",
+                 "name the folder that engines have as their `state_path`; nothing else may be called STATE there");
+  }
+  if (info.st_uid != geteuid()) {
+    const std::string owner = std::to_string(info.st_uid);
+    return wrong("it belongs to user " + owner + ", and this runs as user " + std::to_string(geteuid()),
+                 "run this as the user of the hosts: `setpriv --reuid " + owner + " --clear-groups keyrule state …`");
+  }
+  const char* const replaced = "the next engine that is opened with it replaces it";
+  if ((info.st_mode & 077) != 0) return wrong("other users may open it, so that its counts cannot be trusted", replaced);
+  if (info.st_nlink != 1) return wrong("it has a second name, a hard link, so that others may write to it", replaced);
+  return wrong("it is of another boot or another version of Keyrule, or damaged", replaced);
+}
+
 // Tells those who still map a replaced file of ours. Another layout may have the word elsewhere: its processes find out by
 // IsInPlace.
 void Retire(const Fd& old, const StateFileShape& shape) {
@@ -132,10 +156,7 @@ Result<std::unique_ptr<StateFile>> StateFile::OpenToRead(const std::string& dir,
   if (!fd.ok()) {
     return Status(Code::kUnreadable, path, "it cannot be read: " + SystemError(errno), "run this as the user of the hosts");
   }
-  if (!IsRight(fd, shape)) {
-    return Status(Code::kInvalid, path, "it is of another boot or another version of Keyrule, or damaged",
-                  "the next engine that is opened with it replaces it");
-  }
+  if (!IsRight(fd, shape)) return WhatIsWrong(fd, path);
   struct stat info;
   void* memory = fstat(fd.get(), &info) == 0 ? mmap(nullptr, shape.size, PROT_READ, MAP_SHARED, fd.get(), 0) : MAP_FAILED;
   if (memory == MAP_FAILED) return Status(Code::kIo, path, "it cannot be mapped: " + SystemError(errno), "");

@@ -1,5 +1,6 @@
 // keyrule state DIR
 #include <algorithm>
+#include <concepts>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -33,26 +34,46 @@ std::string Hex(uint64_t number) {
   return text;
 }
 
+// What stands in one field of a table: a text, a number, or nothing.
+class Field {
+ public:
+  Field(std::string text) : json_(text.empty() ? Json() : Json(text)), text_(std::move(text)) {}
+  Field(const char* text) : Field(std::string(text)) {}
+  template <std::integral Number>
+  Field(Number number) : json_(number), text_(std::to_string(number)) {}
+
+  const Json& json() const { return json_; }
+  const std::string& text() const { return text_; }
+
+ private:
+  Json json_;
+  std::string text_;
+};
+
 std::string Time(int64_t unix_ms) { return unix_ms <= 0 ? std::string() : evaluator::FormatTime(unix_ms); }
 
 // Rows of one kind, with what each column is called in JSON.
 class Rows {
  public:
   Rows(std::string name, std::vector<std::string> columns) : name_(std::move(name)), columns_(std::move(columns)) {}
-  void Add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void Add(std::vector<Field> row) { rows_.push_back(std::move(row)); }
   size_t size() const { return rows_.size(); }
 
   void PutInto(Json* json) const {
     Json& list = (*json)[name_] = Json::array();
     for (const auto& row : rows_) {
       Json& one = list.emplace_back(Json::object());
-      for (size_t i = 0; i < row.size(); ++i) one[columns_[i]] = row[i];
+      for (size_t i = 0; i < row.size(); ++i) one[columns_[i]] = row[i].json();
     }
   }
   std::string Text(Format format) const {
     if (rows_.empty()) return {};
     Table table(columns_);
-    for (const auto& row : rows_) table.Add(row);
+    for (const auto& row : rows_) {
+      std::vector<std::string> texts;
+      for (const Field& field : row) texts.push_back(field.text());
+      table.Add(std::move(texts));
+    }
     table.DropEmptyColumns();
     return "\n" + name_ + "\n" + table.Render(format);
   }
@@ -60,7 +81,7 @@ class Rows {
  private:
   const std::string name_;
   const std::vector<std::string> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<Field>> rows_;
 };
 
 Rows Processes(const StateBlock& block, const std::string& dir) {
@@ -73,16 +94,15 @@ Rows Processes(const StateBlock& block, const std::string& dir) {
   }
   for (const uint32_t slot : store::SlotsInUse(dir, evaluator::kStateProcesses)) {
     const evaluator::ProcessEntry& process = block.processes[slot];
-    rows.Add({std::to_string(slot), std::to_string(process.pid.load()), Time(static_cast<int64_t>(process.started_ms.load())),
-              std::to_string(leases[slot])});
+    rows.Add({slot, process.pid.load(), Time(static_cast<int64_t>(process.started_ms.load())), leases[slot]});
   }
   return rows;
 }
 
 // The columns of how something rests.
-void AddRest(const evaluator::RestState& rest, int64_t now_ms, std::vector<std::string>* row) {
+void AddRest(const evaluator::RestState& rest, int64_t now_ms, std::vector<Field>* row) {
   const int64_t until = rest.rests_until.load();
-  row->insert(row->end(), {until > now_ms ? Time(until) : "", std::to_string(rest.failures.load()),
+  row->insert(row->end(), {until > now_ms ? Time(until) : "", rest.failures.load(),
                            rest.needs_probe.load() != 0 ? "needed" : ""});
 }
 
@@ -92,9 +112,10 @@ Rows Credentials(const StateBlock& block, int64_t now_ms) {
     const uint64_t place = entry.place.load();
     if (place == 0 || place > evaluator::kStateCredentials) continue;
     const evaluator::CredentialState& state = block.credentials[place - 1];
-    std::vector<std::string> row = {Hex(entry.first.load()), std::to_string(state.in_flight.load())};
+    std::vector<Field> row = {Hex(entry.first.load()), state.in_flight.load()};
     AddRest(state.rest, now_ms, &row);
-    row.push_back(state.latency.load() > 0 ? std::to_string(state.latency.load() >> evaluator::kLatencyFraction) : "");
+    const int64_t latency = state.latency.load();
+    row.push_back(latency > 0 ? Field(latency >> evaluator::kLatencyFraction) : Field(""));
     rows.Add(std::move(row));
   }
   return rows;
@@ -109,7 +130,7 @@ Rows Models(const StateBlock& block, int64_t now_ms) {
     const CounterTable::Mark mark = CounterTable::Mark::Of(block.model_heads[i].mark.load());
     if (mark.state != CounterTable::Mark::State::kUsed || mark.IsIdle(now_ms / 1000)) continue;
     const evaluator::ModelState& pair = block.models[i];
-    std::vector<std::string> row = {Hex(block.model_heads[i].key.load()), Hex(names[pair.credential.load()])};
+    std::vector<Field> row = {Hex(block.model_heads[i].key.load()), Hex(names[pair.credential.load()])};
     AddRest(pair.rest, now_ms, &row);
     rows.Add(std::move(row));
   }
@@ -121,7 +142,7 @@ Rows Tables(const StateBlock& block) {
   Rows rows("tables", {"table", "used", "of"});
   const auto& header = block.header;
   const auto add = [&](const char* name, uint64_t used, uint64_t of) {
-    rows.Add({name, std::to_string(std::min(used, of)), std::to_string(of)});
+    rows.Add({name, std::min(used, of), of});
   };
   const auto turns = std::count_if(std::begin(block.turns), std::end(block.turns),
                                    [](const evaluator::TurnEntry& turn) { return turn.key.load() != 0; });
@@ -137,7 +158,7 @@ Rows Tables(const StateBlock& block) {
 Rows Turns(const StateBlock& block) {
   Rows rows("turns", {"from", "taken"});
   for (const evaluator::TurnEntry& turn : block.turns) {
-    if (turn.key.load() != 0) rows.Add({Hex(turn.key.load()), std::to_string(turn.count.load())});
+    if (turn.key.load() != 0) rows.Add({Hex(turn.key.load()), turn.count.load()});
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 """`keyrule state DIR` and `keyrule decide --state DIR`: what processes count together, seen from outside."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 from test_store_commands import keyrule
@@ -47,13 +48,15 @@ def test_state_shows_it(tmp_path):
     assert done.returncode == 0 and done.stderr == ""
     assert f"{state}: 0 processes share it; 2 credentials, 1 list in turn, 1 counter in use" in done.stdout
     shown = json.loads(keyrule("state", state, "--json").stdout)
-    assert shown["turns"][0]["taken"] == "9"
+    assert shown["turns"][0]["taken"] == 9
     assert [one["per"] for one in shown["counters"]] == ["day"]
     assert {one["table"]: one["used"] for one in shown["tables"]} == {
-        "turns": "1", "credentials": "2", "tokens": "0", "windows": "0", "totals": "1", "models": "0"
+        "turns": 1, "credentials": 2, "tokens": 0, "windows": 0, "totals": 1, "models": 0
     }
     assert shown["no_room"] == 0 and "was full" not in done.stdout
-    assert {one["in_flight"] for one in shown["credentials"]} == {"0"}
+    assert {(one["in_flight"], one["failures"], one["rests_until"], one["latency_ms"]) for one in shown["credentials"]} == {
+        (0, 0, None, None)
+    }, "numbers are numbers, and what there is not is null"
     assert '"a"' not in done.stdout, "hashes only"
 
 
@@ -73,6 +76,35 @@ def test_what_is_wrong_is_said(tmp_path):
     assert done.returncode == 4 and "another boot or another version" in done.stderr
     assert keyrule("decide", path, "--state", folder).returncode == 0, "replaced"
     assert keyrule("state", folder).returncode == 0
+    os.link(folder / "STATE", folder / "other")
+    assert "a hard link" in refusal(folder)
+    (folder / "other").unlink()
+    (folder / "STATE").chmod(0o644)
+    assert "other users may open it" in refusal(folder)
+    (folder / "STATE").unlink()
+    (folder / "STATE").mkdir()
+    assert "it is a folder, and the state is a file" in refusal(folder)
+
+
+def test_another_users_state_is_called_that(tmp_path):
+    """Root can open it, and is told whom to run this as; another user cannot even look into the folder."""
+    state = tmp_path / "state"
+    assert keyrule("decide", policy(tmp_path), "--state", state).returncode == 0
+    if os.geteuid() == 0:
+        os.chown(state / "STATE", 12345, 12345)
+        said = refusal(state)
+        assert "it belongs to user 12345, and this runs as user 0" in said and "--reuid 12345" in said
+        assert "another boot" not in said
+    else:
+        state.chmod(0)
+        assert "run this as the user of the hosts" in refusal(state)
+        state.chmod(0o700)
+
+
+def refusal(folder):
+    done = keyrule("state", folder)
+    assert done.returncode == 4 and done.stdout == ""
+    return done.stderr
 
 
 def test_another_time_than_the_hosts_would_give_back_what_they_hold(tmp_path):
