@@ -1,4 +1,6 @@
 // keyrule classify FILE
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -33,6 +35,12 @@ constexpr FailureWord kFailures[] = {{"connect", Failure::kConnect},
                                      {"timeout", Failure::kTimeout},
                                      {"broken", Failure::kBroken},
                                      {"cancelled", Failure::kCancelled}};
+
+// A file that is not there may be no file at all, but an answer or a key that was pasted: then its name is not repeated.
+bool IsThere(const std::string& file) {
+  struct stat info;
+  return file == "-" || lstat(file.c_str(), &info) == 0;
+}
 
 // LANGUAGE.md 4.7, where the pool says nothing else.
 std::string WhatRests(const Classification& found) {
@@ -131,6 +139,14 @@ std::string AsText(const Classification& found) {
   return text;
 }
 
+// The first of the options that says nothing about a list of all answers; null: there is none.
+const char* WhatListsNot(const Options& options) {
+  for (const char* name : {"--provider", "--status", "--failure", "--timeout", "--callers-timeout", "--at"}) {
+    if (options.Has(name)) return name;
+  }
+  return nullptr;
+}
+
 struct Given {
   std::string provider, failure, timeout, at;
   std::optional<uint64_t> status;
@@ -177,6 +193,9 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Flag("--list", &list, "the table");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (list && !files.empty()) return options.Wrong("`--list` stands alone");
+  if (const char* other = WhatListsNot(options); list && other != nullptr) {
+    return options.Wrong("`--list` is of all answers, and takes no `" + std::string(other) + "`", "leave one of them out");
+  }
   if (list) return List(options.console()), Exit::kYes;
   if (files.empty() && given.failure.empty() && !given.status) {
     return options.Wrong("name a file with a response, or `-`", "`curl -i` prints one; `--status` or `--failure` do without");
@@ -191,7 +210,21 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (const Exit exit = ReadMoment(given.at, options, &now_ms); exit != Exit::kYes) return exit;
   ResponseInput input;
   if (!files.empty()) {
+    if (!IsThere(files.front())) {
+      options.console().Error(Problem{"there is no file of the name that was given, which is not repeated here: it may be a key",
+                                      "name a file with a response, or `-` and give it on standard input"});
+      return Exit::kFile;
+    }
     if (const Exit exit = ReadResponse(files.front(), options, &input); exit != Exit::kYes) return exit;
+    if (given.status && input.status != 0 && static_cast<int>(*given.status) != input.status) {
+      return options.Wrong("`--status " + std::to_string(*given.status) + "` is not what the response says itself: " +
+                               std::to_string(input.status),
+                           "leave it out; it is for a file that has only a body");
+    }
+  }
+  if (given.failure == "connect" && (given.status || input.status != 0 || !input.body.empty())) {
+    return options.Wrong("with `--failure connect` there is no answer to read",
+                         "leave out the file and `--status`; `broken` is a connection that was cut after the answer began");
   }
   evaluator::Response response;
   if (const Exit exit = Complete(given, options, input, &response); exit != Exit::kYes) return exit;

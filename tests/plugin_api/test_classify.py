@@ -123,6 +123,12 @@ def test_nothing_of_the_response_is_printed():
         (["--failure", "timout"], "did you mean `timeout`"),
         (["--failure", "timeout", "--timeout", "soon"], "is no duration"),
         (["x.http", "--list"], "stands alone"),
+        (["--list", "--provider", "openai"], "takes no `--provider`"),
+        (["--list", "--at", "2026-01-05T09:00Z"], "takes no `--at`"),
+        (["--failure", "connect", "--status", "429"], "no answer to read"),
+        ([str(FILES[0]), "--failure", "connect"], "no answer to read"),
+        ([str(FILES[0]), "--status", "599"], "is not what the response says itself"),
+        (["a.http", "b.http"], "one argument too many"),
     ],
 )
 def test_wrong_usage(arguments, says):
@@ -132,6 +138,14 @@ def test_wrong_usage(arguments, says):
 
 def test_a_file_that_is_not_there(tmp_path):
     assert keyrule("classify", tmp_path / "none.http").returncode == 4
+
+
+@pytest.mark.parametrize("pasted", ["sk-canary-7f3a", '{"error": "sk-canary-7f3a"}', "x" * 300 + "sk-canary-7f3a"])
+def test_what_is_pasted_in_place_of_a_file_is_not_repeated(pasted):
+    for more in ([], ["--json"], ["--provider", "openai"]):
+        done = keyrule("classify", pasted, *more, text=True)
+        said = done.stdout + done.stderr
+        assert done.returncode == 4 and "no file of the name" in said and "sk-canary" not in said
 
 
 def test_what_changes_nothing_is_said():
