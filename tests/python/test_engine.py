@@ -234,8 +234,26 @@ def test_responses_that_cannot_be(engine):
         decision.report_response(200, tokens=-1)
     with pytest.raises(keyrule.UsageError, match="timeout"):
         keyrule.classify_response("x", timeout=1e300)
-    with pytest.raises(OverflowError):
-        decision.report_response(2**40)
+    for given, says in (
+        ({"status": 2**40}, "status: 1099511627776 is out of range"),
+        ({"status": None}, "status is of type NoneType: it must be a number"),
+        ({"tokens": "12"}, "tokens is of type str: it must be a number"),
+        ({"latency": float("nan")}, "latency: nan is out of range"),
+        ({"cost_usd": 1j}, "cost_usd is of type complex: it must be a number"),
+        ({"body": {"error": "x"}}, "body is of type dict: it must be a text or bytes"),
+        ({"body": None}, "body is of type NoneType"),
+        ({"provider": 5}, "provider is of type int: it must be a text or bytes"),
+        ({"headers": None}, "headers are of type NoneType: they must be a mapping, or pairs of a name and a value"),
+        ({"headers": "retry-after: 5"}, "headers are of type str"),
+        ({"headers": [("retry-after", "5", "6")]}, "headers are of type list"),
+        ({"failure": ["timeout"]}, "no failure is named"),
+    ):
+        with pytest.raises(keyrule.UsageError, match=says):
+            decision.report_response(**given)
+    with pytest.raises(keyrule.UsageError, match="retry_after is of type str"):
+        decision.report("rate_limited", retry_after="30")
+    with pytest.raises(keyrule.UsageError, match="no outcome is named"):
+        decision.report(["ok"])
     with pytest.raises(keyrule.UsageError, match="scope is `key`"):
         decision.report("rate_limited", scope="key")
     with pytest.raises(keyrule.UsageError, match="only a decision that is use"):

@@ -139,7 +139,7 @@ class Decision(_binding.Decision):
         `scope` says what rests for a failure: the "credential", or the credential with this "model" only. A `timed_out` with
         `callers_timeout` was the caller's own deadline: no credential rests for it.
         """
-        number = OUTCOMES.get(outcome)
+        number = OUTCOMES.get(outcome) if isinstance(outcome, str) else None
         if number is None:
             raise UsageError(f"no outcome is named `{outcome}`; outcomes: {', '.join(OUTCOMES)}")
         if scope not in SCOPES:

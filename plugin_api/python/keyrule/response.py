@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from numbers import Number
 from typing import Any, NamedTuple, TypeAlias, Union
 
 from . import _binding
@@ -76,15 +77,14 @@ def arguments(
     cost_usd: float = 0,
 ) -> tuple[Any, ...]:
     """As the binding takes them."""
-    number = FAILURES.get(failure)
+    number = FAILURES.get(failure) if isinstance(failure, str) else None
     if number is None:
         raise UsageError(f"no failure is named `{failure}`; failures: {', '.join(filter(None, FAILURES))}")
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
     return (
-        integer("status", status),
-        _bytes(provider),
-        tuple((_bytes(name), _bytes(value)) for name, value in pairs),
-        _bytes(body),
+        integer("status", status, most=2**31),
+        _bytes("provider", provider),
+        _pairs(headers),
+        _bytes("body", body),
         number,
         CALLERS_TIMEOUT if callers_timeout else 0,
         integer("timeout", timeout, 1000),
@@ -109,12 +109,37 @@ def classification(found: tuple[int, int, int, int, int, int, str]) -> Classific
     )
 
 
-def integer(name: str, value: float, scale: int = 1) -> int:
+def integer(name: str, value: float, scale: int = 1, most: int = 2**62) -> int:
     """The number in the interface's unit, which has 64 bits."""
-    if not -(2**62) < value * scale < 2**62:
-        raise UsageError(f"{name}: {value!r} is out of range")
-    return round(value * scale)
+    if not isinstance(value, Number) or isinstance(value, complex):
+        raise UsageError(f"{name} is of type {type(value).__name__}: it must be a number")
+    try:
+        scaled = value * scale
+        if -most < scaled < most:
+            return round(scaled)
+    except (TypeError, ValueError, ArithmeticError):
+        pass  # NaN, or larger than a float can be
+    raise UsageError(f"{name}: {value!r} is out of range")
 
 
-def _bytes(text: Any) -> bytes:
+def _pairs(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
+    """Values may be of any type that can be written: numbers are meant as they are printed."""
+    pairs = []
+    try:
+        for name, value in headers.items() if isinstance(headers, Mapping) else headers:
+            pairs.append((_text(name), _text(value)))
+    except (TypeError, ValueError):  # not what a header says: it may be a secret
+        raise UsageError(
+            f"headers are of type {type(headers).__name__}: they must be a mapping, or pairs of a name and a value"
+        ) from None
+    return tuple(pairs)
+
+
+def _bytes(name: str, text: Any) -> bytes:
+    if not isinstance(text, (str, bytes, bytearray, memoryview)):
+        raise UsageError(f"{name} is of type {type(text).__name__}: it must be a text or bytes")
+    return _text(text)
+
+
+def _text(text: Any) -> bytes:
     return bytes(text) if isinstance(text, (bytes, bytearray, memoryview)) else str(text).encode("utf-8", "replace")
