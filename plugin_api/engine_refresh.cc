@@ -31,7 +31,7 @@ void Engine::BeginLooking(const Generation& now, int64_t now_ms) noexcept {
   if (now.store != nullptr) {
     every_ms = now.store->reader().shared() != nullptr ? kLookEveryMs : kLookWithoutSharedMs;
   }
-  if (now.host_state != nullptr || now.fleet != nullptr) every_ms = std::min(every_ms, kLookAtStateMs);
+  every_ms = std::min(every_ms, kLookAtStateMs);
   looked_outdated_.store(false, std::memory_order_relaxed);
   next_look_.Begin(now_ms, every_ms);
   next_try_.Begin(now_ms, 0);
@@ -39,7 +39,6 @@ void Engine::BeginLooking(const Generation& now, int64_t now_ms) noexcept {
 }
 
 bool Engine::LooksOutdated(const Generation& now, int64_t now_ms) noexcept {
-  if (now.store == nullptr && now.host_state == nullptr && now.fleet == nullptr) return false;
   if (next_look_.IsOver(now_ms)) {
     next_look_.Begin(now_ms, next_look_.length_ms());
     const bool state = StateIsOutdated(now);

@@ -38,18 +38,20 @@ bool Engine::StateIsOutdated(const Generation& now) const noexcept {
 // What processes held that are gone is given back; and that something found no room is said once. May enter the system.
 void Engine::LookAfterState(const Generation& now, int64_t now_ms) noexcept {
   if (now.fleet != nullptr) SayNewsOf(*now.fleet);
-  if (now.host_state == nullptr) return;
-  {
+  if (now.host_state != nullptr) {
     const evaluator::ForkGate::Pass pass;
     now.host_state->GiveBackOfTheDead(now_ms);
   }
-  const RoomEpisode::News news = room_.Look(now.host_state->no_room(), now_ms);
+  const RoomEpisode::News news = room_.Look(now.state->no_room(), now_ms);
   if (news == RoomEpisode::News::kNone) return;
   try {
-    const std::string state = "state " + options_.state_path;
+    const bool own = now.host_state == nullptr;
+    const std::string state = own ? "state of this process" : "state " + options_.state_path;
     if (news == RoomEpisode::News::kEnded) return log_.Info(state + ": there is room in all tables again");
-    log_.Warn(state + ": a table is full; what finds no room is counted by this process alone (scope `process`) until "
-                      "there is room again; `keyrule state` shows what takes it");
+    log_.Warn(state + (own ? ": a table is full; calls under a limit that finds no room are refused until there is room again; "
+                             "a limit `for each` of ever new values is what fills it"
+                           : ": a table is full; what finds no room is counted by this process alone (scope `process`) until "
+                             "there is room again; `keyrule state` shows what takes it"));
   } catch (...) {  // memory has run out: the decisions say it
   }
 }

@@ -164,6 +164,24 @@ TEST_F(PluginState, AFullTableIsSaidOnce) {
   EXPECT_EQ(log.find("a table is full", at + 1), std::string::npos) << log;
 }
 
+// An engine with a state of its own has nobody else to count for it: it refuses, and says why, also without being asked.
+TEST_F(PluginState, AFullTableOfItsOwnIsSaidOnce) {
+  const std::string policy = folder_.Write(
+      "own.keyrule",
+      "keyrule 1\nschema \"dify\"\npool both { \"a\"  \"b\" }\nbudget some for each app.id { limit 5 requests per minute }\n"
+      "default { use both by round_robin under some }\n");
+  Host host(policy, store_, "");
+  int refused = 0;
+  for (int i = 0; i < 25'000; ++i) refused += host.Call("v" + std::to_string(i)) == "unavailable";
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(Api().engine_refresh(host.engine(), nullptr), KEYRULE_OK);
+  EXPECT_EQ(Api().engine_refresh(host.engine(), nullptr), KEYRULE_OK);
+  const std::string log = host.log();
+  const size_t at = log.find("state of this process: a table is full; calls under a limit that finds no room are refused");
+  EXPECT_NE(at, std::string::npos) << log;
+  EXPECT_EQ(log.find("a table is full", at + 60), std::string::npos) << log;
+}
+
 TEST(RoomEpisodeTest, EachIsSaidOnce) {
   using News = plugin_api::RoomEpisode::News;
   plugin_api::RoomEpisode room;
