@@ -21,8 +21,9 @@ std::string Article(Kind kind) {
     case Kind::kBool:
       return "true or false";
     case Kind::kInteger:
-    case Kind::kNumber:
       return "a number";
+    case Kind::kNumber:
+      return "a number with a fraction or an exponent";
     case Kind::kString:
       return "a text";
     case Kind::kArray:
@@ -68,8 +69,8 @@ void CredentialFields::Error(size_t offset, std::string pointer, std::string wha
 bool CredentialFields::Is(const JsonNode& node, Kind kind, const std::string& pointer,
                           const char* mend) {
   if (node.kind == kind) return true;
-  Error(node.begin, pointer, "this must be " + Article(kind) + ", and it is " + Article(node.kind),
-        mend);
+  const std::string wanted = kind == Kind::kInteger ? "a whole number" : Article(kind);
+  Error(node.begin, pointer, "this must be " + wanted + ", and it is " + Article(node.kind), mend);
   return false;
 }
 
