@@ -4,6 +4,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
+#include "evaluator/health.h"
 #include "evaluator/literals.h"
 #include "evaluator/typeset.h"
 
@@ -57,6 +58,13 @@ const Candidate* Awaited(const Decision& decision) {
     if (candidate.arm == decision.arm && candidate.free_ms == end_ms) return &candidate;
   }
   return nullptr;
+}
+
+// With other models it may be taken.
+bool RestsForModelOnly(const Candidate& candidate, int64_t now_ms) {
+  int64_t until_ms = 0;
+  return candidate.model != nullptr && Resting(*candidate.model, now_ms, &until_ms) &&
+         !Resting(candidate.state->rest, now_ms, &until_ms);
 }
 
 std::string SkippedLines(const Decision& decision) {
@@ -146,6 +154,7 @@ std::string PlaceText(const Decision& decision, const Snapshot& snapshot) {
 
 std::string SkipText(const Candidate& candidate, int64_t now_ms) {
   std::string text(ToString(candidate.why));
+  if (candidate.why == Skip::kCooling && RestsForModelOnly(candidate, now_ms)) text += " for this model";
   if (candidate.until_ms != 0) text += " until " + Until(candidate.until_ms, now_ms);
   return text;
 }

@@ -153,6 +153,21 @@ TEST_F(DecisionTextTest, UseAsText) {
 )");
 }
 
+// With other models the key may be taken; once it rests itself, the model makes no difference.
+TEST_F(DecisionTextTest, ARestForOneModelSaysSo) {
+  const std::initializer_list<const char*> request = {"provider=openai", "environment=production", "model=m"};
+  snapshot_->ReportOutcome(&Decide(request), {.outcome = Outcome::kRateLimited, .retry_after_ms = 48'000, .scope = LimitScope::kModel},
+                           kNow);
+  Decide(request);
+  EXPECT_NE(Text().find("skipped  prod-eu  cooling for this model until 09:31:01Z (48 s)\n"), std::string::npos) << Text();
+  EXPECT_EQ(nlohmann::json::parse(Json())["candidates"][0]["why"], "cooling");
+  Decide({"provider=openai", "environment=production", "model=n"});
+  EXPECT_EQ(decision_.credential->name, "prod-eu");
+  Report(Outcome::kRateLimited, 60'000);
+  Decide(request);
+  EXPECT_NE(Text().find("skipped  prod-eu  cooling until 09:31:13Z (60 s)\n"), std::string::npos) << Text();
+}
+
 TEST_F(DecisionTextTest, LongRestsSayTheDay) {
   Decide({"provider=openai", "environment=production"});
   Report(Outcome::kUnauthorized, 20 * 3'600'000);
