@@ -21,6 +21,23 @@ void NoteNeed(FleetEntry* entry, int64_t need) noexcept {
   if (entry->needed.load(std::memory_order_relaxed) < needed) entry->needed.store(needed, std::memory_order_relaxed);
 }
 
+// An entry is somebody's from now on: nothing of its last life stays but the round, which goes on, so that an answer that was
+// meant for that life is known for it.
+void BeginLife(FleetEntry* entry, const FleetKindWord& kind, int64_t most, int64_t may_spend, uint64_t counter) noexcept {
+  FleetCap cap = FleetCap::Of(entry->cap.load());
+  cap.amount = Amount(may_spend);
+  ++cap.round;
+  entry->cap.store(cap.Word());
+  for (StateWord* word : {&entry->spent, &entry->needed, &entry->period, &entry->others, &entry->others_at_ms,
+                          &entry->free_at_ms, &entry->target, &entry->reported, &entry->reported_ms, &entry->changed_ms,
+                          &entry->turns[0], &entry->turns[1], &entry->pace, &entry->life}) {
+    word->store(0, std::memory_order_relaxed);
+  }
+  entry->counter.store(counter, std::memory_order_relaxed);
+  entry->kind.store(kind.Word(), std::memory_order_relaxed);
+  entry->most.store(Amount(most), std::memory_order_relaxed);
+}
+
 }  // namespace
 
 FleetKindWord FleetKindWord::Of(uint64_t word) noexcept {
@@ -55,21 +72,7 @@ CounterPlace FleetShare::EntryOf(CounterKey key, const MeterLimit& limit, int64_
   // What was told is kept by Redis, whatever becomes of the entry.
   const LimitPeriod kept = std::min(limit.period, LimitPeriod::kHour);
   const CounterPlace place = table.Make(key.shared, kept, now_ms / 1000, room, [&](uint32_t index, const auto& is_mine) {
-    FleetEntry& entry = block_->fleet[index];
-    if (!is_mine()) return;
-    // The round goes on, so that an answer that was meant for the entry's last life is known for that.
-    FleetCap cap = FleetCap::Of(entry.cap.load());
-    cap.amount = Amount(Advance(limit.most, need));
-    ++cap.round;
-    entry.cap.store(cap.Word());
-    for (StateWord* word : {&entry.spent, &entry.needed, &entry.period, &entry.others, &entry.others_at_ms, &entry.free_at_ms,
-                            &entry.target, &entry.pace, &entry.life, &entry.reported, &entry.reported_ms, &entry.changed_ms,
-                            &entry.turns[0], &entry.turns[1]}) {
-      word->store(0, std::memory_order_relaxed);
-    }
-    entry.counter.store(key.here, std::memory_order_relaxed);
-    entry.kind.store(kind.Word(), std::memory_order_relaxed);
-    entry.most.store(Amount(limit.most), std::memory_order_relaxed);
+    if (is_mine()) BeginLife(&block_->fleet[index], kind, limit.most, Advance(limit.most, need), key.here);
   });
   if (!place.ok()) return place;
   FleetEntry& entry = At(place);
@@ -246,16 +249,11 @@ void FleetShare::BeginAnew() noexcept {
 
 bool FleetShare::Turn(uint64_t key, uint64_t cycle, int64_t now_ms, uint64_t* turn) noexcept {
   if (!IsLive(now_ms)) return false;
-  const CounterPlace place = Table().Make(key, kPeriodOfTurns, now_ms / 1000, CounterTable::Room::kAll, [&](uint32_t index, const auto& is_mine) {
-    FleetEntry& entry = block_->fleet[index];
-    if (!is_mine()) return;
-    for (StateWord* word : {&entry.spent, &entry.reported, &entry.reported_ms, &entry.changed_ms,
-                            &entry.turns[0], &entry.turns[1]}) {
-      word->store(0, std::memory_order_relaxed);
-    }
-    entry.kind.store(FleetKindWord{FleetKind::kTurns, kPeriodOfTurns, now_ms}.Word(), std::memory_order_relaxed);
-    entry.most.store(cycle, std::memory_order_relaxed);
-  });
+  const auto clear = [&](uint32_t index, const auto& is_mine) {
+    const FleetKindWord kind{FleetKind::kTurns, kPeriodOfTurns, now_ms};
+    if (is_mine()) BeginLife(&block_->fleet[index], kind, static_cast<int64_t>(cycle), 0, 0);
+  };
+  const CounterPlace place = Table().Make(key, kPeriodOfTurns, now_ms / 1000, CounterTable::Room::kAll, clear);
   if (!place.ok()) return false;
   FleetEntry& entry = At(place);
   entry.spent.fetch_add(1, std::memory_order_relaxed);  // how quickly they go
