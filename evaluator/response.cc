@@ -133,7 +133,10 @@ void ReadAwsHeaders(std::span<const Header> headers, BodyFacts* body) noexcept {
 }  // namespace
 
 Classification Classify(const Response& response, int64_t now_ms) noexcept {
-  BodyFacts body = ReadBody(response.body.substr(0, kMostBody));
+  BodyFacts body = ReadBody(response.body.substr(0, kMostBody), response.status / 100 != 2);
+  if (response.body.size() > kMostBody) {
+    ReadUsageAtEnd(response.body.substr(std::max(kMostBody, response.body.size() - kBodyEnd)), &body);
+  }
   ReadAwsHeaders(response.headers, &body);
   Classification found;
   found.row = RowOf(response, body);

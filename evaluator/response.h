@@ -18,8 +18,9 @@ struct Header {
 // What became of the connection.
 enum class Failure : uint8_t { kNone, kConnect, kTimeout, kBroken, kCancelled };
 
-// Of an answer's body so much is read; what stands behind it is not looked at.
+// Of an answer's body so much is read, and of a longer one its end for the usage; what stands between is not looked at.
 constexpr size_t kMostBody = size_t{256} * 1024;
+constexpr size_t kBodyEnd = size_t{4} * 1024;
 // A deadline that is shorter says nothing about a key: a model may think for longer before its first token.
 constexpr int64_t kFairTimeoutMs = 10'000;
 

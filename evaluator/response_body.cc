@@ -36,6 +36,13 @@ class Scanner {
     } while (at_ < text_.size() && ReadOne());
   }
 
+  // At the name of a member: it, and those behind it.
+  void ReadMembers() noexcept {
+    levels_[0] = {false, {}};
+    depth_ = 1;
+    if (SkipBlanks() && ReadName()) ReadOn();
+  }
+
  private:
   struct Level {
     bool array;
@@ -45,6 +52,10 @@ class Scanner {
   // False after a mistake.
   bool ReadOne() noexcept {
     depth_ = 0;
+    return ReadOn();
+  }
+
+  bool ReadOn() noexcept {
     while (SkipBlanks()) {
       const char c = text_[at_];
       if (c == '{' || c == '[') {
@@ -308,6 +319,38 @@ std::string_view AwsException(std::string_view body) noexcept {
   return body.substr(at + 2, size);
 }
 
+// How SDKs print an answer: "Error code: 429 - {…}" (OpenAI's and Anthropic's for Python), "Error: 429 {…}" (theirs for
+// JavaScript), "429 RESOURCE_EXHAUSTED. {…}", "400 API key not valid. …" and "[400 Bad Request] API key not valid. …"
+// (Google's). False: it is none. What a message may repeat of a request is not looked for JSON.
+bool ReadException(std::string_view text, BodyFacts* facts) noexcept {
+  constexpr std::string_view kOfGoogle = "[GoogleGenerativeAI Error]: Error fetching from ";  // an address, ": [400 …"
+  if (text.starts_with(kOfGoogle)) text.remove_prefix(std::min(text.find(": [", kOfGoogle.size()), text.size() - 2) + 2);
+  for (const std::string_view before : {"Error code: ", "Error: ", "["}) {
+    if (!text.starts_with(before)) continue;
+    text.remove_prefix(before.size());
+    break;
+  }
+  const bool is_status = text.size() >= 3 && (text[0] == '4' || text[0] == '5') && IsDigit(text[1]) && IsDigit(text[2]) &&
+                         (text.size() == 3 || text[3] == ' ' || text[3] == ']');
+  if (!is_status) return false;
+  facts->status = static_cast<int>(Number(text.substr(0, 3)).value_or(0));
+  facts->has_error = true;
+  text.remove_prefix(3);
+  if (const size_t end = text.find(']'); end < kLongestWord && text.find_first_of("[{") > end) text.remove_prefix(end + 1);
+  text = Trimmed(text);
+  std::string_view json = text;
+  if (json.starts_with("- ")) json.remove_prefix(2);
+  size_t word = 0;  // a status in capitals, with a full stop
+  while (word < json.size() && ((json[word] >= 'A' && json[word] <= 'Z') || json[word] == '_')) ++word;
+  if (word > 0 && json.substr(word).starts_with(". ")) json.remove_prefix(word + 2);
+  if (json.starts_with('{') || json.starts_with("[{")) {
+    Scanner(json, facts).ReadAll();
+  } else {
+    facts->message = text;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool SameWord(std::string_view a, std::string_view b) noexcept {
@@ -333,7 +376,9 @@ void BodyFacts::AddWord(std::string_view word) noexcept {
 void BodyFacts::AddInputTokens(std::string_view number) noexcept { Greatest(number, &input_tokens); }
 void BodyFacts::AddOutputTokens(std::string_view number) noexcept { Greatest(number, &output_tokens); }
 
-BodyFacts ReadBody(std::string_view body) noexcept {
+BodyFacts ReadBody(std::string_view body, bool refused) noexcept {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
   body = Trimmed(body);
   if (IsEvents(body)) return ReadEvents(body);
   BodyFacts facts;
@@ -341,10 +386,23 @@ BodyFacts ReadBody(std::string_view body) noexcept {
   if (!exception.empty()) {
     facts.AddWord(exception);
     facts.has_error = true;
-  } else {
+  } else if (!refused || !ReadException(body, &facts)) {
     Scanner(body, &facts).ReadAll();
   }
   return facts;
+}
+
+void ReadUsageAtEnd(std::string_view end, BodyFacts* facts) noexcept {
+  if (const size_t line = end.find("\ndata:"); line != std::string_view::npos) {
+    return AddUsage(ReadEvents(end.substr(line + 1)), facts);
+  }
+  for (const std::string_view name : {"\"usage\"", "\"usageMetadata\"", "\"meta\""}) {
+    const size_t at = end.rfind(name);
+    if (at == std::string_view::npos || (at > 0 && end[at - 1] == '\\')) continue;  // what a model wrote has escapes
+    BodyFacts of_end;
+    Scanner(end.substr(at), &of_end).ReadMembers();
+    AddUsage(of_end, facts);
+  }
 }
 
 }  // namespace keyrule::evaluator

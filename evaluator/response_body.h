@@ -42,7 +42,11 @@ struct BodyFacts {
 };
 
 // JSON (one value or several), server-sent events, an AWS event stream, or JSON as Python prints it. Reads up to the first
-// mistake and keeps what stands before it: a body may be cut. No recursion, no allocation.
-BodyFacts ReadBody(std::string_view body) noexcept;
+// mistake and keeps what stands before it: a body may be cut. No recursion, no allocation. `refused`: the answer is no success,
+// so that the text may also be that of an exception, in which an SDK wrapped it.
+BodyFacts ReadBody(std::string_view body, bool refused = false) noexcept;
+
+// The usage alone, of the last bytes of a body whose beginning was read: it stands behind what a model has made.
+void ReadUsageAtEnd(std::string_view end, BodyFacts* facts) noexcept;
 
 }  // namespace keyrule::evaluator

@@ -146,8 +146,9 @@ std::optional<int64_t> UntilLimitsReset(std::span<const Header> headers, const B
   return longest;
 }
 
-// "Please try again in 7m12s", "Please retry after 45 seconds", "Please retry in 46.5s", "retry-after: 7".
-std::optional<int64_t> SpanInWords(std::string_view message) noexcept {
+// "Please try again in 7m12s", "Please retry after 45 seconds", "Please retry in 46.5s", "retry-after: 7", "resets at
+// 2026-05-15T15:00:00Z (2056)".
+std::optional<int64_t> SpanInWords(std::string_view message, int64_t now_ms) noexcept {
   for (size_t at = 0; at + 5 < message.size(); ++at) {
     std::string_view rest = message.substr(at);
     const auto take = [&rest](std::string_view words) noexcept {
@@ -155,6 +156,11 @@ std::optional<int64_t> SpanInWords(std::string_view message) noexcept {
       rest.remove_prefix(words.size());
       return true;
     };
+    if (take("resets at ")) {
+      const auto date = ParseRfc3339(rest.substr(0, rest.find_first_of(" ,)")));
+      if (date) return *date - now_ms;
+      continue;
+    }
     if (!take("try again in ") && !take("try again after ") && !take("retry in ") && !take("retry after") &&
         !take("retry-after") && !take("retry_after")) {
       continue;
@@ -248,7 +254,7 @@ int64_t RetryAfter(std::span<const Header> headers, const BodyFacts& body, int64
                    bool limits_too) noexcept {
   const int64_t now = ParseHttpDate(Find(headers, "date")).value_or(now_ms);
   std::optional<int64_t> said = SaidForClients(headers, body, now);
-  if (!said && words_too) said = SpanInWords(body.message);
+  if (!said && words_too) said = SpanInWords(body.message, now);
   if (!said && limits_too) said = UntilLimitsReset(headers, body, now);
   return said ? std::clamp<int64_t>(*said, 1, kMostRetryAfterMs) : 0;
 }

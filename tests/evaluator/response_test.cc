@@ -116,6 +116,46 @@ TEST(ReadBody, WrongTypesAndNumbers) {
   EXPECT_GT(Of("openai", 200, R"({"usage":{"total_tokens":99999999999999999999999999}})").tokens, 0);
 }
 
+TEST(ReadBody, ExceptionsOfSdks) {
+  const auto of = [](const char* provider, int status, std::string_view text) { return Of(provider, status, text).row->id; };
+  constexpr const char* kPython = "Error code: 429 - {'error': {'code': 'insufficient_quota', 'message': 'x'}}";
+  EXPECT_EQ(of("openai", 0, kPython), "generic.insufficient_quota");
+  EXPECT_EQ(of("openai", 429, kPython), "generic.insufficient_quota");
+  EXPECT_EQ(Of("openai", 200, kPython).outcome, Outcome::kOk) << "a model wrote it";
+  EXPECT_EQ(of("google", 0, "429 RESOURCE_EXHAUSTED. {'error': {'code': 429, 'status': 'RESOURCE_EXHAUSTED'}}"),
+            "google.resource_exhausted");
+  EXPECT_EQ(of("google", 0,
+               "[GoogleGenerativeAI Error]: Error fetching from https://x/v1: [400 Bad Request] API key not valid. Please"),
+            "google.api_key_not_valid");
+  // What a message repeats of a request may look like an answer.
+  EXPECT_EQ(of("google", 0, "400 Invalid value: {'error': {'code': 'insufficient_quota'}}"), "generic.caller_error");
+  EXPECT_EQ(of("google", 0, "400 INVALID_ARGUMENT of {'error': {'code': 'API_KEY_INVALID'}}"), "generic.caller_error");
+  // Cut anywhere, or no exception at all.
+  for (const std::string_view text : {"Error code: ", "Error code: 42", "Error code: 429", "Error: 500 {", "[404", "[GoogleGenerativeAI Error]: "
+                                      "Error fetching from ", "Error code: 200 - {}", "4290 tokens", "[1, 2]", "429"}) {
+    EXPECT_NO_FATAL_FAILURE((void)Of("openai", 0, text));
+  }
+  EXPECT_EQ(Of("openai", 0, "Error code: 429").outcome, Outcome::kRateLimited);
+  EXPECT_EQ(of("openai", 0, "4290 tokens"), of("openai", 0, ""));
+}
+
+// Vectors, pictures and long answers stand before the usage.
+TEST(ReadBody, UsageBehindALongAnswer) {
+  const std::string vectors(2'000'000, '1');
+  const auto tokens = [](std::string_view body) { return Of("openai", 200, body).tokens; };
+  EXPECT_EQ(tokens(R"({"data":[)" + vectors + R"(],"model":"m","usage":{"prompt_tokens":8,"total_tokens":8}})"), 8);
+  EXPECT_EQ(tokens(R"({"data":[)" + vectors + R"(],"usageMetadata":{"promptTokenCount":5,"totalTokenCount":9},"x":1})"), 9);
+  EXPECT_EQ(tokens(R"({"usage":{"total_tokens":7},"data":[)" + vectors + R"(]})"), 7) << "in front as ever";
+  EXPECT_EQ(tokens("data: {\"delta\":\"" + vectors + "\"}\n\ndata: {\"usage\":{\"total_tokens\":6}}\n\ndata: [DONE]\n\n"), 6);
+  EXPECT_EQ(tokens(R"({"text":")" + vectors + R"(\"usage\":{\"total_tokens\":99}","x":1})"), 0) << "a model wrote it";
+  EXPECT_EQ(tokens(R"({"data":[)" + vectors + R"(],"usage":{"total_to)"), 0) << "cut";
+}
+
+TEST(ReadBody, AByteOrderMarkIsSkipped) {
+  EXPECT_EQ(Of("openai", 429, "\xEF\xBB\xBF{\"error\":{\"code\":\"insufficient_quota\"}}").outcome, Outcome::kOutOfCredit);
+  EXPECT_EQ(Of("openai", 429, "\xEF\xBB").outcome, Outcome::kRateLimited);
+}
+
 TEST(ReadBody, DeepLongAndCutBodies) {
   const std::string deep(1'000'000, '[');
   EXPECT_EQ(Of("openai", 429, deep).outcome, Outcome::kRateLimited);

@@ -217,7 +217,7 @@ typedef struct keyrule_header {
 
 /* A provider's answer as it came, or that none came. Since ABI 1.2. It is read during the call and never kept; nothing of
  * it gets into a log or an error. Any bytes will do. */
-#define KEYRULE_MAX_BODY ((size_t)256 * 1024) /* bytes of a body that are read; more is not looked at */
+#define KEYRULE_MAX_BODY ((size_t)256 * 1024) /* bytes of a body that are read, and its last 4 KiB for the usage */
 typedef struct keyrule_response {
   uint32_t struct_size;
   int32_t status;       /* HTTP's; 0: none arrived */

@@ -172,6 +172,9 @@ def test_answers_in_an_error_s_text_mean_what_the_table_of_dialects_says(dify):
     assert failure_of(up.InvokeAuthorizationError("Error code: 403 - {'detail': 'no'}"), "nobody") == Failure("unauthorized", 0)
     overloaded = "Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}"
     assert failure_of(up.InvokeServerUnavailableError(overloaded), "anthropic") == Failure("server_error", 0)
+    # Google's SDK prints its answers in another way.
+    spent = "[models] Rate Limit Error, 429 RESOURCE_EXHAUSTED. {'error': {'message': 'Your prepayment credits are depleted.'}}"
+    assert failure_of(limit(spent), "google") == Failure("out_of_credit", 0)
 
 
 def test_an_answer_that_cannot_be_looked_up_counts_by_dify_s_class(dify, monkeypatch):

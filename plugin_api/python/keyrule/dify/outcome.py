@@ -27,8 +27,12 @@ _OUT_OF_CREDIT = re.compile(
 # What is answered to a wrong request may repeat the request, and with it what an end user wrote. So words count there only
 # behind a status that the provider puts first.
 _REFUSED_STATUS = re.compile(r"\A[^\d'\"{}\n]{0,60}\b40[23]\b")
-# How the SDKs of OpenAI, Anthropic and their kin begin an error's text, behind what Dify's plugins put before it.
-_ANSWER = re.compile(r"\A(?:\[[\w .-]{1,40}\] )?(?:\w+(?: \w+){0,2} Error, )?Error code: (\d{3})(?: - (?=[{\[]))?")
+# How the SDKs of OpenAI, Anthropic and their kin begin an error's text, and how Google's does, behind what Dify's plugins put
+# before it.
+_ANSWER = re.compile(
+    r"\A(?:\[[\w .-]{1,40}\] )?(?:\w+(?: \w+){0,2} Error, )?"
+    r"(?:Error code: (\d{3})(?: - (?=[{\[]))?|([45]\d\d) [A-Z_]{3,40}\. (?=\{))"
+)
 _TIMED_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
 _RETRY_AFTER = re.compile(
     r"(?:retry[-_ ]after\W{0,4}(?:in )?|try again in )((?:\d+(?:\.\d+)?\s*(?:[a-z]+\b|(?=\d)|[hms](?=\d))?[\s,]*(?:and )?)+)",
@@ -90,7 +94,7 @@ def _answered(text: str, provider: str) -> Failure | None:
     try:
         from keyrule import classify_response
 
-        meant = classify_response(provider, int(found[1]), body=text[found.end() :])
+        meant = classify_response(provider, int(found[1] or found[2]), body=text[found.end() :])
     except Exception as problem:  # the library is not there: a call that failed must not fail in another way
         _log.debug("an answer is not understood: %s", type(problem).__name__)
         return None
