@@ -333,6 +333,30 @@ TEST(StateTest, TheFirstProcessChoosesTheSeedForAll) {
 }
 
 // Whoever was stopped while it emptied an entry, and goes on when others count in it, leaves what they have counted.
+// Places are never given to others (STATE.md says why): beyond the last one each process has its own, and says so.
+TEST(StateTest, CredentialsBeyondTheTableAreEachProcesssOwn) {
+  SharedMemory<StateBlock> block;
+  SharedState one(block.get(), 0);
+  SharedState two(block.get(), 1);
+  for (uint32_t i = 0; i < kStateCredentials; ++i) (void)one.Credential("t", std::to_string(i));
+  EXPECT_EQ(one.no_room(), 0u);
+  EXPECT_EQ(one.Credential("t", "7"), two.Credential("t", "7"));
+  EXPECT_TRUE(one.Shares(one.Credential("t", "7")));
+  CredentialState* const late = one.Credential("t", "late");
+  EXPECT_FALSE(one.Shares(late));
+  EXPECT_EQ(one.Credential("t", "late"), late) << "the same one each time";
+  EXPECT_NE(two.Credential("t", "late"), late);
+  EXPECT_EQ(one.no_room(), 2u);
+  EXPECT_EQ(two.no_room(), 1u);
+  // It is counted like any other, but without a lease.
+  uint32_t hint = 0;
+  const Lease lease = one.BeginCall(late, kNow, &hint);
+  EXPECT_FALSE(lease.ok());
+  EXPECT_EQ(late->in_flight.load(), 1);
+  one.EndCall(late, lease);
+  EXPECT_EQ(late->in_flight.load(), 0);
+}
+
 TEST(CountersTest, EmptyingTooLateForgetsNothing) {
   OwnBlock block;
   SlidingWindow& window = block.get()->windows[3];
