@@ -133,6 +133,7 @@ TRAFFIC = SCENARIO["traffic"][0]
     [
         ({"trafic": []}, "/trafic: `trafic` is not known here", "did you mean `traffic`?"),
         ({"hours": 0}, "/hours: this number is not from 1 to 168", "write one that is"),
+        ({"hours": 1.5}, "/hours: this must be a whole number, and it is a number with a fraction", "without quotes"),
         ({"start": "today"}, "/start: this is not a point in time", "write it like"),
         ({"traffic": []}, "/traffic: there is no traffic", "add one"),
         ({"traffic": [{"request": {}}]}, "/traffic/0: `per_minute` is missing", "add it"),
