@@ -38,9 +38,10 @@ Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Can
 
 // Whether nothing is known that keeps a credential out, or some of its weight from it: so are nearly all.
 inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
-  return (rest.models.load(std::memory_order_relaxed) == 0) & (rest.needs_probe.load(std::memory_order_relaxed) == 0) &
-         (rest.recovered_at.load(std::memory_order_relaxed) == 0) &
-         (rest.rests_until.load(std::memory_order_relaxed) <= at_ms);
+  // Together: of three that nearly always are zero.
+  const uint64_t marks = static_cast<uint64_t>(rest.recovered_at.load(std::memory_order_relaxed)) |
+                         rest.models.load(std::memory_order_relaxed) | rest.needs_probe.load(std::memory_order_relaxed);
+  return marks == 0 && rest.rests_until.load(std::memory_order_relaxed) <= at_ms;
 }
 
 // Notes why a new candidate is out, if it is. True: nothing is known against it, as of nearly all. `missing`: why there is no
