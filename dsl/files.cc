@@ -24,6 +24,19 @@ class Importer {
  public:
   explicit Importer(Loading& loading) : loading_(loading) {}
 
+  // A file that the overlay adds, at the end of the first one.
+  void TakeMore(const std::string& name) {
+    const FilePlace place{name, loading_.reader.RealPath(name)};
+    if (read_.contains(place.real)) return;
+    const auto source = static_cast<uint32_t>(loading_.sources->size());
+    const std::string folder = fs::path(name).parent_path().string();
+    loading_.folders[source] = loading_.reader.RealPath(folder.empty() ? "." : folder);
+    if (loading_.files > kMaxFiles) return loading_.lost.NoteImport();
+    if (ReadFile(loading_, place, {source, 0, 0})) return Take(place, source);
+    loading_.sources->Add(name, {});  // for the diagnostic to stand in
+    loading_.lost.NoteImport();
+  }
+
   void Take(const FilePlace& place, uint32_t source) {
     read_.insert(place.real);
     open_.push_back(place);
@@ -89,7 +102,7 @@ std::optional<FilePlace> FindFile(Loading& loading, const Text& written) {
     const fs::path from = loading.sources->at(written.span.source).name();
     const std::string name = (from.parent_path() / written.value.view()).lexically_normal().string();
     const std::string real = loading.reader.RealPath(name);
-    if (IsInside(loading.folder, real)) place = FilePlace{name, real};
+    if (IsInside(loading.FolderOf(written.span.source), real)) place = FilePlace{name, real};
   }
   if (!place) {
     loading.Error(Code::KR0802, written.span,
@@ -136,7 +149,11 @@ Span EditionLine(const Sources& sources, const File& file) {
 }
 
 void ReadPolicy(Loading& loading, const FilePlace& first, uint32_t source) {
-  Importer(loading).Take(first, source);
+  Importer importer(loading);
+  importer.Take(first, source);
+  if (loading.overlay == nullptr) return;
+  for (const std::string& file : loading.overlay->files) importer.TakeMore(file);
+  ApplyFragments(loading, loading.overlay->fragments);
 }
 
 }  // namespace keyrule::dsl

@@ -69,7 +69,7 @@ LoadResult Run(Loading& loading) {
 void Start(Loading& loading, const std::string& name) {
   const std::string folder = std::filesystem::path(name).parent_path().string();
   loading.first_path = name;
-  loading.folder = loading.reader.RealPath(folder.empty() ? "." : folder);
+  loading.folders[0] = loading.reader.RealPath(folder.empty() ? "." : folder);
 }
 
 }  // namespace
@@ -77,7 +77,13 @@ void Start(Loading& loading, const std::string& name) {
 std::span<const LoadStage> LoadStages() { return kStages; }
 
 LoadResult Load(const FileReader& reader, const std::string& path, const LoadOptions& options) {
+  return LoadOverlaid(reader, path, {}, options);
+}
+
+LoadResult LoadOverlaid(const FileReader& reader, const std::string& path, const Overlay& overlay,
+                        const LoadOptions& options) {
   Loading loading(reader, options);
+  loading.overlay = &overlay;
   Start(loading, path);
   const std::optional<uint32_t> source = ReadFile(loading, {path, path}, {});
   if (!source) {

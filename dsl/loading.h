@@ -2,7 +2,10 @@
 // Private to dsl/.
 #pragma once
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +18,7 @@
 #include "dsl/load.h"
 #include "dsl/lost.h"
 #include "dsl/names.h"
+#include "dsl/overlay.h"
 #include "dsl/policy.h"
 #include "dsl/silence.h"
 #include "dsl/slots.h"
@@ -43,7 +47,11 @@ struct Loading {
   TextMap<std::optional<FilePlace>> places;
 
   std::string first_path;             // as given
-  std::string folder;                 // the real one of the first file; nothing outside it is read
+  // The real folders outside which nothing is read, by the first source that keeps to it: the first file's, then those
+  // of further files of an overlay.
+  std::map<uint32_t, std::string> folders;
+  const Overlay* overlay = nullptr;   // null: none
+  std::vector<uint32_t> fragments;    // the sources of the overlay's, which count as the first file's
   uint32_t first = 0;                 // the first file's source
   Span first_edition;                 // where `keyrule 1` stands in it
   std::deque<Statement> statements;   // of all files, imports replaced by what they bring
@@ -55,7 +63,10 @@ struct Loading {
   ViewMap<Span> rules;         // the names of rules
   std::optional<Slots> slots;  // as soon as the schema is known
 
-  bool InFirstFile(const Span& span) const { return span.source == first; }
+  bool InFirstFile(const Span& span) const {
+    return span.source == first || std::find(fragments.begin(), fragments.end(), span.source) != fragments.end();
+  }
+  const std::string& FolderOf(uint32_t source) const { return std::prev(folders.upper_bound(source))->second; }
   // "file:line", for messages that name an earlier place.
   std::string Line(const Span& span) const {
     return sources->at(span.source).name() + ":" + std::to_string(sources->Locate(span).line);

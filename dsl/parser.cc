@@ -27,7 +27,10 @@ class Parser {
 
   void Run() {
     uint32_t at = 0;
-    if (!Header(at)) return;
+    if (Header(at)) Statements(at);
+  }
+
+  void Statements(uint32_t at) {
     uint32_t previous = at;  // where the statement before begins, if it was read
     while (tokens_.kind(at) != TokenKind::kEnd && rules_ <= kMaxRules) {
       if (header_missing_ && tokens_.kind(at) == TokenKind::word_keyrule) {
@@ -152,16 +155,29 @@ class Parser {
 
 }  // namespace
 
-File Parse(const Sources& sources, uint32_t source, Diagnostics& diagnostics) {
+namespace {
+
+template <typename Run>
+File ParseWith(const Sources& sources, uint32_t source, Diagnostics& diagnostics, Run run) {
   File file;
   file.source = source;
   Tokens tokens;
   if (Scan(sources, source, tokens, diagnostics)) {
-    Parser(tokens, diagnostics, file).Run();
+    run(Parser(tokens, diagnostics, file));
   } else {
     file.complete = false;
   }
   return file;
+}
+
+}  // namespace
+
+File Parse(const Sources& sources, uint32_t source, Diagnostics& diagnostics) {
+  return ParseWith(sources, source, diagnostics, [](Parser parser) { parser.Run(); });
+}
+
+File ParseStatements(const Sources& sources, uint32_t source, Diagnostics& diagnostics) {
+  return ParseWith(sources, source, diagnostics, [](Parser parser) { parser.Statements(0); });
 }
 
 }  // namespace keyrule::dsl

@@ -11,5 +11,7 @@ namespace keyrule::dsl {
 // and the result holds the statements that could be read, so that the checks behind can still speak
 // about them. Any thread.
 File Parse(const Sources& sources, uint32_t source, Diagnostics& diagnostics);
+// The same of statements that no `keyrule 1` stands before.
+File ParseStatements(const Sources& sources, uint32_t source, Diagnostics& diagnostics);
 
 }  // namespace keyrule::dsl

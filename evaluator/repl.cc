@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "dsl/render.h"
 #include "dsl/suggest.h"
+#include "dsl/token.h"
 #include "dsl/wording.h"
 #include "evaluator/clock.h"
-#include "evaluator/compiler.h"
 #include "evaluator/repl_impl.h"
-#include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -16,100 +14,112 @@ namespace keyrule::evaluator {
 using dsl::Cat;
 using dsl::Tick;
 
+namespace {
+
+constexpr int64_t kSecond = 1'000;
+
+// A statement of the language, to be tried. `schema` and `test` are commands as well.
+bool BeginsStatement(std::string_view word, std::string_view rest) {
+  if (word == "test") return rest.starts_with('"') && rest.find('{') != std::string_view::npos;
+  if (word == "schema" || word == "import") return false;
+  return dsl::IsStatementWord(dsl::WordKind(word));
+}
+
+// The words after which blocks, lists and parentheses may go over several lines.
+bool MaySpanLines(std::string_view word) {
+  constexpr std::string_view kWords[] = {"try", "is", "given", "expect", "schema", "import"};
+  return dsl::IsStatementWord(dsl::WordKind(word)) ||
+         std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
+}  // namespace
+
+Repl::Answer Wrong(std::string line) { return {.problem = std::move(line) + "\n", .error = true}; }
+
 Repl::Impl::Impl(const dsl::FileReader& file_reader, ReplOptions repl_options)
-    : reader(file_reader), options(std::move(repl_options)), seed(options.seed) {
-  live = options.source != nullptr;
-  if (options.policy_path.empty()) {
+    : options(std::move(repl_options)),
+      host(options.host != nullptr ? *options.host : alone),
+      reader(file_reader),
+      paint(options.colour),
+      live(options.source != nullptr),
+      seed(options.seed) {
+  if (options.policies.empty()) {
     opening = "no policy is loaded; `load FILE` reads one\n";
-  } else {
-    Load(options.policy_path, &opening);
+    return;
   }
+  Answer answer;
+  Load(options.policies, &answer);
+  opening = answer.problem + answer.text;
 }
 
-std::string Repl::Impl::Diagnose(const dsl::LoadResult& loaded) const {
-  std::string text;
-  for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
-    text += dsl::Render(diagnostic, *loaded.sources,
-                        options.colour ? dsl::RenderStyle::kColour : dsl::RenderStyle::kText);
-    if (!text.ends_with('\n')) text += '\n';
+// Brackets outside texts, patterns and comments.
+bool Repl::Impl::NeedsMore(std::string_view text) const {
+  std::string_view rest = text;
+  if (!MaySpanLines(TakeWord(&rest))) return false;
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '"':
+      case '/': {  // a text or a pattern, which ends with its line at the latest
+        const char quote = text[i];
+        for (++i; i < text.size() && text[i] != quote && text[i] != '\n'; ++i) i += text[i] == '\\';
+        break;
+      }
+      case '#':
+        while (i < text.size() && text[i] != '\n') ++i;
+        break;
+      case '{':
+      case '(':
+      case '[': ++depth; break;
+      case '}':
+      case ')':
+      case ']': --depth; break;
+      default: break;
+    }
   }
-  return text;
-}
-
-bool Repl::Impl::Load(const std::string& file, std::string* text) {
-  const dsl::LoadResult loaded = dsl::Load(reader, file);
-  *text = Diagnose(loaded);
-  if (loaded.policy == nullptr) return false;
-  const int64_t now = session != nullptr ? session->now() : kTestStartMs;
-  session.reset();  // borrows nothing of the new one
-  program = Compile(loaded.policy);
-  policy_file = file;
-  source = options.source != nullptr
-               ? options.source
-               : std::make_shared<MemorySource>(CredentialsOfPolicy(*loaded.policy));
-  session = std::make_unique<Session>(program, source, now, seed);
-  changed = true;
-  const dsl::Policy& policy = *loaded.policy;
-  *text += Cat({file, ": ", Count(policy.rules.size(), "rule"), ", ",
-                Count(policy.pools.size(), "pool"), ", ", Count(policy.tests.size(), "test"),
-                "; `help` lists the commands\n"});
-  // What the new policy cannot take is forgotten, and said.
-  RequestBuilder builder(program->policy);
-  std::string error;
-  std::erase_if(settings, [&](const ReplSetting& setting) {
-    if (ApplySetting(setting, 0, &builder, &error)) return false;
-    *text += Cat({"forgot ", Tick(Printable(setting.path)), ": ", error, "\n"});
-    return true;
-  });
-  return true;
+  return depth > 0;
 }
 
 Repl::Answer Repl::Impl::Feed(std::string_view line) {
-  std::string_view rest = TrimBlanks(line);
-  if (rest.empty() || rest.starts_with('#')) return {};
+  const std::string_view whole = TrimBlanks(line);
+  if (whole.empty() || (whole.starts_with('#') && whole.find('\n') == std::string_view::npos)) return {};
+  lines.emplace_back(whole);
+  std::string_view rest = whole;
   std::string_view word = TakeWord(&rest);
-  if (word == "exit") word = "quit";
-  const std::vector<ReplCommand>& commands = ReplCommands();
-  const auto command = std::find_if(commands.begin(), commands.end(),
-                                    [&](const ReplCommand& c) { return c.name == word; });
-  if (command == commands.end()) {
-    std::vector<std::string_view> names;
-    for (const ReplCommand& known : commands) names.push_back(known.name);
-    const std::string_view nearest = dsl::Nearest(word, names);
-    return {.text = Cat({"no command is named ", Tick(Printable(word)), "; ",
-                         nearest.empty() ? "`help` lists them" : "did you mean ",
-                         nearest.empty() ? std::string() : Tick(nearest) + "?", "\n"}),
-            .error = true};
+  if (session != nullptr && live) {
+    // By whole seconds, as tests write moments.
+    session->SetClock((SystemClock().NowMs() + shift_ms) / kSecond * kSecond);
   }
-  if (command->needs_policy && program == nullptr) {
-    return {.text = "no policy is loaded; `load FILE` reads one\n", .error = true};
-  }
-  if (session != nullptr && live) session->SetClock(SystemClock().NowMs() + shift_ms);
   const int64_t before = session != nullptr ? session->now() : 0;
   const Session* const same = session.get();
-  Answer answer = (this->*command->run)(rest);
+  Answer answer = Run(word, rest, whole);
   // Time that a command let pass stays passed.
   if (session != nullptr && session.get() == same && live) shift_ms += session->now() - before;
   return answer;
 }
 
-bool Repl::Impl::Fill(const std::vector<ReplSetting>& more, RequestBuilder* builder,
-                      std::string* error) {
-  ++unique;
-  for (const std::vector<ReplSetting>* list : {&std::as_const(settings), &more}) {
-    for (const ReplSetting& setting : *list) {
-      if (!ApplySetting(setting, unique, builder, error)) return false;
-    }
+Repl::Answer Repl::Impl::Run(std::string_view word, std::string_view rest, std::string_view whole) {
+  constexpr std::string_view kNoPolicy = "no policy is loaded; `load FILE` reads one";
+  if (BeginsStatement(word, rest)) {
+    if (program == nullptr) return Wrong(std::string(kNoPolicy));
+    return word == "test" ? TypedTest(whole) : Try(whole);
   }
-  return true;
-}
-
-bool Repl::Impl::Current(RequestBuilder* builder, std::string* error) {
-  for (const ReplSetting& setting : settings) {
-    if (!ApplySetting(setting, unique, builder, error)) return false;
+  if (word == "exit") word = "quit";
+  const std::vector<ReplCommand>& commands = ReplCommands();
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const ReplCommand& c) { return c.name == word; });
+  if (command == commands.end()) {
+    if (word == "import") return Wrong("`load A B` reads several files; an `import` stands in a file");
+    std::vector<std::string_view> names;
+    for (const ReplCommand& known : commands) names.push_back(known.name);
+    const std::string_view nearest = dsl::Nearest(word, names);
+    return Wrong(Cat({"no command is named ", Tick(Printable(word)), "; ",
+                      nearest.empty() ? "`help` lists them" : "did you mean ",
+                      nearest.empty() ? std::string() : Tick(nearest) + "?"}));
   }
-  builder->FillRequired(session->now());
-  return true;
+  if (command->needs_policy && program == nullptr) return Wrong(std::string(kNoPolicy));
+  // A statement may have comments of its own.
+  return (this->*command->run)(command->name == "try" ? rest : WithoutComment(rest));
 }
 
 Repl::Repl(const dsl::FileReader& reader, ReplOptions options)
@@ -118,6 +128,7 @@ Repl::~Repl() = default;
 
 bool Repl::ready() const { return impl_->program != nullptr; }
 const std::string& Repl::opening() const { return impl_->opening; }
-Repl::Answer Repl::Feed(std::string_view line) { return impl_->Feed(line); }
+bool Repl::NeedsMore(std::string_view text) const { return impl_->NeedsMore(text); }
+Repl::Answer Repl::Feed(std::string_view text) { return impl_->Feed(text); }
 
 }  // namespace keyrule::evaluator

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "dsl/limits.h"
 #include "dsl/literal.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 #include "evaluator/literals.h"
+#include "evaluator/repl_record.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -13,6 +15,8 @@ namespace {
 
 using dsl::Cat;
 using dsl::Tick;
+
+constexpr int64_t kMostCalls = 1'000'000;
 
 // Where `what` stands outside quotes and brackets; npos if nowhere.
 size_t FindOutside(std::string_view text, char what) {
@@ -75,7 +79,7 @@ std::string_view TrimBlanks(std::string_view text) {
 
 std::string_view TakeWord(std::string_view* line) {
   *line = TrimBlanks(*line);
-  const size_t end = std::min(line->find_first_of(" \t"), line->size());
+  const size_t end = std::min(line->find_first_of(" \t\r\n"), line->size());
   const std::string_view word = line->substr(0, end);
   *line = TrimBlanks(line->substr(end));
   return word;
@@ -95,14 +99,15 @@ bool ParseSettings(std::string_view text, std::vector<ReplSetting>* settings, st
   return !settings->empty();
 }
 
-bool ApplySetting(const ReplSetting& setting, int64_t number, RequestBuilder* builder,
-                  std::string* error) {
+bool ApplySetting(const ReplSetting& setting, int64_t* unique, RequestBuilder* builder, std::string* error) {
   if (setting.unique) {
+    const int64_t number = unique == nullptr ? 1 : ++*unique;
     const dsl::Attribute* declared = builder->Declared(setting.path);
     if (declared != nullptr && declared->type == dsl::Type::kInt) {
       return builder->SetInteger(setting.path, number, error);
     }
-    return builder->SetText(setting.path, setting.path + "-" + std::to_string(number), error);
+    // As in-file tests make them, from the key as a test writes it.
+    return builder->SetText(setting.path, PathText(setting.path) + "-" + std::to_string(number), error);
   }
   if (setting.quoted) return builder->SetText(setting.path, setting.value, error);
   return builder->SetAssignment(Cat({setting.path, "=", setting.value}), error);
@@ -113,6 +118,94 @@ const std::vector<std::string_view>& OutcomeWords() {
       "ok",        "rate_limited", "unauthorized", "out_of_credit",
       "timed_out", "server_error", "caller_error"};
   return words;
+}
+
+bool TakeRepetition(std::string_view* rest, Repetition* repetition, std::string* error) {
+  std::string_view after = *rest;
+  const std::string_view number = TakeWord(&after);
+  const std::optional<int64_t> times = ParseInteger(number);
+  if (!times) return true;
+  const std::string_view word = TakeWord(&after);
+  if (word != "times" && word != "time") {
+    *error = Cat({"expected `times` after ", Tick(number)});
+    return false;
+  }
+  if (*times < 1 || *times > kMostCalls) {
+    *error = "between 1 and 1,000,000 times";
+    return false;
+  }
+  repetition->times = *times;
+  *rest = after;
+  const std::string_view next = TakeWord(&after);
+  if (next == "at") {
+    if (TakeWord(&after) != "once") {
+      *error = "expected `at once`";
+      return false;
+    }
+    if (*times > dsl::kMaxAtOnce) {
+      *error = Cat({"at most ", dsl::Thousands(static_cast<uint64_t>(dsl::kMaxAtOnce)),
+                    " times at once"});
+      return false;
+    }
+    repetition->at_once = true;
+    *rest = after;
+  } else if (next == "every") {
+    const std::optional<int64_t> every = ParseDuration(TakeWord(&after));
+    if (!every) {
+      *error = "expected a duration after `every`, as in `every 1m`";
+      return false;
+    }
+    repetition->every_ms = *every;
+    *rest = after;
+  }
+  return true;
+}
+
+bool ParseWith(std::string_view rest, std::vector<ReplSetting>* settings, std::string* error) {
+  if (rest.empty()) return true;
+  std::string_view after = rest;
+  if (TakeWord(&after) == "with") return ParseSettings(after, settings, error);
+  *error = Cat({"expected `with`, found ", Tick(Printable(rest))});
+  return false;
+}
+
+std::vector<std::string_view> SplitAtCommas(std::string_view text) {
+  std::vector<std::string_view> items;
+  while (true) {
+    const size_t comma = FindOutside(text, ',');
+    items.push_back(TrimBlanks(text.substr(0, comma)));
+    if (comma == std::string_view::npos) return items;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string_view WithoutComment(std::string_view line) {
+  bool quoted = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (quoted && line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && line[i] == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) {
+      return TrimBlanks(line.substr(0, i));
+    }
+  }
+  return line;
+}
+
+bool SplitWords(std::string_view text, std::vector<std::string>* words) {
+  while (!(text = TrimBlanks(text)).empty()) {
+    if (text[0] != '"') {
+      words->emplace_back(TakeWord(&text));
+      continue;
+    }
+    size_t end = 1;
+    while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    if (end >= text.size()) return false;
+    words->push_back(dsl::DecodeText(text.substr(0, end + 1)));
+    text.remove_prefix(end + 1);
+  }
+  return true;
 }
 
 bool ParseReport(std::string_view text, Report* report, std::string* error) {

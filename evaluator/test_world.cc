@@ -135,9 +135,8 @@ std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy) {
   return credentials;
 }
 
-std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test) {
+std::vector<Credential> CredentialsGiven(const dsl::Test& test) {
   std::vector<Credential> credentials;
-  std::unordered_set<std::string> given;
   for (const dsl::Step& step : test.steps) {
     const auto* says = std::get_if<dsl::GivenStep>(&step.what);
     if (says == nullptr) continue;
@@ -146,7 +145,6 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
     credential.id = credential.name;
     for (const dsl::Setting& setting : says->settings) Apply(setting, &credential);
     if (says->provider) credential.provider = says->provider->value;
-    given.emplace(says->credential.value);
     // The last word counts: of one provider where it names one, otherwise of all.
     std::erase_if(credentials, [&](const Credential& other) {
       return other.name == credential.name &&
@@ -155,6 +153,16 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
              (credential.model_type.empty() || other.model_type == credential.model_type);
     });
     credentials.push_back(std::move(credential));
+  }
+  return credentials;
+}
+
+std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test) {
+  std::vector<Credential> credentials = CredentialsGiven(test);
+  std::unordered_set<std::string> given;
+  for (const dsl::Step& step : test.steps) {
+    const auto* says = std::get_if<dsl::GivenStep>(&step.what);
+    if (says != nullptr) given.emplace(says->credential.value);
   }
   for (Credential& credential : CredentialsOfPolicy(policy)) {
     if (!given.contains(credential.name)) credentials.push_back(std::move(credential));

@@ -16,6 +16,8 @@ std::vector<Credential> CredentialsOfPolicy(const dsl::Policy& policy);
 std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::Test& test);
 // Gives a credential a field that is a text: a name, a provider, `labels.region`.
 void GiveField(std::string_view field, const std::string& value, Credential* credential);
+// Those of the `given` steps alone.
+std::vector<Credential> CredentialsGiven(const dsl::Test& test);
 // Whether a pool holds this credential, of a call to this provider.
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
                std::string_view provider);
