@@ -49,7 +49,7 @@ class Lister {
   std::vector<Statement> list_;
 };
 
-// The rules that keep their order among those that both have: a longest increasing run of their old places.
+// The rules that keep their order: a longest increasing run of their old places.
 std::vector<bool> InOrder(const std::vector<size_t>& places) {
   std::vector<size_t> tails;  // by length - 1: the index of the smallest place that ends a run so long
   std::vector<size_t> before(places.size(), SIZE_MAX);
@@ -83,8 +83,8 @@ std::vector<PolicyChange> ChangesOf(const dsl::Policy& before, const dsl::Policy
   for (size_t i = 0; i < olds.size(); ++i) old_places.emplace(olds[i].what, i);
 
   std::vector<PolicyChange> changes;
-  std::vector<size_t> places;     // of the rules that both have, in the new order
-  std::vector<size_t> unchanged;  // indices into `changes` of those that may have moved
+  std::vector<size_t> places;  // of the rules that say what they said, in the new order
+  std::vector<size_t> moved;   // their indices in `changes`
   std::vector<bool> kept(olds.size());
   for (const Statement& statement : news) {
     const auto old = old_places.find(statement.what);
@@ -96,17 +96,17 @@ std::vector<PolicyChange> ChangesOf(const dsl::Policy& before, const dsl::Policy
     const bool changed = olds[old->second].says != statement.says;
     // Only the order of rules means something.
     const bool is_rule = statement.what.starts_with("rule ");
-    if (is_rule) {
+    if (is_rule && !changed) {
       places.push_back(old->second);
-      unchanged.push_back(changed ? SIZE_MAX : changes.size());
+      moved.push_back(changes.size());
     }
     if (changed || is_rule) changes.push_back({changed ? Kind::kChanged : Kind::kMoved, statement.what});
   }
-  // Rules that kept both their text and their place are no change after all.
+  // Those that kept their order are no change after all.
   const std::vector<bool> in_order = InOrder(places);
   std::vector<bool> same(changes.size());
   for (size_t i = 0; i < places.size(); ++i) {
-    if (unchanged[i] != SIZE_MAX && in_order[i]) same[unchanged[i]] = true;
+    if (in_order[i]) same[moved[i]] = true;
   }
   std::vector<PolicyChange> result;
   for (size_t i = 0; i < changes.size(); ++i) {

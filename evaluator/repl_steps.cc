@@ -132,7 +132,7 @@ Answer Repl::Impl::Expect(std::string_view rest) {
   if (rest.empty()) return Wrong("write what to expect, as in `expect rule billing, credential \"a\"`");
   if (session->last() == nullptr) return Wrong(std::string(kNothingYet));
   dsl::Frame frame;
-  frame.before = Cat({kTestHead, "request\n"});
+  frame.before = Cat({kTestHead, "request\nagain\n"});  // `another credential` needs two
   frame.typed = Cat({"expect ", rest});
   Answer answer;
   const auto checked = CheckTyped(frame, "\n}\n", &answer.problem);
@@ -141,7 +141,7 @@ Answer Repl::Impl::Expect(std::string_view rest) {
     answer.error = true;
     return answer;
   }
-  if (typed->steps.size() != 2) return Wrong("one step at a time: write what follows on a line of its own");
+  if (typed->steps.size() != 3) return Wrong("one step at a time: write what follows on a line of its own");
   bool shown = false;  // why: the same for all that is not so
   for (const dsl::Want& want : std::get<dsl::ExpectStep>(typed->steps.back().what).wants) {
     const std::string wanted = OneLine(checked->sources->TextOf(want.span));

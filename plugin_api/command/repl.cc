@@ -124,8 +124,9 @@ class Talk {
 
  private:
   std::string Prompt(bool more) const {
-    const std::string word = more ? "    ...> " : "keyrule> ";
-    return colour_ ? "\1\x1b[1m\1" + word + "\1\x1b[0m\1" : word;
+    const std::string word = more ? "    ...>" : "keyrule>";
+    // What follows the last escape must have a width, or it is not written.
+    return colour_ ? "\1\x1b[1m\1" + word + "\1\x1b[0m\1 " : word + " ";
   }
 
   // False: it was the last.

@@ -5,7 +5,6 @@ import os
 import subprocess
 from pathlib import Path
 
-import pexpect
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -403,48 +402,7 @@ def test_a_full_disk_is_noticed(write):
     assert done.returncode == 4 and "cannot be written" in done.stderr
 
 
-# ---- the shell
-
-
-def test_repl_from_a_pipe(write):
-    script = "set environment = \"production\"\ndecide\n"
-    done = keyrule("repl", write(GOOD), input=script)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "use a" in done.stdout and "keyrule>" not in done.stdout and "\x1b" not in done.stdout
-
-
-def test_repl_failures(write, tmp_path):
-    done = keyrule("repl", write(GOOD), input="nonsense here\n")
-    assert done.returncode == 1
-    bad = keyrule("repl", write(BAD, "bad.keyrule"), input="decide\n")
-    assert bad.returncode == 3 and "KR0101" in bad.stderr
-    assert keyrule("repl", tmp_path / "none.keyrule", input="").returncode == 4
-
-
-def test_repl_over_a_store(write, store):
-    script = 'set provider = "openai", environment = "production"\ndecide\n'
-    done = keyrule("repl", write(GOOD), "--store", store, "--tenant", "t1", input=script)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "use a" in done.stdout and "disabled" in done.stdout
-
-
-def test_repl_on_a_terminal(write, tmp_path):
-    environment = dict(os.environ, TERM="xterm", XDG_STATE_HOME=str(tmp_path / "state"))
-    shell = pexpect.spawn(KEYRULE, ["repl", str(write(GOOD))], env=environment, encoding="utf-8", timeout=60)
-    shell.expect_exact("keyrule> ")
-    shell.send("set environm\t")
-    shell.expect_exact("ent ")  # what completion adds behind the cursor
-    shell.send('= "production"\n')
-    shell.send("decide\n")
-    shell.expect("use [ab]")
-    # Between two lines the terminal is not the shell's, and an end of file typed then is lost: type it until it is seen.
-    for _ in range(300):
-        shell.sendeof()
-        if shell.expect_exact([pexpect.EOF, pexpect.TIMEOUT], timeout=0.2) == 0:
-            break
-    shell.close()
-    assert shell.exitstatus == 0, shell.before
-    assert "decide" in (tmp_path / "state" / "keyrule" / "history").read_text()
+# ---- many errors
 
 
 @pytest.mark.parametrize("count, said", [(10, ""), (11, "and 1 more error"), (35, "and 25 more errors")])
