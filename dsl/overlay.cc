@@ -86,7 +86,8 @@ void ApplyFragments(Loading& loading, const std::vector<Fragment>& fragments) {
   for (const Fragment& fragment : fragments) applier.Apply(fragment);
 }
 
-std::vector<Diagnostic> Unframed(const LoadResult& result, const std::string& name, const Frame& frame, Sources* sources) {
+std::vector<Diagnostic> Unframed(const LoadResult& result, const std::string& name, const Frame& frame,
+                                 Sources* sources) {
   uint32_t framed = UINT32_MAX;
   for (uint32_t source = 0; source < result.sources->size(); ++source) {
     const Source& text = result.sources->at(source);

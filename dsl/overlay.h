@@ -1,4 +1,5 @@
-// A policy with something laid over it that its file does not say: further files, and statements that somebody only tries.
+// A policy with something laid over it that its file does not say: further files, and statements that somebody only
+// tries.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct Frame {
   std::string instead;  // the beginning of what was typed, in whose place `before` stands
 };
 // The same diagnostics as if `name` held what was typed. *sources gets the texts to render them with.
-std::vector<Diagnostic> Unframed(const LoadResult& result, const std::string& name, const Frame& frame, Sources* sources);
+std::vector<Diagnostic> Unframed(const LoadResult& result, const std::string& name, const Frame& frame,
+                                 Sources* sources);
 
 }  // namespace keyrule::dsl

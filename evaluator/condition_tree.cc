@@ -39,7 +39,8 @@ class Tree {
     const auto* bare = std::get_if<dsl::Bare>(&condition.node);
     if (bare == nullptr || bare->let == dsl::kUnresolved) {
       const std::string text = OneLine(program_.policy->sources->TextOf(condition.span));
-      lines_.push_back({depth, walk_.Holds(condition), Shorten(text, kWidestAtom), FoundText(condition, values_, now_ms_)});
+      lines_.push_back(
+          {depth, walk_.Holds(condition), Shorten(text, kWidestAtom), FoundText(condition, values_, now_ms_)});
       return;
     }
     const dsl::Let& let = program_.policy->lets[bare->let];
@@ -90,9 +91,14 @@ class Tree {
 }  // namespace
 
 std::string ConditionTreeText(const Program& program, const dsl::Condition& condition, std::span<const Value> values,
-                              int64_t now_ms, size_t indent, const Painter& paint) {
+                              int64_t now_ms, size_t indent, bool parts_only, const Painter& paint) {
   Tree tree(program, values, now_ms);
-  tree.Add(condition, 0);
+  const auto* all = std::get_if<dsl::All>(&condition.node);
+  if (parts_only && all != nullptr) {
+    for (const dsl::Condition& term : all->terms) tree.Add(term, 0);
+  } else {
+    tree.Add(condition, 0);
+  }
   return tree.Text(indent, paint);
 }
 

@@ -11,8 +11,9 @@
 
 namespace keyrule::evaluator {
 
-// A line for each part, indented by `indent`. A named condition is taken apart where it is met first.
+// A line for each part, indented by `indent`; without one for the whole of an `and` if `parts_only`. A named condition
+// is taken apart where it is met first.
 std::string ConditionTreeText(const Program& program, const dsl::Condition& condition, std::span<const Value> values,
-                              int64_t now_ms, size_t indent, const Painter& paint);
+                              int64_t now_ms, size_t indent, bool parts_only, const Painter& paint);
 
 }  // namespace keyrule::evaluator

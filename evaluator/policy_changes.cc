@@ -22,7 +22,8 @@ class Lister {
   explicit Lister(const dsl::Policy& policy) : policy_(policy) {}
 
   std::vector<Statement> List() {
-    for (const dsl::Attribute& attribute : policy_.schema_attributes) Add("attribute", attribute.path.text, attribute.span);
+    for (const dsl::Attribute& attribute : policy_.schema_attributes)
+      Add("attribute", attribute.path.text, attribute.span);
     for (const dsl::Let& let : policy_.lets) Add("let", let.name.text, let.span);
     for (const dsl::Table& table : policy_.tables) {
       Add("table", table.name.text, table.span);
@@ -32,7 +33,8 @@ class Lister {
       }
     }
     for (const dsl::Pool& pool : policy_.pools) Add("pool", pool.name.text, pool.span);
-    for (const dsl::Meter& meter : policy_.meters) Add(meter.is_budget ? "budget" : "quota", meter.name.text, meter.span);
+    for (const dsl::Meter& meter : policy_.meters)
+      Add(meter.is_budget ? "budget" : "quota", meter.name.text, meter.span);
     for (const dsl::Rule& rule : policy_.rules) Add("rule", rule.name.text, rule.span);
     Add("", "default", policy_.fallback.span);
     for (const dsl::Claim& claim : policy_.claims) Add(claim.never ? "never" : "always", claim.name.text, claim.span);
@@ -42,7 +44,8 @@ class Lister {
 
  private:
   void Add(std::string_view kind, std::string_view name, const dsl::Span& span) {
-    list_.push_back({Printable(dsl::Cat({kind, kind.empty() ? "" : " ", name})), OneLine(policy_.sources->TextOf(span))});
+    list_.push_back(
+        {Printable(dsl::Cat({kind, kind.empty() ? "" : " ", name})), OneLine(policy_.sources->TextOf(span))});
   }
 
   const dsl::Policy& policy_;

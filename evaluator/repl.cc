@@ -25,6 +25,20 @@ bool BeginsStatement(std::string_view word, std::string_view rest) {
   return dsl::IsStatementWord(dsl::WordKind(word));
 }
 
+// Not inside a text that nobody has closed.
+bool EndsWithComma(std::string_view line) {
+  if (!line.ends_with(',')) return false;
+  bool quoted = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (quoted && line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    }
+  }
+  return !quoted;
+}
+
 // The words after which blocks, lists and parentheses may go over several lines.
 bool MaySpanLines(std::string_view word) {
   constexpr std::string_view kWords[] = {"try", "is", "given", "expect", "schema", "import"};
@@ -52,10 +66,14 @@ Repl::Impl::Impl(const dsl::FileReader& file_reader, ReplOptions repl_options)
   opening = answer.problem + answer.text;
 }
 
-// Brackets outside texts, patterns and comments.
+// Brackets outside texts, patterns and comments; and a comma behind which something must come.
 bool Repl::Impl::NeedsMore(std::string_view text) const {
   std::string_view rest = text;
-  if (!MaySpanLines(TakeWord(&rest))) return false;
+  const std::string_view word = TakeWord(&rest);
+  if (word.starts_with('#')) return false;
+  const std::string_view last = text.substr(text.rfind('\n') + 1);  // npos + 1 is 0
+  if (EndsWithComma(TrimBlanks(WithoutComment(last)))) return true;
+  if (!MaySpanLines(word)) return false;
   int depth = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {

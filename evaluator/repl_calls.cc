@@ -50,7 +50,8 @@ Answer Repl::Impl::Call(const Repetition& repetition, std::vector<ReplSetting> w
   for (const ReplSetting& setting : with) {
     if (!ApplySetting(setting, nullptr, &tried, &error)) return Wrong(error);
   }
-  if (repetition.every_ms > 0 && repetition.times > 1 && !HasTime(session->now(), repetition.every_ms, repetition.times)) {
+  if (repetition.every_ms > 0 && repetition.times > 1 &&
+      !HasTime(session->now(), repetition.every_ms, repetition.times)) {
     return Wrong("the clock would be later than the year 9999; repeat less often");
   }
   const int64_t before = session->now();

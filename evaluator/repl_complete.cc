@@ -1,23 +1,23 @@
 // What could stand at the end of a line.
 
 #include <algorithm>
-#include <set>
 
 #include "dsl/token.h"
 #include "dsl/wording.h"
 #include "evaluator/repl_impl.h"
 #include "evaluator/repl_language.h"
+#include "evaluator/repl_offers.h"
 
 namespace keyrule::evaluator {
 
 namespace {
 
-constexpr std::string_view kStrategies[] = {"round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
-                                            "least_in_flight", "least_used",           "headroom", "latency",         "sticky"};
+constexpr std::string_view kStrategies[] = {
+    "round_robin",     "weighted_round_robin", "random",   "weighted_random", "first_available",
+    "least_in_flight", "least_used",           "headroom", "latency",         "sticky"};
 
-using Offers = std::set<std::string>;
-
-// The line cut into words: texts in quotes are one, and so is each of `= , [ ] ( ) { }`, `==` and `!=`. The last is begun.
+// The line cut into words: texts in quotes are one, and so is each of `= , [ ] ( ) { }`, `==` and `!=`. The last is
+// begun.
 struct Words {
   std::vector<std::string_view> before;
   std::string_view begun;  // may be empty
@@ -44,7 +44,10 @@ Words Cut(std::string_view text) {
       ++at;
       if (at < text.size() && text[at] == '=') ++at;  // == != <= >=
     } else {
-      while (at < text.size() && !IsMark(text[at]) && text[at] != '"' && text[at] != ' ' && text[at] != '\t' && text[at] != '\n') ++at;
+      while (at < text.size() && !IsMark(text[at]) && text[at] != '"' && text[at] != ' ' && text[at] != '\t' &&
+             text[at] != '\n') {
+        ++at;
+      }
       if (at >= text.size()) {
         words.begun = text.substr(begin);
         words.begin = begin;
@@ -55,9 +58,9 @@ Words Cut(std::string_view text) {
   }
 }
 
-class Completer {
+class Completer : private ReplOffers {
  public:
-  explicit Completer(const Repl::Impl& impl) : impl_(impl) {}
+  explicit Completer(const Repl::Impl& impl) : ReplOffers(impl) {}
 
   Repl::Completion Complete(std::string_view text) {
     const Words words = Cut(text);
@@ -95,8 +98,6 @@ class Completer {
     if (command == "is" || command == "try" || dsl::IsStatementWord(dsl::WordKind(command))) OfferStatement(words);
   }
 
-  const dsl::Policy& policy() const { return *impl_.program->policy; }
-
   void OfferHelp() {
     for (const ReplCommand& known : ReplCommands()) offers_.emplace(known.name);
     for (const LanguageWord& known : LanguageWords()) offers_.emplace(known.word);
@@ -109,69 +110,6 @@ class Completer {
 
   void OfferFiles(std::string_view begun) {
     for (std::string& file : impl_.host.Files(begun)) offers_.insert(std::move(file));
-  }
-
-  void OfferAttributes() {
-    for (const dsl::Attribute& attribute : policy().schema_attributes) {
-      if (attribute.type != dsl::Type::kMapOfString) offers_.emplace(attribute.path.text);
-    }
-    for (const dsl::Attribute& slot : policy().slots) {
-      if (slot.type != dsl::Type::kMapOfString) offers_.insert(PathText(slot.path.text));
-    }
-  }
-
-  void OfferValues(std::string_view path, bool unique) {
-    const dsl::Attribute* declared = RequestBuilder(impl_.program->policy).Declared(path);
-    if (declared == nullptr) return;
-    for (const dsl::Text& value : declared->values) offers_.insert(dsl::InQuotes(value.value));
-    if (declared->type == dsl::Type::kBool) offers_.insert({"false", "true"});
-    const std::set<std::string>& compared = impl_.values.Of(policy(), path);
-    offers_.insert(compared.begin(), compared.end());
-    if (path == "provider" || path == "model") {
-      for (const Credential& credential : All()) {
-        const std::string& value = path == "model" ? credential.model : credential.provider;
-        if (!value.empty()) offers_.insert(dsl::InQuotes(value));
-      }
-    }
-    if (ChoosesCredential(path)) OfferCredentials();
-    if (unique && (declared->type == dsl::Type::kString || declared->type == dsl::Type::kInt)) offers_.insert("unique");
-  }
-
-  // A rule spends the credential that this attribute names.
-  bool ChoosesCredential(std::string_view path) const {
-    const auto chooses = [path](const dsl::Rule& rule) {
-      return std::any_of(rule.chain.actions.begin(), rule.chain.actions.end(), [path](const dsl::Action& action) {
-        const auto* use = std::get_if<dsl::Use>(&action.what);
-        const auto* named = use == nullptr ? nullptr : std::get_if<dsl::UseCredential>(&use->what);
-        const auto* by = named == nullptr ? nullptr : std::get_if<dsl::Path>(&named->credential.what);
-        return by != nullptr && by->text == path;
-      });
-    };
-    return chooses(policy().fallback) || std::any_of(policy().rules.begin(), policy().rules.end(), chooses);
-  }
-
-  const std::vector<Credential>& All() {
-    // A copy of the mind's state stays as it is: only the source is asked.
-    if (all_.empty()) impl_.source->Candidates(TenantOf(), &all_);
-    return all_;
-  }
-
-  std::string TenantOf() const {
-    RequestBuilder builder(impl_.program->policy);
-    std::string error;
-    for (const ReplSetting& setting : impl_.settings) ApplySetting(setting, nullptr, &builder, &error);
-    builder.FillRequired(impl_.session->now());
-    return std::string(builder.Build().tenant);
-  }
-
-  void OfferCredentials() {
-    for (const Credential& credential : All()) offers_.insert(dsl::InQuotes(credential.name));
-  }
-  void OfferRules() {
-    for (const dsl::Rule& rule : policy().rules) offers_.emplace(rule.name.text);
-  }
-  void OfferPools() {
-    for (const dsl::Pool& pool : policy().pools) offers_.emplace(pool.name.text);
   }
 
   // The attribute whose value is begun; empty: an attribute is.
@@ -195,7 +133,8 @@ class Completer {
     }
     const std::string_view path = SettingAt(words);
     if (!path.empty()) {
-      if (words.before.back() == "=" || words.before.back() == "[" || words.before.back() == ",") OfferValues(path, command == "set");
+      const std::string_view last = words.before.back();
+      if (last == "=" || last == "[" || last == ",") OfferValues(path, command == "set");
       return;
     }
     if (command == "what" && words.before.back() != "unset") offers_.insert("unset");
@@ -266,7 +205,8 @@ class Completer {
     if (last.starts_with('"') && words.before.size() >= 2 && words.before[words.before.size() - 2] == "skipped") {
       offers_.insert("as");
     } else if (last == "expect" || last == ",") {
-      offers_ = {"another credential", "credential", "default", "deny", "host", "rule", "same credential", "skipped", "tag", "wait"};
+      offers_ = {"another credential", "credential", "default", "deny", "host", "rule",
+                 "same credential",    "skipped",    "tag",     "wait"};
     }
   }
 
@@ -296,10 +236,6 @@ class Completer {
   void OfferDrop() {
     offers_.insert("all");
     for (const ReplFragment& one : impl_.fragments) offers_.insert(one.label);
-  }
-
-  void OfferTests() {
-    for (const dsl::Test& test : policy().tests) offers_.insert(dsl::InQuotes(test.name.value));
   }
 
   // Inside a statement or a condition: by the word before.
@@ -357,10 +293,6 @@ class Completer {
       return OfferValues(words.before[i - (negated ? 3 : 2)], false);
     }
   }
-
-  const Repl::Impl& impl_;
-  std::vector<Credential> all_;
-  Offers offers_;
 };
 
 }  // namespace

@@ -25,15 +25,14 @@ constexpr std::string_view kCondition = "typed_condition";
 // What a statement is called: "rule fast", "default"; empty if it cannot be tried.
 std::string LabelOf(const dsl::Statement& statement) {
   return std::visit(
-      dsl::Overloaded{[](const dsl::SchemaStatement&) { return std::string(); },
-                      [](const dsl::Import&) { return std::string(); },
-                      [](const dsl::Test&) { return std::string(); },
-                      [](const dsl::Let& let) { return "let " + let.name.text; },
-                      [](const dsl::Table& table) { return "table " + table.name.text; },
-                      [](const dsl::Pool& pool) { return "pool " + pool.name.text; },
-                      [](const dsl::Meter& meter) { return (meter.is_budget ? "budget " : "quota ") + meter.name.text; },
-                      [](const dsl::Rule& rule) { return rule.when ? "rule " + rule.name.text : std::string("default"); },
-                      [](const dsl::Claim& claim) { return (claim.never ? "never " : "always ") + claim.name.text; }},
+      dsl::Overloaded{
+          [](const dsl::SchemaStatement&) { return std::string(); }, [](const dsl::Import&) { return std::string(); },
+          [](const dsl::Test&) { return std::string(); }, [](const dsl::Let& let) { return "let " + let.name.text; },
+          [](const dsl::Table& table) { return "table " + table.name.text; },
+          [](const dsl::Pool& pool) { return "pool " + pool.name.text; },
+          [](const dsl::Meter& meter) { return (meter.is_budget ? "budget " : "quota ") + meter.name.text; },
+          [](const dsl::Rule& rule) { return rule.when ? "rule " + rule.name.text : std::string("default"); },
+          [](const dsl::Claim& claim) { return (claim.never ? "never " : "always ") + claim.name.text; }},
       statement);
 }
 
@@ -87,7 +86,8 @@ bool Repl::Impl::Lay(std::vector<ReplFragment> fresh, Answer* answer) {
 
 Answer Repl::Impl::Try(std::string_view text) {
   ReplFragment fresh;
-  if (text.empty()) return Wrong("write what to try, as in `try rule fast { when app.id == \"x\"  use credential \"a\" }`");
+  if (text.empty())
+    return Wrong("write what to try, as in `try rule fast { when app.id == \"x\"  use credential \"a\" }`");
   if (!TakePlace(&text, &fresh.fragment)) {
     return Wrong("write `before RULE` or `after RULE` once, in front of the statement or behind it");
   }
@@ -101,10 +101,12 @@ Answer Repl::Impl::Try(std::string_view text) {
   for (const dsl::Statement& statement : file.statements) {
     ReplFragment& one = all.emplace_back(fresh);
     one.label = LabelOf(statement);
-    if (one.label.empty()) return Wrong("a schema, an import or a test cannot be tried so; `load` reads a file, `test` runs a test");
+    if (one.label.empty())
+      return Wrong("a schema, an import or a test cannot be tried so; `load` reads a file, `test` runs a test");
     one.fragment.name = "typed " + one.label;
     one.fragment.text = sources.TextOf(SpanOf(statement));
-    const auto old = std::find_if(all.begin(), all.end(), [&](const ReplFragment& other) { return other.label == one.label; });
+    const auto old =
+        std::find_if(all.begin(), all.end(), [&](const ReplFragment& other) { return other.label == one.label; });
     if (old + 1 == all.end()) continue;
     *old = std::move(one);
     all.pop_back();
@@ -119,7 +121,8 @@ Answer Repl::Impl::Fragments(std::string_view) {
   std::string text;
   for (const ReplFragment& one : fragments) {
     if (one.fragment.place != dsl::Fragment::Place::kUsual) {
-      text += Cat({"# ", one.fragment.place == dsl::Fragment::Place::kBefore ? "before " : "after ", one.fragment.rule, "\n"});
+      text += Cat(
+          {"# ", one.fragment.place == dsl::Fragment::Place::kBefore ? "before " : "after ", one.fragment.rule, "\n"});
     }
     text += one.fragment.text + "\n";
   }
@@ -135,7 +138,8 @@ Answer Repl::Impl::Drop(std::string_view rest) {
     return rest == "all" || one.label == rest || one.label.ends_with(Cat({" ", rest}));
   };
   if (std::erase_if(left, fits) == 0) {
-    return Wrong(Cat({Tick(Printable(rest)), " is not tried; ", dsl::Suggest(rest, labels, "fragments", "nothing is")}));
+    return Wrong(
+        Cat({Tick(Printable(rest)), " is not tried; ", dsl::Suggest(rest, labels, "fragments", "nothing is")}));
   }
   Answer answer;
   Lay(std::move(left), &answer);
@@ -172,7 +176,7 @@ Answer Repl::Impl::Is(std::string_view rest) {
   for (const ReplSetting& setting : settings) ApplySetting(setting, &number, &builder, &error);
   builder.FillRequired(world.now());
   const std::vector<Value> seen = SeenValues(world.snapshot(), builder.Build());
-  return {.text = ConditionTreeText(*small, *policy->rules.front().when, seen, world.now(), 0, paint)};
+  return {.text = ConditionTreeText(*small, *policy->rules.front().when, seen, world.now(), 0, false, paint)};
 }
 
 }  // namespace keyrule::evaluator

@@ -39,10 +39,10 @@ std::string SourceText(const dsl::Policy& policy, const dsl::Span& span) {
 
 std::string AttributeText(const dsl::Policy& policy, const dsl::Attribute& attribute, ReplValues* values) {
   std::string_view type = dsl::WithArticle(attribute.type);
-  std::string text = Cat({Printable(attribute.path.text), " is ", type, attribute.optional ? ", optional" : ", required",
-                          attribute.untrusted ? ", chosen by the caller (untrusted)" : "", "\n"});
+  std::string text =
+      Cat({Printable(attribute.path.text), " is ", type, attribute.optional ? ", optional" : ", required",
+           attribute.untrusted ? ", chosen by the caller (untrusted)" : "", "\n"});
   if (!attribute.doc.empty()) text += Cat({"    ", Printable(attribute.doc), "\n"});
-  std::vector<std::string_view> known;
   std::vector<std::string> quoted;
   for (const dsl::Text& value : attribute.values) quoted.push_back(dsl::InQuotes(value.value));
   const std::string_view heading = quoted.empty() ? "    the policy compares it with: " : "    its values: ";
@@ -75,7 +75,8 @@ void AddNamed(const dsl::Policy& policy, std::string_view word, std::string* tex
 
 std::string PageText(std::string_view word) {
   std::string upper(word);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; });
   for (const dsl::Code code : dsl::AllCodes()) {
     if (dsl::CodeName(code) != upper) continue;
     if (const auto page = dsl::PageOf(code)) return dsl::PageAsText(code, *page);
@@ -92,9 +93,11 @@ Answer Repl::Impl::Help(std::string_view rest) {
     for (const ReplCommand& command : commands) {
       rows.push_back({std::string(command.form), std::string(command.summary)});
     }
-    return {.text = TableText(rows, host.Columns()) +
-                    "rule …, pool …, let …, budget …, default … are tried over the policy, and `test \"…\" { … }` runs\n"
-                    "`help WORD` explains a command, a word of the language, an attribute, a name or a code such as KR0301\n"};
+    return {
+        .text =
+            TableText(rows, host.Columns()) +
+            "rule …, pool …, let …, budget …, default … are tried over the policy, and `test \"…\" { … }` runs\n"
+            "`help WORD` explains a command, a word of the language, an attribute, a name or a code such as KR0301\n"};
   }
   std::vector<std::string> words;
   const std::string word = SplitWords(rest, &words) && words.size() == 1 ? words.front() : std::string(rest);
@@ -128,7 +131,8 @@ Answer Repl::Impl::Help(std::string_view rest) {
   }
   if (!text.empty()) return {.text = text};
   const std::string_view near = dsl::Nearest(word, names);
-  return Wrong(Cat({"there is no help on ", Tick(Printable(word)), "; ", near.empty() ? "`help` lists the commands" : "did you mean ",
+  return Wrong(Cat({"there is no help on ", Tick(Printable(word)), "; ",
+                    near.empty() ? "`help` lists the commands" : "did you mean ",
                     near.empty() ? std::string() : Tick(near) + "?"}));
 }
 
@@ -162,7 +166,8 @@ const std::vector<ReplCommand>& ReplCommands() {
        "`with app.id = \"a\"` is for this call only.", true, &I::Decide},
       {"again", "again [N times]", "the last call once more, as a new one", "", true, &I::Again},
       {"why", "why [not RULE|\"CREDENTIAL\"]", "explains the decision; or what keeps a rule or a credential from it",
-       "Each condition with its truth and what the request has there, each candidate taken, eligible or skipped.", true, &I::Why},
+       "Each condition with its truth and what the request has there, each candidate taken, eligible or skipped.", true,
+       &I::Why},
       {"what", "what if ATTRIBUTE = VALUE", "what would move if the request were so; nothing is remembered",
        "Several are separated by commas; `what if unset app.id` takes one away.", true, &I::WhatIf},
       {"is", "is CONDITION", "whether a condition holds for the request, part by part",
@@ -171,19 +176,24 @@ const std::vector<ReplCommand>& ReplCommands() {
        "Outcomes: ok, rate_limited, unauthorized, out_of_credit, timed_out, server_error, "
        "caller_error. `with retry_after = 30s, tokens = 500`.",
        true, &I::ReportCommand},
-      {"next", "next", "takes the next credential of the same rule, after a failure or a wait", "", true, &I::NextCommand},
+      {"next", "next", "takes the next credential of the same rule, after a failure or a wait", "", true,
+       &I::NextCommand},
       {"wait", "wait DURATION", "moves the clock on", "", true, &I::Wait},
-      {"clock", "clock [TIME]", "shows the clock, or sets it", "Over a store it runs until it is set.", true, &I::ClockCommand},
+      {"clock", "clock [TIME]", "shows the clock, or sets it", "Over a store it runs until it is set.", true,
+       &I::ClockCommand},
       {"seed", "seed N", "begins the random draws anew", "Tests draw with seed 0.", true, &I::Seed},
-      {"given", "given credential \"A\" [with …]", "adds or replaces a credential, as in a test; alone: shows what is given",
+      {"given", "given credential \"A\" [with …]",
+       "adds or replaces a credential, as in a test; alone: shows what is given",
        "What is given is there from the start, so the session begins anew.", true, &I::Given},
       {"expect", "expect …", "checks the last decision, as in a test; a script then fails", "", true, &I::Expect},
       {"save", "save test \"NAME\" [to FILE]", "appends what was done as a test, if it passes",
-       "What was done since the session began anew. Decisions nobody spoke of are expected to be what they were.", true, &I::Save},
+       "What was done since the session began anew. Decisions nobody spoke of are expected to be what they were.", true,
+       &I::Save},
       {"forget", "forget", "begins anew: nothing is remembered; attributes stay", "", true, &I::Forget},
       {"reset", "reset", "begins anew, without attributes and what was given", "", true, &I::Reset},
       {"try", "try [before|after RULE] STATEMENT", "lays a statement over the policy; the file stays as it is",
-       "A new rule stands first; what has a name that is there takes its place. The word `try` may be left out.", true, &I::Try},
+       "A new rule stands first; what has a name that is there takes its place. The word `try` may be left out.", true,
+       &I::Try},
       {"fragments", "fragments", "shows what is tried, ready to paste", "", true, &I::Fragments},
       {"drop", "drop NAME", "tries it no longer; `drop all`", "", true, &I::Drop},
       {"rules", "rules", "lists the rules in their order", "", true, &I::Rules},

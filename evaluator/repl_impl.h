@@ -48,8 +48,8 @@ struct Repl::Impl {
   // Nothing is remembered from now on; attributes and what was given stay.
   void Begin();
   std::string Rendered(const std::vector<dsl::Diagnostic>& diagnostics, const dsl::Sources& sources) const;
-  // One typed thing, checked as part of the policy: `frame` says what is written around it. Null and the diagnostics, as
-  // if it stood alone, if there are errors.
+  // One typed thing, checked as part of the policy: `frame` says what is written around it. Null and the diagnostics,
+  // as if it stood alone, if there are errors.
   std::shared_ptr<const dsl::Policy> CheckTyped(const dsl::Frame& frame, const std::string& behind,
                                                 std::string* problem) const;
   // "use a (rule x)" of the current request, dry, in a world where nothing has happened.

@@ -158,7 +158,8 @@ Answer Repl::Impl::Credentials(std::string_view) {
 }
 
 std::string Repl::Impl::CredentialText(std::string_view name) {
-  return CredentialsText([name](const Credential& credential) { return credential.name == name || credential.id == name; });
+  return CredentialsText(
+      [name](const Credential& credential) { return credential.name == name || credential.id == name; });
 }
 
 Answer Repl::Impl::Schema(std::string_view rest) {
@@ -169,7 +170,8 @@ Answer Repl::Impl::Schema(std::string_view rest) {
     if (attribute.untrusted) flags += " untrusted";
     rows.push_back({std::string(attribute.path.text), TypeText(attribute), flags, Printable(attribute.doc)});
   }
-  if (rows.empty()) return Wrong(Cat({"no attribute begins with ", Tick(Printable(rest)), "; `schema` lists them all"}));
+  if (rows.empty())
+    return Wrong(Cat({"no attribute begins with ", Tick(Printable(rest)), "; `schema` lists them all"}));
   return {.text = TableText(rows, host.Columns())};
 }
 

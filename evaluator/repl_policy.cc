@@ -31,7 +31,8 @@ class GivenSource final : public CredentialSource {
   bool Candidates(std::string_view tenant, std::vector<Credential>* out) const override {
     if (!source_->Candidates(tenant, out)) return false;
     std::erase_if(*out, [this](const Credential& credential) {
-      return std::any_of(given_.begin(), given_.end(), [&](const Credential& one) { return one.name == credential.name; });
+      return std::any_of(given_.begin(), given_.end(),
+                         [&](const Credential& one) { return one.name == credential.name; });
     });
     out->insert(out->end(), given_.begin(), given_.end());
     return true;
@@ -128,7 +129,8 @@ std::string Repl::Impl::FreshAnswer(const std::shared_ptr<const Program>& of) {
   RequestBuilder builder(of->policy);
   std::string error;
   int64_t number = 0;
-  for (const ReplSetting& setting : settings) ApplySetting(setting, &number, &builder, &error);  // what it does not take
+  for (const ReplSetting& setting : settings)
+    ApplySetting(setting, &number, &builder, &error);  // what it does not take
   builder.FillRequired(world.now());
   Request request = builder.Build();
   request.dry = true;
@@ -143,8 +145,9 @@ std::shared_ptr<const dsl::Policy> Repl::Impl::CheckTyped(const dsl::Frame& fram
   dsl::Overlay overlay;
   overlay.files.assign(files.begin() + 1, files.end());
   for (const ReplFragment& fragment : fragments) overlay.fragments.push_back(fragment.fragment);
-  overlay.fragments.push_back(
-      {.name = std::string(kTypedName), .text = Cat({frame.before, frame.typed.substr(frame.instead.size()), behind}), .rule = {}});
+  overlay.fragments.push_back({.name = std::string(kTypedName),
+                               .text = Cat({frame.before, frame.typed.substr(frame.instead.size()), behind}),
+                               .rule = {}});
   dsl::LoadOptions load;
   load.schema_file = options.schema_file;
   const dsl::LoadResult loaded = dsl::LoadOverlaid(*texts, files.front(), overlay, load);
@@ -167,15 +170,12 @@ Answer Repl::Impl::LoadCommand(std::string_view rest) {
 }
 
 Answer Repl::Impl::Reload(std::string_view) {
-  if (files.empty()) {
-    return options.policies.empty() ? Wrong("no policy is loaded; `load FILE` reads one")
-                                    : [this] {
-                                        Answer answer;
-                                        answer.error = !Load(options.policies, &answer);
-                                        return answer;
-                                      }();
-  }
   Answer answer;
+  if (files.empty()) {  // the policy that could not be loaded, if any
+    if (options.policies.empty()) return Wrong("no policy is loaded; `load FILE` reads one");
+    answer.error = !Load(options.policies, &answer);
+    return answer;
+  }
   auto fresh_texts = std::make_shared<RememberingReader>(reader);
   const auto fresh = Read(files, fragments, fresh_texts, &answer.problem);
   if (fresh == nullptr) {
@@ -184,16 +184,15 @@ Answer Repl::Impl::Reload(std::string_view) {
     return answer;
   }
   const std::shared_ptr<const Program> old = program;
+  if (old->policy->revision == fresh->policy->revision) return {.text = "nothing has changed\n"};
   texts = std::move(fresh_texts);
   const std::vector<PolicyChange> changes = ChangesOf(*old->policy, *fresh->policy);
   for (size_t i = 0; i < changes.size() && i < kMostChanges; ++i) {
     answer.text += Cat({Pad(ToString(changes[i].kind), 9), changes[i].what, "\n"});
   }
-  if (changes.size() > kMostChanges) answer.text += Cat({"and ", Count(changes.size() - kMostChanges, "more change"), "\n"});
-  if (changes.empty()) {
-    answer.text += "nothing has changed";
-    answer.text += old->policy->revision == fresh->policy->revision ? "\n" : " but blanks and comments\n";
-  }
+  if (changes.size() > kMostChanges)
+    answer.text += Cat({"and ", Count(changes.size() - kMostChanges, "more change"), "\n"});
+  if (changes.empty()) answer.text += "nothing has changed but blanks and comments\n";
   const std::string before = FreshAnswer(old);
   const bool forgets = !record.empty();
   Take(fresh, &answer);

@@ -25,8 +25,8 @@ class ReplRecord {
   // An expectation that is fulfilled.
   void AddExpect(std::string_view text);
 
-  // A whole test of that name: `given` first, each on a line of its own; then the steps. Decisions about which nobody said
-  // what to expect are expected to be what they were.
+  // A whole test of that name: `given` first, each on a line of its own; then the steps. Decisions about which nobody
+  // said what to expect are expected to be what they were.
   std::string Test(const std::string& name, const std::vector<std::string>& given) const;
   // The names of the credentials that decisions looked at.
   const std::set<std::string>& looked_at() const { return looked_at_; }
@@ -50,10 +50,11 @@ class ReplRecord {
 
 // A path as the language writes it: parts that are no names in quotes.
 std::string PathText(std::string_view path);
-// "app.id = "invoices", user.id = unique": settings as a test writes them, for the policy's types. What the schema does not
-// have is left out; the last of several for one attribute counts.
+// "app.id = "invoices", user.id = unique": settings as a test writes them, for the policy's types. What the schema does
+// not have is left out; the last of several for one attribute counts.
 std::string SettingsText(const std::vector<ReplSetting>& settings, std::shared_ptr<const dsl::Policy> policy);
-// "rule billing, credential "prod-eu"": the last decision as an expectation; `counted`: what the calls of the step came to.
+// "rule billing, credential "prod-eu"": the last decision as an expectation; `counted`: what the calls of the step came
+// to.
 std::string SeenText(const Session& session, bool counted);
 // "given credential "a" of "openai" with weight = 3": a credential's metadata as a test's step.
 std::string GivenText(const Credential& credential, bool enabled);

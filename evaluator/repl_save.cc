@@ -16,7 +16,8 @@ using Answer = Repl::Answer;
 
 namespace {
 
-// In the language's one layout, without the header that formatting needs. Nothing if it does not parse: the program's fault.
+// In the language's one layout, without the header that formatting needs. Nothing if it does not parse: the program's
+// fault.
 std::optional<std::string> Formatted(const std::string& test) {
   constexpr std::string_view kHeader = "keyrule 1\n\n";
   dsl::Sources sources;
@@ -88,17 +89,20 @@ std::vector<std::string> Repl::Impl::GivenSteps() {
 Answer Repl::Impl::Save(std::string_view rest) {
   constexpr std::string_view kForm = "write `save test \"what it shows\"`, with `to FILE` behind it for another file";
   std::vector<std::string> words;
-  if (TakeWord(&rest) != "test" || !rest.starts_with('"') || !SplitWords(rest, &words)) return Wrong(std::string(kForm));
+  if (TakeWord(&rest) != "test" || !rest.starts_with('"') || !SplitWords(rest, &words))
+    return Wrong(std::string(kForm));
   const bool to = words.size() == 3 && words[1] == "to";
   if (words.size() != 1 && !to) return Wrong(std::string(kForm));
   if (words.front().empty()) return Wrong("a test has a name that says what it shows");
-  if (session->last() == nullptr || record.empty()) return Wrong("nothing was done since the session began anew; `decide` first");
+  if (session->last() == nullptr || record.empty())
+    return Wrong("nothing was done since the session began anew; `decide` first");
 
   const std::string path = to ? words[2] : files.front();
   const std::optional<std::string> test = Formatted(record.Test(words.front(), GivenSteps()));
   if (!test) return Wrong("what was done cannot be written as a test; nothing was saved");
   std::string old, error;
-  if (!reader.Read(path, &old, &error)) return Wrong(Cat({Tick(Printable(path)), " cannot be read: ", error, "; nothing was saved"}));
+  if (!reader.Read(path, &old, &error))
+    return Wrong(Cat({Tick(Printable(path)), " cannot be read: ", error, "; nothing was saved"}));
   std::string fresh = Appended(old, *test);
 
   // It must load, and pass, before anything is written.

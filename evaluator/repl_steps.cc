@@ -119,7 +119,8 @@ Answer Repl::Impl::Given(std::string_view rest) {
   }
   // What stands behind it on the line would be steps that are not taken.
   constexpr size_t kAppended = 2;
-  if (typed->steps.size() != given.size() + 1 + kAppended) return Wrong("one step at a time: write what follows on a line of its own");
+  if (typed->steps.size() != given.size() + 1 + kAppended)
+    return Wrong("one step at a time: write what follows on a line of its own");
   given.push_back(frame.typed);
   given_credentials = CredentialsGiven(*typed);
   const bool forgets = !record.empty();
@@ -152,7 +153,8 @@ Answer Repl::Impl::Expect(std::string_view rest) {
     }
     answer.problem += Cat({paint.Bad("FAIL"), "  expected ", wanted, ", got ", *got, "\n"});
     if (!shown) answer.problem += Cat({"      ", RequestText(*session), "\n"});
-    for (const dsl::Note& note : Reasons(*session, want, {}, !shown)) answer.problem += Cat({"      ", note.message, "\n"});
+    for (const dsl::Note& note : Reasons(*session, want, {}, !shown))
+      answer.problem += Cat({"      ", note.message, "\n"});
     shown = true;
   }
   answer.error = !answer.problem.empty();

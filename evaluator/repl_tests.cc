@@ -55,7 +55,8 @@ Answer Repl::Impl::TypedTest(std::string_view text) {
   const auto typed = std::find_if(checked->tests.begin(), checked->tests.end(), [&](const dsl::Test& test) {
     return checked->sources->at(test.span.source).name() == kTypedName;
   });
-  if (typed == checked->tests.end()) return Wrong("that is no test; write `test \"what it shows\" { request … expect … }`");
+  if (typed == checked->tests.end())
+    return Wrong("that is no test; write `test \"what it shows\" { request … expect … }`");
   const TestResult result = RunTest(Compile(checked), *typed);
   answer.text = ResultText(result, *checked->sources, &answer.problem);
   answer.error = !result.passed;

@@ -123,13 +123,15 @@ Answer Repl::Impl::Why(std::string_view rest) {
   std::string text = paint.Decision(DecisionText(decision, session->snapshot())) + "\n";
   text += PassedOver(*program, traces, seen, now, paint);
   const dsl::Rule& rule = RuleAt(*program, traces.back().rule);
-  text += paint.Good("yes") + "  " + std::string(rule.name.text) + (rule.when ? "" : "  no rule before it decides") + "\n";
-  if (rule.when) text += ConditionTreeText(*program, *rule.when, seen, now, 5, paint);
+  text +=
+      paint.Good("yes") + "  " + std::string(rule.name.text) + (rule.when ? "" : "  no rule before it decides") + "\n";
+  if (rule.when) text += ConditionTreeText(*program, *rule.when, seen, now, 5, true, paint);
   return {.text = text + CandidatesText(decision, paint)};
 }
 
 Answer Repl::Impl::WhyNot(std::string_view rest) {
-  if (rest.empty()) return Wrong("write which rule, as in `why not billing`, or which credential, as in `why not \"prod-eu\"`");
+  if (rest.empty())
+    return Wrong("write which rule, as in `why not billing`, or which credential, as in `why not \"prod-eu\"`");
   RequestBuilder builder(program->policy);
   std::string error;
   if (!Current({}, &builder, &error)) return Wrong(error);
@@ -142,7 +144,8 @@ Answer Repl::Impl::WhyNot(std::string_view rest) {
   std::string name(rest);
   if (rest.starts_with('"')) {
     std::vector<std::string> words;
-    if (!SplitWords(rest, &words) || words.size() != 1) return Wrong("write one credential in quotes, as in `why not \"prod-eu\"`");
+    if (!SplitWords(rest, &words) || words.size() != 1)
+      return Wrong("write one credential in quotes, as in `why not \"prod-eu\"`");
     name = words.front();
   } else if (std::none_of(all.begin(), all.end(), [&](const Credential& one) { return one.name == rest; })) {
     std::string text = WhyNotText(session->snapshot(), request, session->now(), rest);
@@ -163,10 +166,12 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
     if (candidate.taken) {
       text += Cat({shown, " is taken\n"});
     } else if (candidate.why != Skip::kNone) {
-      text += Cat({shown, " was skipped by arm ", std::to_string(candidate.arm), ": ", SkipText(candidate, decision.at_ms), "\n"});
+      text += Cat({shown, " was skipped by arm ", std::to_string(candidate.arm), ": ",
+                   SkipText(candidate, decision.at_ms), "\n"});
     } else if (decision.verdict == Verdict::kUse) {
       text += Cat({shown, " was eligible, but ", decision.strategy.empty() ? "the rule" : decision.strategy,
-                   taken(decision.credential->name), candidate.arm != decision.arm ? " in another arm" : "", " this time\n"});
+                   taken(decision.credential->name), candidate.arm != decision.arm ? " in another arm" : "",
+                   " this time\n"});
     } else {
       text += Cat({shown, " was eligible\n"});
     }
@@ -179,7 +184,8 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
     for (const Credential& one : all) {
       if (names.empty() || names.back() != one.name) names.push_back(one.name);
     }
-    return Wrong(Cat({"no credential is named ", Tick(Printable(name)), "; ", dsl::Suggest(name, names, "credentials", "there are none")}));
+    return Wrong(Cat({"no credential is named ", Tick(Printable(name)), "; ",
+                      dsl::Suggest(name, names, "credentials", "there are none")}));
   }
   if (!text.empty()) return {.text = text};
 
@@ -189,7 +195,8 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
   };
   const auto fits = std::find_if(all.begin(), all.end(), serves);
   if (fits == all.end()) {
-    return {.text = Cat({shown, " is of ", Word(known->provider), ", and the request asks for ", Word(provider), "\n"})};
+    return {.text =
+                Cat({shown, " is of ", Word(known->provider), ", and the request asks for ", Word(provider), "\n"})};
   }
   const std::vector<Value> seen = SeenValues(session->snapshot(), request);
   MatchScratch scratch;

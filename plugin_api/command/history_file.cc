@@ -22,7 +22,9 @@ constexpr size_t kMostBytes = 16U << 20;  // of a file that is no history this s
 class LockedFile {
  public:
   explicit LockedFile(const std::string& path)
-      : descriptor_(path.empty() ? -1 : open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kOwnersAlone)) {
+      : descriptor_(path.empty()
+                        ? -1
+                        : open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kOwnersAlone)) {
     if (descriptor_ < 0) return;
     struct stat status = {};
     const bool regular = fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);

@@ -6,8 +6,8 @@
 
 namespace keyrule::command {
 
-// $XDG_STATE_HOME/keyrule/history, else ~/.local/state/keyrule/history; the user's alone (mode 0600). One line each. Each is
-// added as it is entered, under a lock, so that shells side by side lose none of each other's.
+// $XDG_STATE_HOME/keyrule/history, else ~/.local/state/keyrule/history; the user's alone (mode 0600). One line each.
+// Each is added as it is entered, under a lock, so that shells side by side lose none of each other's.
 class HistoryFile {
  public:
   static constexpr size_t kMostLines = 2'000;

@@ -20,7 +20,8 @@ class InterruptHandler {
   // Did somebody interrupt? It stays so until it is taken.
   static bool Interrupted();
 
-  // Waits until the descriptor can be read or a signal came; false: a signal. None slips through between looking and waiting.
+  // Waits until the descriptor can be read or a signal came; false: a signal. None slips through between looking and
+  // waiting.
   static bool WaitFor(int descriptor);
 
  private:

@@ -49,9 +49,12 @@ class Host final : public evaluator::ReplHost {
     const std::filesystem::path folder = path.parent_path();
     std::vector<std::string> names;
     std::error_code error;
-    for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, error), end; !error && at != end; at.increment(error)) {
+    for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, error), end; !error && at != end;
+         at.increment(error)) {
       const std::string name = at->path().filename().string();
-      if (!name.starts_with(path.filename().string()) || name.starts_with('.') != path.filename().string().starts_with('.')) continue;
+      if (!name.starts_with(path.filename().string()) ||
+          name.starts_with('.') != path.filename().string().starts_with('.'))
+        continue;
       std::error_code no_folder;
       const bool is_folder = at->is_directory(no_folder);
       if (!is_folder && !name.ends_with(".keyrule")) continue;
@@ -109,7 +112,8 @@ class Talk {
         text += '\n';
         continue;
       }
-      if (interactive_ && text.find_first_not_of(" \t\n") != std::string::npos) terminal.Remember(evaluator::OneLine(text));
+      if (interactive_ && text.find_first_not_of(" \t\n") != std::string::npos)
+        terminal.Remember(evaluator::OneLine(text));
       if (!Take(text, "<stdin>:" + std::to_string(first))) {
         text.clear();
         break;
@@ -216,8 +220,10 @@ const Command kRepl = {
     "  keyrule repl billing.keyrule -c 'set app.id = \"invoices\"' -c decide -c why\n"
     "  printf 'set app.id = \"invoices\"\\nexpect rule billing\\n' | keyrule repl billing.keyrule\n"
     "\n"
-    "Of several files the first has the `default`; the others are read as if it imported them at its end. `help` in the\n"
-    "shell lists its words. A script (standard input, -c) exits with 1 if a line could not be carried out or an `expect`\n"
+    "Of several files the first has the `default`; the others are read as if it imported them at its end. `help` in "
+    "the\n"
+    "shell lists its words. A script (standard input, -c) exits with 1 if a line could not be carried out or an "
+    "`expect`\n"
     "failed; it goes on to the end, or with --bail to the first such line. Errors name the line: `<stdin>:3: …`.\n",
     Run};
 

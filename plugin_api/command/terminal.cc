@@ -11,7 +11,8 @@
 namespace keyrule::command {
 
 Terminal::Terminal(Complete complete) {
-  if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1) editor_ = std::make_unique<LineEditor>(std::move(complete));
+  if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+    editor_ = std::make_unique<LineEditor>(std::move(complete));
 }
 
 Terminal::~Terminal() = default;

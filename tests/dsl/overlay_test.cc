@@ -19,7 +19,8 @@ class OverlayTest : public ::testing::Test {
   OverlayTest() { reader.Add("first.keyrule", kFirst); }
 
   LoadResult With(const Overlay& overlay) { return LoadOverlaid(reader, "first.keyrule", overlay); }
-  LoadResult Trying(const std::string& text, Fragment::Place place = Fragment::Place::kUsual, const std::string& rule = {}) {
+  LoadResult Trying(const std::string& text, Fragment::Place place = Fragment::Place::kUsual,
+                    const std::string& rule = {}) {
     return With({.files = {}, .fragments = {{"typed", text, place, rule}}});
   }
   static std::string Rules(const LoadResult& result) {
@@ -55,7 +56,8 @@ TEST_F(OverlayTest, ARuleStandsWhereItIsPut) {
   EXPECT_EQ(Rules(Trying(rule, Place::kAfter, "two")), "one two new ");
   EXPECT_EQ(Rules(Trying("rule two { when app.id == \"3\"  deny \"new\" }")), "one two ");
   EXPECT_EQ(Rules(Trying("rule two { when app.id == \"3\"  deny \"new\" }", Place::kBefore, "one")), "two one ");
-  EXPECT_EQ(Rules(Trying("rule a { when app.id is set  deny \"a\" }\nrule b { when app.id is set  deny \"b\" }", Place::kAfter, "one")),
+  EXPECT_EQ(Rules(Trying("rule a { when app.id is set  deny \"a\" }\nrule b { when app.id is set  deny \"b\" }",
+                         Place::kAfter, "one")),
             "one b a two ");
 }
 
@@ -79,23 +81,29 @@ TEST_F(OverlayTest, WhatHasItsNameIsReplaced) {
 }
 
 TEST_F(OverlayTest, FaultsAreShownInTheFragment) {
-  EXPECT_EQ(Problems(Trying("rule x {\n  when app.idd is set  deny \"x\" }")).substr(0, 24), "typed:2:8: error[KR0101]");
+  EXPECT_EQ(Problems(Trying("rule x {\n  when app.idd is set  deny \"x\" }")).substr(0, 24),
+            "typed:2:8: error[KR0101]");
   EXPECT_EQ(Problems(Trying("rule x {")).substr(0, 24), "typed:1:9: error[KR0010]");
   EXPECT_EQ(Problems(Trying("rule x { when app.id is set  deny \"x }")).substr(0, 9), "typed:1:3");
 }
 
 TEST_F(OverlayTest, FurtherFilesStandAtTheEnd) {
-  reader.Add("other/more.keyrule", "keyrule 1\nschema \"dify\"\nimport \"part.keyrule\"\nrule more { when app.id is set  use q by random }\n");
+  reader.Add(
+      "other/more.keyrule",
+      "keyrule 1\nschema \"dify\"\nimport \"part.keyrule\"\nrule more { when app.id is set  use q by random }\n");
   reader.Add("other/part.keyrule", "keyrule 1\nschema \"dify\"\npool q { \"c\" }\n");
   const LoadResult both = With({.files = {"other/more.keyrule"}, .fragments = {}});
   EXPECT_EQ(Rules(both), "one two more ") << "its imports lie in its own folder";
   EXPECT_NE(both.policy->revision, With({}).policy->revision);
-  EXPECT_EQ(Rules(With({.files = {"other/more.keyrule", "other/more.keyrule", "first.keyrule"}, .fragments = {}})), "one two more ");
+  EXPECT_EQ(Rules(With({.files = {"other/more.keyrule", "other/more.keyrule", "first.keyrule"}, .fragments = {}})),
+            "one two more ");
   reader.Add("other/more.keyrule", "keyrule 1\nschema \"dify\"\nimport \"../first.keyrule\"\n");
   EXPECT_NE(Rules(With({.files = {"other/more.keyrule"}, .fragments = {}})).find("KR0802"), std::string::npos);
-  EXPECT_NE(Rules(With({.files = {"nowhere.keyrule"}, .fragments = {}})).find("nowhere.keyrule:1:1: error[KR0801]"), std::string::npos);
+  EXPECT_NE(Rules(With({.files = {"nowhere.keyrule"}, .fragments = {}})).find("nowhere.keyrule:1:1: error[KR0801]"),
+            std::string::npos);
   reader.Add("own.keyrule", "keyrule 1\nschema \"dify\"\ndefault { leave to host }\n");
-  EXPECT_NE(Rules(With({.files = {"own.keyrule"}, .fragments = {}})).find("own.keyrule:3:1: error[KR0402]"), std::string::npos);
+  EXPECT_NE(Rules(With({.files = {"own.keyrule"}, .fragments = {}})).find("own.keyrule:3:1: error[KR0402]"),
+            std::string::npos);
 }
 
 TEST_F(OverlayTest, WhatWasWrittenAroundItIsNotShown) {

@@ -43,7 +43,8 @@ TEST_F(PolicyChangesTest, EachStatementByItsName) {
   EXPECT_EQ(Changes(a + b, a + c), "added rule c; removed rule b");
   EXPECT_EQ(Changes(a, a + "let l = [\"x\"]\npool p { \"x\" }\nbudget d { \"x\"  limit 1 request per day }\n"),
             "added let l; added pool p; added budget d");
-  EXPECT_EQ(Changes(a + "test \"t\" { request  expect host }\n", a + "test \"t\" { request  expect default }\n"), "changed test \"t\"");
+  EXPECT_EQ(Changes(a + "test \"t\" { request  expect host }\n", a + "test \"t\" { request  expect default }\n"),
+            "changed test \"t\"");
 }
 
 TEST_F(PolicyChangesTest, TheFewestRulesHaveMoved) {
@@ -56,7 +57,9 @@ TEST_F(PolicyChangesTest, TheFewestRulesHaveMoved) {
 
 // A table that is read from a file has changed when the file has, although its statement says the same.
 TEST_F(PolicyChangesTest, TheRowsOfAFile) {
-  const std::string table = "table keys from \"apps.csv\" maps \"id\" to \"key\"\nrule r { when app.id in keys  use credential keys[app.id] }\n";
+  const std::string table =
+      "table keys from \"apps.csv\" maps \"id\" to \"key\"\nrule r { when app.id in keys  use credential keys[app.id] "
+      "}\n";
   EXPECT_EQ(Changes(table, table), "changed table keys");
 }
 

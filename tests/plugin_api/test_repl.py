@@ -264,7 +264,7 @@ def test_tab_completes_commands_attributes_and_values(shell):
     one.child.send("re\t")  # several: they are listed, and the line stays
     one.child.expect_exact("reload")
     one.child.expect_exact("request")
-    one.child.expect_exact("re")
+    one.wait(PROMPT)
     one.child.send("quest\n")
     assert "environment = production" in one.wait(PROMPT)
     one.child.send("report rate_limited with retry_a\t")
