@@ -40,12 +40,7 @@ void Repl::Impl::DecideDry(const RequestBuilder& builder, Decision* decision) co
 
 Answer Repl::Impl::Call(const Repetition& repetition, std::vector<ReplSetting> with) {
   std::string error;
-  // Of several values for one attribute the last counts.
-  for (size_t i = with.size(); i-- > 0;) {
-    const std::string path = with[i].path;
-    std::erase_if(with, [&, at = size_t{0}](const ReplSetting& one) mutable { return at++ < i && one.path == path; });
-    i = std::min(i, with.size());
-  }
+  KeepLast(&with);
   RequestBuilder tried(program->policy);
   for (const ReplSetting& setting : with) {
     if (!ApplySetting(setting, nullptr, &tried, &error)) return Wrong(error);

@@ -78,13 +78,9 @@ std::string PathText(std::string_view path) {
 
 std::string SettingsText(const std::vector<ReplSetting>& settings, std::shared_ptr<const dsl::Policy> policy) {
   std::string text;
-  for (size_t i = 0; i < settings.size(); ++i) {
-    const bool overruled =
-        std::any_of(settings.begin() + static_cast<std::ptrdiff_t>(i) + 1, settings.end(),
-                    [&](const ReplSetting& later) { return later.path == settings[i].path; });
-    if (overruled) continue;
-    const std::string value = LiteralText(settings[i], policy);
-    if (!value.empty()) text += Cat({text.empty() ? "" : ", ", PathText(settings[i].path), " = ", value});
+  for (const ReplSetting& setting : settings) {
+    const std::string value = LiteralText(setting, policy);
+    if (!value.empty()) text += Cat({text.empty() ? "" : ", ", PathText(setting.path), " = ", value});
   }
   return text;
 }

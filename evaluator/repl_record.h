@@ -50,8 +50,8 @@ class ReplRecord {
 
 // A path as the language writes it: parts that are no names in quotes.
 std::string PathText(std::string_view path);
-// "app.id = "invoices", user.id = unique": settings as a test writes them, for the policy's types. What the schema does
-// not have is left out; the last of several for one attribute counts.
+// "app.id = "invoices", user.id = unique": settings as a test writes them, for the policy's types, one for each attribute.
+// What the schema does not have is left out.
 std::string SettingsText(const std::vector<ReplSetting>& settings, std::shared_ptr<const dsl::Policy> policy);
 // "rule billing, credential "prod-eu"": the last decision as an expectation; `counted`: what the calls of the step came
 // to.

@@ -96,6 +96,16 @@ bool ParseSettings(std::string_view text, std::vector<ReplSetting>* settings, st
   return !settings->empty();
 }
 
+void KeepLast(std::vector<ReplSetting>* settings) {
+  std::vector<ReplSetting> kept;
+  for (auto one = settings->begin(); one != settings->end(); ++one) {
+    const bool overruled =
+        std::any_of(one + 1, settings->end(), [&](const ReplSetting& later) { return later.path == one->path; });
+    if (!overruled) kept.push_back(std::move(*one));
+  }
+  *settings = std::move(kept);
+}
+
 bool ApplySetting(const ReplSetting& setting, int64_t* unique, RequestBuilder* builder, std::string* error) {
   if (setting.unique) {
     const int64_t number = unique == nullptr ? 1 : ++*unique;

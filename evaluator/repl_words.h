@@ -26,6 +26,8 @@ struct ReplSetting {
 
 // "app.id = "invoices", user.id = unique". False and *error: one line with the mend.
 bool ParseSettings(std::string_view text, std::vector<ReplSetting>* settings, std::string* error);
+// Of several settings of one attribute the last counts: the others go.
+void KeepLast(std::vector<ReplSetting>* settings);
 // Gives the request the setting. *unique counts the values that nobody else has; null: it is only tried.
 bool ApplySetting(const ReplSetting& setting, int64_t* unique, RequestBuilder* builder, std::string* error);
 // The items between commas that stand outside quotes and brackets.

@@ -63,7 +63,7 @@ TEST_F(OverlayTest, ARuleStandsWhereItIsPut) {
 
 TEST_F(OverlayTest, AnUnknownNeighbourIsSaid) {
   EXPECT_EQ(Rules(Trying("rule new { when app.id is set  deny \"x\" }", Fragment::Place::kAfter, "too")),
-            "typed:1:6: error[KR0105]: no rule is named `too`, beside which it would stand; did you mean `two`?\n");
+            "typed:1:6: error[KR0105]: no rule is named `too`, beside which it would stand (help: did you mean `two`?)\n");
 }
 
 TEST_F(OverlayTest, WhatHasItsNameIsReplaced) {
