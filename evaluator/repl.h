@@ -39,7 +39,8 @@ struct ReplOptions {
   std::shared_ptr<const CredentialSource> source;  // null: the credentials that the policy names
   uint64_t seed = 0;
   bool colour = false;
-  std::string schema_file;  // as dsl::LoadOptions has it
+  std::string schema_file;  // both as dsl::LoadOptions has them
+  bool deny_warnings = false;
   ReplHost* host = nullptr;  // null: alone
 };
 

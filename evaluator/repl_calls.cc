@@ -122,8 +122,9 @@ Answer Repl::Impl::RequestCommand(std::string_view rest) {
   for (const auto& [path, value] : builder.shown()) width = std::max(width, Width(path));
   std::string text;
   for (const auto& [path, value] : builder.shown()) {
+    const std::string_view name = path;  // which a lambda may capture
     const bool unique_here = std::any_of(settings.begin(), settings.end(),
-                                         [&](const ReplSetting& one) { return one.unique && one.path == path; });
+                                         [name](const ReplSetting& one) { return one.unique && one.path == name; });
     const std::string_view remark = !set.shown().contains(path) ? "    # required, not set"
                                     : unique_here               ? "    # another value each time"
                                                                 : "";

@@ -70,12 +70,17 @@ std::shared_ptr<const Program> Repl::Impl::Read(const std::vector<std::string>& 
   for (const ReplFragment& fragment : over) overlay.fragments.push_back(fragment.fragment);
   dsl::LoadOptions load;
   load.schema_file = options.schema_file;
+  load.deny_warnings = options.deny_warnings;
   const dsl::LoadResult loaded = dsl::LoadOverlaid(*with, from.front(), overlay, load);
   *problem = Rendered(loaded.diagnostics.all(), *loaded.sources);
   if (const size_t unseen = loaded.diagnostics.unseen_errors(); unseen > 0) {
     *problem += "and " + Count(unseen, "more error") + "\n";
   }
-  return loaded.policy == nullptr ? nullptr : Compile(loaded.policy);
+  if (loaded.policy != nullptr) return Compile(loaded.policy);
+  if (!loaded.diagnostics.has_errors()) {
+    *problem += Count(loaded.diagnostics.warnings(), "warning") + ", which `--deny-warnings` does not allow\n";
+  }
+  return nullptr;
 }
 
 bool Repl::Impl::Load(const std::vector<std::string>& from, Answer* answer) {

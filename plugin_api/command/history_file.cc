@@ -94,7 +94,7 @@ std::string Place() {
 
 HistoryFile::HistoryFile() : path_(Place()) {}
 
-std::vector<std::string> HistoryFile::Read() const {
+std::vector<std::string> HistoryFile::Read() {
   const LockedFile file(path_);
   std::vector<std::string> lines;
   if (!file.open_now()) return lines;
@@ -104,6 +104,7 @@ std::vector<std::string> HistoryFile::Read() const {
     if (end > begin) lines.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
+  if (!lines.empty()) last_ = lines.back();
   if (lines.size() <= kMostLines) return lines;
   const bool cut = lines.size() > 2 * kMostLines;
   lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kMostLines));

@@ -14,7 +14,7 @@ class HistoryFile {
 
   HistoryFile();  // finds its place, which is made if need be; there may be none
   // Oldest first; at most kMostLines. A file that has grown to twice that is cut.
-  std::vector<std::string> Read() const;
+  std::vector<std::string> Read();
   // False: it could not be written. A line that the one before repeats is not added.
   bool Add(const std::string& line);
 

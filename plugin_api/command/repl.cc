@@ -193,6 +193,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   repl_options.seed = seed.value_or(0);
   repl_options.colour = UnderstandsColours(console);
   repl_options.schema_file = options.schema();
+  repl_options.deny_warnings = options.deny_warnings();
   repl_options.host = &host;
   const Exit exit = OpenCredentials(credentials, options, &repl_options.source);
   if (exit != Exit::kYes) return exit;

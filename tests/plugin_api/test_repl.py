@@ -120,6 +120,16 @@ def test_policies_that_cannot_be_loaded(write, tmp_path):
     assert two.returncode == 3 and "KR0402" in two.stderr
 
 
+def test_warnings_are_denied_where_that_is_wanted(write):
+    policy = write(GOOD.replace("default", 'pool unused { "c" }\n\ndefault'))
+    plain = keyrule("repl", policy, input="decide\n")
+    assert plain.returncode == 0 and plain.stdout.startswith("host")
+    denied = keyrule("repl", policy, "--deny-warnings", input="decide\n")
+    assert denied.returncode == 3 and "1 warning, which `--deny-warnings` does not allow" in denied.stderr
+    tried = keyrule("repl", write(GOOD), "--deny-warnings", input='is environment == "x"\npool idle { "c" }\ndecide\n')
+    assert tried.returncode == 1 and "KR0110" in tried.stderr and tried.stdout.startswith("no   environment")
+
+
 def test_several_files(write):
     done = keyrule("repl", write(GOOD), write(EXTRA, "other/extra.keyrule"), "-c", 'set app.id = "extra"', "-c", "decide")
     assert done.returncode == 0 and done.stdout.startswith("deny extra"), done.stderr
@@ -329,7 +339,7 @@ def test_history_over_sessions(shell, tmp_path):
     one = shell()
     one.do('set environment = "production"')
     one.do("decide")
-    one.do("decide")
+    one.do("decide")  # once is enough
     one.child.send("rule x {\n")
     one.wait(MORE)
     one.child.send('when app.id is set # why\ndeny "x" }\n')
@@ -348,6 +358,10 @@ def test_history_over_sessions(shell, tmp_path):
     assert "stays: host" in three.wait(PROMPT)
     assert three.do("history 3").splitlines() == ["rules", "pools", block]
     assert three.leave() == 0
+    four = shell()
+    four.do("history 3")  # as the last line of the shell before
+    assert four.leave() == 0
+    assert history_of(tmp_path)[-2:] == [block, "history 3"]
 
 
 def test_the_history_is_private_and_bounded(shell, tmp_path):
@@ -396,6 +410,29 @@ def test_a_terminal_that_changes_its_size(shell):
     one.child.send("cide\n")
     one.child.expect("host")
     assert one.leave() == 0
+
+
+def test_a_stopped_shell_goes_on(shell, write, tmp_path):
+    """Under a shell with job control: Ctrl-Z and `fg` in the middle of a line."""
+    env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    env |= {"TERM": "xterm", "XDG_STATE_HOME": str(tmp_path / "state"), "PS1": "bash> "}
+    bash = pexpect.spawn("/bin/bash", ["--norc", "-i"], env=env, encoding="utf-8", timeout=60, dimensions=(40, 150))
+    bash.expect_exact("bash> ")
+    bash.send(f"{KEYRULE} repl {write(GOOD)}\n")
+    bash.expect(Shell.pattern(PROMPT))
+    bash.send("rul")
+    bash.expect_exact("rul")
+    bash.send("\x1a")
+    bash.expect_exact("Stopped")
+    bash.expect_exact("bash> ")
+    bash.send("fg\n")
+    bash.expect_exact("rul")  # it draws its line anew
+    bash.send("es\n")
+    bash.expect_exact("use both by weighted_round_robin")
+    bash.expect(Shell.pattern(PROMPT))
+    bash.send("quit\n")
+    bash.expect_exact("bash> ")
+    bash.close(force=True)
 
 
 def test_secrets_are_never_shown(shell, store, tmp_path):
