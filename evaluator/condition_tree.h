@@ -6,7 +6,7 @@
 #include <string>
 
 #include "evaluator/program.h"
-#include "evaluator/repl_paint.h"
+#include "evaluator/painter.h"
 #include "evaluator/request.h"
 
 namespace keyrule::evaluator {

@@ -8,8 +8,11 @@
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/nearest.h"
 #include "evaluator/analysis/policy_model.h"
+#include "evaluator/candidates_text.h"
+#include "evaluator/condition_tree.h"
 #include "evaluator/condition_walk.h"
 #include "evaluator/decision_json.h"
+#include "evaluator/explain_index.h"
 #include "evaluator/explanation.h"
 #include "evaluator/typeset.h"
 
@@ -36,6 +39,24 @@ std::string ChangesText(const analysis::NearestChange& nearest) {
   }
   if (nearest.clock_ms) text += (text.empty() ? "at " : ", at ") + analysis::TimestampText(*nearest.clock_ms);
   return text;
+}
+
+// What the deciding rule rests on, how it is found, and whom it had to choose from.
+std::string ExplainChoiceText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                              const Decision& decision) {
+  const Program& program = snapshot.program();
+  const std::vector<Value> values = SeenValues(snapshot, request);
+  MatchScratch scratch;
+  const size_t deciding = program.Match(values, now_ms, &scratch);
+  const dsl::Rule& rule = RuleAt(program, deciding);
+  const Painter plain(false);
+  std::string text;
+  if (rule.when) {
+    text += "\n" + std::string(rule.name.text) + "\n" +
+            ConditionTreeText(program, *rule.when, values, now_ms, 5, true, plain) + "     found " +
+            WayToRule(program.policy, deciding) + "\n";
+  }
+  return text + CandidatesText(decision, plain);
 }
 
 }  // namespace
@@ -144,7 +165,8 @@ std::string ExplainText(const Snapshot& snapshot, const Request& request, int64_
   Decision decision;
   snapshot.Decide(looking, now_ms, &decision);
   std::string text = DecisionText(decision, snapshot) + "\n" +
-                     ExplainRulesText(snapshot, request, now_ms, options);
+                     ExplainRulesText(snapshot, request, now_ms, options) +
+                     ExplainChoiceText(snapshot, request, now_ms, decision);
   if (!options.why_not.empty()) {
     text += "\n" + WhyNotText(snapshot, request, now_ms, options.why_not);
   }

@@ -54,6 +54,13 @@ std::string WayText(const Reached& found, const RuleReach& reach) {
 
 }  // namespace
 
+std::string WayToRule(const std::shared_ptr<const dsl::Policy>& policy, size_t rule) {
+  std::vector<RuleReach> reaches;
+  PassDumps dumps{.wanted = {}, .text = {}, .reaches = &reaches};
+  const std::shared_ptr<const Program> program = Compile(policy, {.dumps = &dumps});
+  return WayText(Describe(*policy, *program, reaches[rule]), reaches[rule]);
+}
+
 std::string ExplainIndexText(const std::shared_ptr<const dsl::Policy>& policy) {
   std::vector<RuleReach> reaches;
   PassDumps dumps{.wanted = {}, .text = {}, .reaches = &reaches};

@@ -9,7 +9,7 @@
 
 #include "dsl/overlay.h"
 #include "evaluator/repl.h"
-#include "evaluator/repl_paint.h"
+#include "evaluator/painter.h"
 #include "evaluator/repl_reader.h"
 #include "evaluator/repl_record.h"
 #include "evaluator/repl_values.h"

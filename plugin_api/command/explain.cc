@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "evaluator/explain.h"
+#include "evaluator/explain_graph.h"
 #include "evaluator/explain_index.h"
 #include "evaluator/local_state.h"
 #include "evaluator/snapshot.h"
@@ -20,6 +21,7 @@ struct Arguments {
   std::string request;
   std::string at;
   std::string why_not;
+  std::string graph;
   bool all = false;
   bool index = false;
   std::optional<uint64_t> seed;
@@ -60,8 +62,13 @@ Exit Explain(const Arguments& given, const Options& options) {
     evaluator::Request request = builder->Build();
     request.dry = true;
     const evaluator::ExplainOptions how = {given.all, given.why_not};
-    console.Result(console.json() ? evaluator::ExplainJson(snapshot, request, now_ms, how)
-                                  : evaluator::ExplainText(snapshot, request, now_ms, how));
+    if (!given.graph.empty()) {
+      const evaluator::ExplainGraph graph = evaluator::GraphOf(snapshot, request, now_ms);
+      console.Print(given.graph == "dot" ? evaluator::DotText(graph) : evaluator::SvgText(graph));
+    } else {
+      console.Result(console.json() ? evaluator::ExplainJson(snapshot, request, now_ms, how)
+                                    : evaluator::ExplainText(snapshot, request, now_ms, how));
+    }
     evaluator::Decision decision;
     snapshot.Decide(request, now_ms, &decision);
     if (decision.verdict == evaluator::Verdict::kDeny) exit = First(exit, Exit::kNo);
@@ -86,6 +93,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");
+  options.Text("--graph FORMAT", &given.graph, "the way of the request as a picture: svg, or dot for Graphviz");
   options.Flag("--all", &given.all, "every rule, not only those up to the deciding one");
   options.Flag("--index", &given.index, "how each rule is found, what that costs, and what would make it cheaper");
   AddCredentialOptions(&options, &given.credentials, true);
@@ -94,6 +102,12 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Number("--seed N", &given.seed, "of the random strategies; 0 unless given");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (list) return ListCodes(options);
+  if (!given.graph.empty() && given.graph != "dot" && given.graph != "svg") {
+    return options.Wrong("no graph is drawn as `" + given.graph + "`", "write `--graph svg` or `--graph dot`");
+  }
+  if (!given.graph.empty() && (options.console().json() || given.all || given.index || !given.why_not.empty())) {
+    return options.Wrong("`--graph` is a picture of its own: it goes with none of --json, --all, --index and --why-not");
+  }
   if (given.files.empty()) {
     return options.Wrong("name a policy file, or the code of a diagnostic",
                          "`keyrule explain --list` lists the codes");
@@ -112,6 +126,7 @@ const Command kExplain = {
     "explain", "FILE|CODE [options]", "decides and says of each rule why it did or did not",
     "  keyrule explain billing.keyrule --set app.id=invoices --set environment=staging\n"
     "  keyrule explain billing.keyrule --set app.id=invoices --why-not canary\n"
+    "  keyrule explain billing.keyrule --set app.id=invoices --graph svg > way.svg\n"
     "  keyrule explain billing.keyrule --index                how rules are found: for policies of many\n"
     "  keyrule explain KR0301                                the page about a diagnostic\n"
     "  keyrule explain --list                                all of them\n",

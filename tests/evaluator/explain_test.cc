@@ -1,4 +1,5 @@
 #include "evaluator/explain.h"
+#include "evaluator/explain_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -80,6 +81,12 @@ no   own_key  app.id in key_of_app           app.id is "invoices"
 no   night    time in 22:00..06:00 at "UTC"  it is 2026-01-05T12:00:00.000Z
 no   testers  environment == "staging"       environment is "production"
 yes  billing  environment == "production"
+
+billing
+     yes  environment == "production"  environment is "production"
+     found in its turn
+
+     taken     prod
 )");
 }
 
@@ -172,6 +179,22 @@ TEST_F(ExplainTest, WhyNotInOneSentence) {
             "night would decide if time were in 22:00..06:00 at \"UTC\"\nnearest: at 2026-01-05T00:00Z\n");
   EXPECT_EQ(WhyNot({"environment=production"}, "nigt"),
             "no rule is named `nigt`; did you mean `night`?\n");
+}
+
+TEST_F(ExplainTest, TheWayIsDrawn) {
+  const RequestBuilder request = RequestOf(*program_, {"provider=openai", "environment=production", "app.id=<i&\"x>"});
+  const ExplainGraph graph = GraphOf(*snapshot_, request.Build(), kNow);
+  std::vector<std::string> names;
+  for (const ExplainGraph::Node& node : graph.nodes) names.push_back(node.lines.front());
+  EXPECT_EQ(names, (std::vector<std::string>{"request", "rule own_key", "rule night", "rule testers", "rule billing", "arm 1",
+                                             "prod", "use prod"}));
+  EXPECT_EQ(graph.nodes[4].tone, ExplainGraph::Tone::kYes);
+  EXPECT_EQ(graph.nodes[3].lines.back(), "environment is \"production\"");
+  const std::string svg = SvgText(graph);
+  EXPECT_NE(svg.find("app.id = &quot;&lt;i&amp;\\&quot;x&gt;&quot;"), std::string::npos) << svg;
+  EXPECT_EQ(svg.find("<i&"), std::string::npos);
+  EXPECT_NE(DotText(graph).find("app.id = \\\"<i&\\\\\\\"x>\\\"\\l"), std::string::npos) << DotText(graph);
+  EXPECT_NE(DotText(graph).find("n4 -> n5 [label=\"yes\"]"), std::string::npos);
 }
 
 TEST_F(ExplainTest, LooksDry) {

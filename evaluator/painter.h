@@ -1,4 +1,4 @@
-// Colours of the REPL's answers, on a terminal only.
+// Colours of explanations, on a terminal only.
 #pragma once
 
 #include <string>
