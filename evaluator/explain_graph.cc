@@ -4,6 +4,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/decision_text.h"
+#include "evaluator/explain_index.h"
 #include "evaluator/explanation.h"
 #include "evaluator/typeset.h"
 
@@ -78,7 +79,10 @@ class GraphBuilder {
                                             ? "rule " + std::string(rule.name.text)
                                             : std::string("default")};
       if (trace.matched) {
-        if (rule.when) lines.push_back(OneLine(sources.TextOf(rule.when->span)));
+        if (rule.when) {
+          lines.push_back(OneLine(sources.TextOf(rule.when->span)));
+          lines.push_back("found " + WayToRule(program_.policy, trace.rule));
+        }
         AddStep(std::move(lines), Tone::kYes, i == 0 ? "" : "no");
       } else {
         lines.push_back(OneLine(sources.TextOf(trace.failed->span)));
