@@ -2,10 +2,17 @@
 
 #include <algorithm>
 
+#include "dsl/unicode.h"
+
 namespace keyrule::dsl {
 namespace {
 
 constexpr size_t kMostListed = 10;
+
+// What a policy may not hold as it is (KR0001, KR0007).
+bool MustBeEscaped(char32_t code) {
+  return IsControl(code) || IsBidiControl(code) || IsInvisible(code) || IsForeignLineEnd(code);
+}
 
 }  // namespace
 
@@ -22,25 +29,21 @@ std::string Tick(std::string_view text) { return Cat({"`", text, "`"}); }
 
 std::string InQuotes(std::string_view text) {
   std::string quoted = "\"";
-  for (char c : text) {
-    switch (c) {
-      case '"':
-      case '\\':
-        quoted += '\\';
-        quoted += c;
-        break;
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
-      default:
-        quoted += c;
+  for (size_t at = 0; at < text.size();) {
+    const Character character = DecodeAt(text, at);
+    const std::string_view bytes = text.substr(at, character.size);
+    at += character.size;
+    if (bytes == "\"" || bytes == "\\") {
+      quoted += Cat({"\\", bytes});
+    } else if (bytes == "\n" || bytes == "\t") {
+      quoted += bytes == "\n" ? "\\n" : "\\t";
+    } else if (character.valid && MustBeEscaped(character.code)) {
+      quoted += Cat({"\\u{", Hex(character.code), "}"});
+    } else {
+      quoted += bytes;
     }
   }
-  quoted += '"';
-  return quoted;
+  return quoted + "\"";
 }
 
 std::string ListOf(const std::vector<std::string_view>& items) {

@@ -85,7 +85,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   CredentialInput credentials;
   Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder");
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder", ValueKind::kPolicy);
   options.AlsoFormat("sarif");
   AddCredentialOptions(&options, &credentials, true);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;

@@ -183,10 +183,14 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Given given;
   bool list = false;
   Options options(self);
-  options.Arguments(&files, 0, 1, "a file with a response");
+  options.Arguments(&files, 0, 1, "a file with a response", ValueKind::kFile);
   options.Text("--provider NAME", &given.provider, "whose answer it is; else only the status and Retry-After are understood");
+  std::vector<std::string> providers;
+  for (const evaluator::ProviderDialect& known : evaluator::ProviderDialects()) providers.emplace_back(known.provider);
+  options.Words("--provider", std::move(providers));
   options.Number("--status N", &given.status, "HTTP's status, where the file has only a body");
   options.Text("--failure WORD", &given.failure, "what became of the connection: connect, timeout, broken, cancelled");
+  options.Words("--failure", {"connect", "timeout", "broken", "cancelled"});
   options.Text("--timeout DURATION", &given.timeout, "with `--failure timeout`: how long the deadline was");
   options.Flag("--callers-timeout", &given.callers_timeout, "with `--failure timeout`: it was the caller's own");
   options.Text("--at TIME", &given.at, "when it came, for dates in an answer without its own; else now");

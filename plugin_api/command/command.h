@@ -1,4 +1,4 @@
-// What a subcommand is. main.cc has the table of them; each has a file of its own.
+// What a subcommand is. commands.cc has the table of them; each has a file of its own.
 #pragma once
 
 #include <string>
@@ -17,6 +17,7 @@ struct Command {
   Exit (*run)(const Command& self, std::vector<std::string> arguments);
 };
 
+extern const Command kNew;
 extern const Command kImport;
 extern const Command kSync;
 extern const Command kCheck;
@@ -38,5 +39,7 @@ extern const Command kState;
 extern const Command kDecisions;
 extern const Command kUsage;
 extern const Command kDify;
+extern const Command kCompletion;
+extern const Command kMan;
 
 }  // namespace keyrule::command

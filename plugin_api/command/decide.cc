@@ -151,7 +151,7 @@ Exit Decide(const Arguments& given, const Options& options) {
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
-  options.Arguments(&given.files, 1, 1, "a policy file");
+  options.Arguments(&given.files, 1, 1, "a policy file", ValueKind::kPolicy);
   options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   AddCredentialOptions(&options, &given.credentials, true);

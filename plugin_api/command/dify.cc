@@ -48,6 +48,14 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Options options(self);
   std::vector<std::string> none;
   options.Arguments(&none, 1, 1, "what to do: install, uninstall or doctor");
+  options.Words("", {"install", "uninstall", "doctor"});
+  // The Python package reads them (dify/cli.py); here they are declared for the help, completion and the manual.
+  std::string folder, python_of_dify;
+  bool pth = false, no_import = false;
+  options.Text("--dify-api DIR", &folder, "Dify's folder `api` (/app/api in its image)");
+  options.Text("--dify-python PYTHON", &python_of_dify, "the interpreter that Dify runs under; DIR/.venv's unless given");
+  options.Flag("--pth", &pth, "install, uninstall: in the site-packages of Dify's Python, not in its api folder");
+  options.Flag("--no-import", &no_import, "doctor: look at Dify's source only; do not import its modules");
   if (!has_word) return *options.Parse(arguments);  // help, the version, or what is missing
   const char* named = std::getenv("KEYRULE_PYTHON");
   const std::string python = named != nullptr && *named != '\0' ? named : "python3";

@@ -55,8 +55,11 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   evaluator::PassDumps dumps;
   bool list = false;
   Options options(self);
-  options.Arguments(&files, 0, 1, "a policy file");
+  options.Arguments(&files, 0, 1, "a policy file", ValueKind::kPolicy);
   options.Text("--pass NAME", &dumps.wanted, "what this pass of the compiler has made");
+  std::vector<std::string> passes;
+  for (const evaluator::PassName& pass : evaluator::Passes()) passes.emplace_back(pass.name);
+  options.Words("--pass", std::move(passes));
   options.Flag("--list", &list, "the passes, in the order in which they run");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   const Console& console = options.console();

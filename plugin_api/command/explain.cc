@@ -89,7 +89,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
   bool list = false;
-  options.Arguments(&given.files, 0, 1, "a policy file, or the code of a diagnostic");
+  options.Arguments(&given.files, 0, 1, "a policy file, or the code of a diagnostic", ValueKind::kPolicyOrCode);
   options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
   options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");

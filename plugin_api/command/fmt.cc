@@ -109,7 +109,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   Wishes wishes;
   std::vector<std::string> files;
   Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file, a folder, or `-` for standard input");
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file, a folder, or `-` for standard input", ValueKind::kPolicy);
   options.Flag("--check", &wishes.check,
                "changes nothing; lists what is not formatted, exit code 1");
   options.Flag("--diff", &wishes.diff, "changes nothing; shows what would change");

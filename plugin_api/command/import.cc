@@ -118,7 +118,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::string store;
   std::string key;
   Options options(self);
-  options.Arguments(&files, 1, 1, "a file of credentials, or - for standard input");
+  options.Arguments(&files, 1, 1, "a file of credentials, or - for standard input", ValueKind::kFile);
   options.Text("--store DIR", &store, "the store; made if there is none");
   options.Text(kKeyOption, &key, kKeyDoc);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;

@@ -1,6 +1,5 @@
 // The `keyrule` command: finds the subcommand and runs it.
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -9,60 +8,52 @@
 #include <vector>
 
 #include "dsl/suggest.h"
-#include "plugin_api/command/command.h"
+#include "plugin_api/command/commands.h"
+#include "plugin_api/command/complete_words.h"
 #include "plugin_api/command/console.h"
 #include "plugin_api/command/hide_arguments.h"
+#include "plugin_api/command/man_notes.h"
 #include "plugin_api/command/options.h"
 #include "store/wipe_openssl.h"
 
 namespace keyrule::command {
 namespace {
 
-constexpr std::array kCommands = {&kImport,  &kSync,   &kCheck, &kFmt,    &kTest,    &kDecide, &kExplain,
-                                  &kRepl,    &kSimulate, &kList, &kRevoke, &kDisable, &kEnable, &kRotate,
-                                  &kVerify,  &kState, &kDecisions, &kUsage, &kClassify, &kDify, &kDump};
-
 std::string Overview() {
   std::string text =
       "keyrule decides which API credential each LLM call spends.\n"
       "\n"
+      "  keyrule new policy.keyrule                    writes a first policy by asking\n"
       "  keyrule check policy.keyrule                  is the policy sound?\n"
       "  keyrule test policy.keyrule                   do its own tests pass?\n"
       "  keyrule decide policy.keyrule --set app.id=invoices --set environment=production\n"
       "  keyrule import credentials.json --store /var/lib/keyrule/store\n"
       "\n"
       "Commands:\n";
-  for (const Command* command : kCommands) {
-    text += "  " + std::string(command->name) + std::string(10 - command->name.size(), ' ') +
+  for (const Command* command : Commands()) {
+    text += "  " + std::string(command->name) + std::string(12 - command->name.size(), ' ') +
             std::string(command->summary) + "\n";
   }
-  return text +
-         "\n`keyrule COMMAND --help` says more. Exit codes: 0 yes, 1 no, 2 wrong usage, 3 the policy has\n"
-         "errors, 4 a file or store cannot be read or written, 5 coverage is too low,\n"
-         "70 a fault of Keyrule itself.\n";
-}
-
-// Where the subcommand stands: options that all commands have may stand before it.
-size_t CommandIndex(const std::vector<std::string>& arguments) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].empty() || arguments[i][0] != '-') return i;
-    if (arguments[i] == "--format" || arguments[i] == "--schema") ++i;
+  text += "\n`keyrule COMMAND --help` says more, `keyrule man COMMAND` all. Exit codes:\n";
+  for (const ExitCause& cause : ExitCauses()) {
+    const std::string code = std::to_string(static_cast<int>(cause.exit));
+    text += "  " + code + std::string(4 - code.size(), ' ') + std::string(cause.cause) + "\n";
   }
-  return arguments.size();
+  return text + "Of several causes the first of 70, 2, 4, 3, 1, 5 counts.\n";
 }
 
 Exit RunCommand(const std::string& name, std::vector<std::string> arguments, const Console& console) {
-  std::vector<std::string_view> names;
-  for (const Command* command : kCommands) {
-    if (command->name == name) return command->run(*command, std::move(arguments));
-    names.push_back(command->name);
-  }
+  if (const Command* command = CommandNamed(name)) return command->run(*command, std::move(arguments));
   console.Error(
-      Problem{"no command is named `" + name + "`", dsl::Suggest(name, names, "commands")});
+      Problem{"no command is named `" + name + "`", dsl::Suggest(name, CommandNames(), "commands")});
   return Exit::kUsage;
 }
 
 Exit Run(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == kCompleteWord) {
+    arguments.erase(arguments.begin());
+    return PrintCompletions(std::move(arguments));
+  }
   const size_t at = CommandIndex(arguments);
   bool json = false;
   for (const std::string& argument : arguments) json = json || argument == "--json";

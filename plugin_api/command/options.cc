@@ -9,10 +9,22 @@
 namespace keyrule::command {
 namespace {
 
-struct Shown {
-  std::string name;
-  std::string doc;
-};
+// Where Parse writes what was declared, while ShapeOf asks.
+thread_local CommandShape* asked_shape = nullptr;
+
+// By what stands for a value in the help.
+ValueKind KindOf(std::string_view placeholder) {
+  constexpr std::pair<std::string_view, ValueKind> kKinds[] = {
+      {"FILE", ValueKind::kFile},         {"DIR", ValueKind::kFolder},       {"KEY", ValueKind::kFile},
+      {"RULE", ValueKind::kRule},         {"GLOB", ValueKind::kTestName},        {"PATH=VALUE", ValueKind::kAttribute},
+      {"TENANT", ValueKind::kTenant},     {"PROVIDER", ValueKind::kProvider}, {"NAME", ValueKind::kCredential},
+      {"WHICH", ValueKind::kCredential},  {"PYTHON", ValueKind::kFile},
+  };
+  for (const auto& [word, kind] : kKinds) {
+    if (word == placeholder) return kind;
+  }
+  return ValueKind::kAny;
+}
 
 std::string OptionOf(std::string_view name) { return std::string(name.substr(0, name.find(' '))); }
 
@@ -44,12 +56,14 @@ std::string MismatchOf(const std::string& what) {
 
 struct Options::Parser {
   CLI::App app;
-  std::vector<Shown> shown;
+  CommandShape shape;
   std::vector<std::pair<std::string, const std::string*>> texts;  // options and their values
   std::vector<std::string> rest;
 
   CLI::Option* Add(std::string_view name, std::string_view doc, CLI::Option* option) {
-    shown.push_back({std::string(name), std::string(doc)});
+    const size_t blank = std::min(name.find(' '), name.size());
+    const std::string_view value = name.substr(std::min(blank + 1, name.size()));
+    shape.options.push_back({std::string(name.substr(0, blank)), std::string(value), std::string(doc), false, KindOf(value)});
     return option;
   }
 };
@@ -78,6 +92,7 @@ void Options::Texts(std::string_view name, std::vector<std::string>* values,
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  parser_->shape.options.back().repeatable = true;
 }
 
 void Options::Number(std::string_view name, std::optional<uint64_t>* value, std::string_view doc) {
@@ -96,7 +111,10 @@ void Options::Number(std::string_view name, std::optional<uint64_t>* value, std:
 }
 
 void Options::Arguments(std::vector<std::string>* values, size_t least, size_t most,
-                        std::string_view what) {
+                        std::string_view what, ValueKind kind) {
+  parser_->shape.least = least;
+  parser_->shape.most = most;
+  parser_->shape.arguments = kind;
   arguments_ = values;
   least_ = least;
   most_ = most;
@@ -104,14 +122,33 @@ void Options::Arguments(std::vector<std::string>* values, size_t least, size_t m
   parser_->app.add_option("arguments", parser_->rest)->expected(0, 1'000'000);
 }
 
+void Options::Words(std::string_view name, std::vector<std::string> words) {
+  if (name.empty()) {
+    parser_->shape.arguments = ValueKind::kWords;
+    parser_->shape.words = std::move(words);
+    return;
+  }
+  for (OptionShape& option : parser_->shape.options) {
+    if (option.name != name) continue;
+    option.kind = ValueKind::kWords;
+    option.words = std::move(words);
+    return;
+  }
+}
+
 std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
   Text("--format FORMAT", &format_, FormatDoc());
+  Words("--format", {formats_.begin(), formats_.end()});
   Flag("--json", &json_, "short for --format json: one object a line");
   Flag("--quiet", &quiet_, "errors only; the exit code says the rest");
   Flag("--deny-warnings", &deny_warnings_, "warnings count as errors");
   Text("--schema FILE", &schema_, "a schema file beside the built-in `dify`");
   Flag("--help", &help_, "this page");
   Flag("--version", &version_, "the version of the program and of the language");
+  if (asked_shape != nullptr) {
+    *asked_shape = parser_->shape;
+    return Exit::kYes;
+  }
   console_ =
       std::make_unique<Console>(AsksForJson(arguments) ? Format::kJson : Format::kText, false);
   try {
@@ -181,7 +218,7 @@ Exit Options::Wrong(std::string message, std::string help) const {
 std::string Options::Unknown(const std::string& argument) const {
   const std::string name = argument.substr(0, argument.find('='));
   std::vector<std::string> names;
-  for (const Shown& shown : parser_->shown) names.push_back(OptionOf(shown.name));
+  for (const OptionShape& option : parser_->shape.options) names.push_back(option.name);
   const std::string_view near = dsl::Nearest(name, {names.begin(), names.end()});
   if (!near.empty()) return "did you mean `" + std::string(near) + "`?";
   return "`keyrule " + std::string(command_.name) + " --help` lists the options";
@@ -191,12 +228,21 @@ std::string Options::Help() const {
   std::string text = "keyrule " + std::string(command_.name) + " " + std::string(command_.usage) +
                      "\n\n" + std::string(command_.summary) + "\n\n" +
                      std::string(command_.examples) + "\nOptions:\n";
+  const auto shown = [](const OptionShape& option) { return option.value.empty() ? option.name : option.name + " " + option.value; };
   size_t width = 0;
-  for (const Shown& shown : parser_->shown) width = std::max(width, shown.name.size());
-  for (const Shown& shown : parser_->shown) {
-    text += "  " + shown.name + std::string(width - shown.name.size() + 2, ' ') + shown.doc + "\n";
+  for (const OptionShape& option : parser_->shape.options) width = std::max(width, shown(option).size());
+  for (const OptionShape& option : parser_->shape.options) {
+    text += "  " + shown(option) + std::string(width - shown(option).size() + 2, ' ') + option.doc + "\n";
   }
   return text + "  --" + std::string(width, ' ') + "ends the options\n";
+}
+
+CommandShape ShapeOf(const Command& command) {
+  CommandShape shape;
+  asked_shape = &shape;
+  command.run(command, {});
+  asked_shape = nullptr;
+  return shape;
 }
 
 std::string VersionText() {

@@ -10,6 +10,7 @@
 
 #include "plugin_api/command/command.h"
 #include "plugin_api/command/console.h"
+#include "plugin_api/command/shape.h"
 
 namespace keyrule::command {
 
@@ -27,9 +28,13 @@ class Options {
   void Number(std::string_view name, std::optional<uint64_t>* value, std::string_view doc);
   // What is no option. Fewer than `least` or more than `most` is wrong usage; `what` names one in that message.
   void Arguments(std::vector<std::string>* values, size_t least, size_t most,
-                 std::string_view what);
+                 std::string_view what, ValueKind kind = ValueKind::kAny);
+  // The words that the value of an option declared before can be, or the arguments where no option is named. For
+  // completion: whether a word is one of them is checked where it is understood.
+  void Words(std::string_view name, std::vector<std::string> words);
 
-  // Reads the arguments; gives the exit code where the command is done: help, version, wrong usage.
+  // Reads the arguments; gives the exit code where the command is done: help, version, wrong usage. A command does
+  // nothing before: ShapeOf asks what it has declared.
   std::optional<Exit> Parse(const std::vector<std::string>& arguments);
   // Whether the option (without its value's name) was given.
   bool Has(std::string_view name) const;

@@ -179,7 +179,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::optional<uint64_t> seed;
   bool bail = false;
   Options options(self);
-  options.Arguments(&files, 0, 1'000, "a policy file");
+  options.Arguments(&files, 0, 1'000, "a policy file", ValueKind::kPolicy);
   options.Texts("-c,--command TEXT", &commands, "do this and nothing else; repeatable, in order");
   options.Flag("--bail", &bail, "a script stops at its first error");
   AddCredentialOptions(&options, &credentials, true);

@@ -53,11 +53,12 @@ Exit Simulate(const Arguments& given, const Options& options) {
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
-  options.Arguments(&given.files, 1, 1, "a scenario file");
+  options.Arguments(&given.files, 1, 1, "a scenario file", ValueKind::kScenario);
   options.Text("--policy FILE", &given.policy, "in place of the policy that the scenario names");
   options.Number("--seed N", &given.seed, "in place of the scenario's; 0 unless either says so");
   options.Text("--against WHICH", &given.against,
                "models of other balancers on the same trace: all (Dify's own, LiteLLM's default) or none");
+  options.Words("--against", {"all", "none"});
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (given.against != "all" && given.against != "none") {
     return options.Wrong("`--against` is never `" + given.against + "`",

@@ -199,7 +199,7 @@ Json FleetJson(const Fleet& fleet) {
 Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> folders;
   Options options(self);
-  options.Arguments(&folders, 1, 1, "the folder of the state");
+  options.Arguments(&folders, 1, 1, "the folder of the state", ValueKind::kFolder);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   const std::string& dir = folders.front();
   const Console& console = options.console();

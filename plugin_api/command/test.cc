@@ -148,7 +148,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   Wishes wishes;
   Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder");
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder", ValueKind::kPolicy);
   options.Text("--only GLOB", &wishes.only,
                "run the tests whose names fit; `*` is any run of characters");
   options.Flag("--list", &wishes.list, "print the names of the tests and run none");

@@ -95,6 +95,8 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Arguments(&none, 0, 0, "nothing");
   AddLogOptions(&options, &input);
   options.Texts("--by NAMES", &by, "count by these, as in `--by credential,model`; several times: a table each");
+  const std::vector<std::string_view> names = UsageName::All();
+  options.Words("--by", {names.begin(), names.end()});
   options.Text("--prices FILE", &prices_path, "what models cost, for calls whose cost the host did not report");
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   const Console& console = options.console();
