@@ -8,6 +8,7 @@
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/test_files.h"
+#include "plugin_api/command/watch.h"
 
 namespace keyrule::command {
 namespace {
@@ -81,24 +82,23 @@ std::string Sarif(const std::vector<Checked>& all) {
   return dsl::RenderSarif(parts, {KEYRULE_VERSION, folder});
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
-  std::vector<std::string> files;
-  CredentialInput credentials;
-  Options options(self);
-  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder", ValueKind::kPolicy);
-  options.AlsoFormat("sarif");
-  AddCredentialOptions(&options, &credentials, true);
-  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+// One look at all of them.
+Exit Check(const std::vector<std::string>& arguments, const CredentialInput& credentials, const Options& options,
+           ReadFiles* read) {
   const Console& console = options.console();
+  if (read != nullptr) {  // what the policies are checked against changes as well
+    if (!credentials.catalog.empty()) read->Add(credentials.catalog);
+    if (!credentials.store.empty()) read->Add(credentials.store + "/CURRENT");
+  }
   std::shared_ptr<const evaluator::CredentialSource> source;
   Exit exit = OpenCredentials(credentials, options, &source);
   if (exit != Exit::kYes) return exit;
-  files = FindPolicies(files, options, &exit);
+  const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
   std::vector<Checked> all;
   bool noted = false;  // what is not analysed is not analysed anywhere: said once
   for (const std::string& file : files) {
     Checked& checked = all.emplace_back();
-    checked.input = ReadPolicy(file, options);
+    checked.input = ReadPolicy(file, options, read);
     checked.found = checked.input.loaded.diagnostics;
     checked.silenced = checked.input.loaded.silenced;
     if (checked.input.exit == Exit::kYes) {
@@ -124,12 +124,30 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   return exit;
 }
 
+Exit Run(const Command& self, std::vector<std::string> arguments) {
+  std::vector<std::string> files;
+  CredentialInput credentials;
+  bool watch = false;
+  Options options(self);
+  options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder", ValueKind::kPolicy);
+  options.AlsoFormat("sarif");
+  AddCredentialOptions(&options, &credentials, true);
+  options.Flag("--watch", &watch, kWatchDoc);
+  if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
+  if (watch && options.console().format() == Format::kSarif) {
+    return options.Wrong("`--watch` and `--format sarif` exclude each other", "SARIF is one document; `--json` writes lines");
+  }
+  const auto run = [&](ReadFiles* read) { return Check(files, credentials, options, read); };
+  return watch ? Watch(options, run) : run(nullptr);
+}
+
 }  // namespace
 
 const Command kCheck = {
     "check", "FILE… [options]", "reads and checks policies; says what is wrong and how to mend it",
     "  keyrule check billing.keyrule\n"
     "  keyrule check --deny-warnings policies                as a build would\n"
+    "  keyrule check --watch billing.keyrule                 while you write it\n"
     "  keyrule check --catalog credentials.json billing.keyrule\n"
     "  keyrule check --json billing.keyrule                  for an editor\n"
     "  keyrule check --format sarif policies/*.keyrule       for a code-hosting site\n",

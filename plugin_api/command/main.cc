@@ -60,7 +60,7 @@ Exit Run(std::vector<std::string> arguments) {
   const Console console(json ? Format::kJson : Format::kText, false);
   if (at == arguments.size()) {
     for (const std::string& argument : arguments) {
-      if (argument == "--version") return console.Print(VersionText()), Exit::kYes;
+      if (argument == "--version") return console.Print(VersionText(console)), Exit::kYes;
       if (argument == "--help") return console.Print(Overview()), Exit::kYes;
     }
     console.Error(Problem{"name a command", "`keyrule --help` lists them"});

@@ -164,7 +164,7 @@ std::optional<Exit> Options::Parse(const std::vector<std::string>& arguments) {
     return Exit::kYes;
   }
   if (version_) {
-    console_->Print(VersionText());
+    console_->Print(VersionText(*console_));
     return Exit::kYes;
   }
   std::vector<std::string> rest = parser_->rest;
@@ -245,8 +245,8 @@ CommandShape ShapeOf(const Command& command) {
   return shape;
 }
 
-std::string VersionText() {
-  return std::string("keyrule " KEYRULE_VERSION ", language edition 1");
+std::string VersionText(const Console& console) {
+  return console.json() ? "{\"version\":\"" KEYRULE_VERSION "\",\"edition\":1}" : "keyrule " KEYRULE_VERSION ", language edition 1";
 }
 
 }  // namespace keyrule::command

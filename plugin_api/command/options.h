@@ -71,6 +71,6 @@ class Options {
 };
 
 // What every command prints for `--version`.
-std::string VersionText();
+std::string VersionText(const Console& console);
 
 }  // namespace keyrule::command

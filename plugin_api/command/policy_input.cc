@@ -11,12 +11,12 @@ void SayDenied(const std::string& path, size_t warnings, const Options& options)
                         console.quiet() ? "leave out `--quiet` to see them" : "", path});
 }
 
-PolicyInput ReadPolicy(const std::string& path, const Options& options) {
+PolicyInput ReadPolicy(const std::string& path, const Options& options, ReadFiles* files) {
   dsl::LoadOptions load;
   load.schema_file = options.schema();
   load.deny_warnings = options.deny_warnings();
   PolicyInput input;
-  input.loaded = dsl::Load(dsl::DiskReader(), path, load);
+  input.loaded = dsl::Load(NotingReader(files), path, load);
   options.console().Show(input.loaded.diagnostics, *input.loaded.sources);
   if (input.loaded.unreadable) {
     input.exit = Exit::kFile;

@@ -8,6 +8,7 @@
 #include "evaluator/program.h"
 #include "evaluator/typeset.h"
 #include "plugin_api/command/options.h"
+#include "plugin_api/command/read_files.h"
 
 namespace keyrule::command {
 
@@ -20,8 +21,8 @@ struct PolicyInput {
 // Why --deny-warnings fails: else an exit code would speak of errors where only warnings are seen.
 void SayDenied(const std::string& path, size_t warnings, const Options& options);
 
-// Reads, checks and compiles; prints the diagnostics.
-PolicyInput ReadPolicy(const std::string& path, const Options& options);
+// Reads, checks and compiles; prints the diagnostics. `files`: gets every file that is read for it; may be null.
+PolicyInput ReadPolicy(const std::string& path, const Options& options, ReadFiles* files = nullptr);
 
 using evaluator::Count;
 

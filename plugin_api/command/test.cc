@@ -6,6 +6,7 @@
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/test_files.h"
 #include "plugin_api/command/test_run.h"
+#include "plugin_api/command/watch.h"
 
 namespace keyrule::command {
 namespace {
@@ -17,6 +18,7 @@ struct Wishes {
   bool list = false;
   bool coverage = false;
   bool suggest = false;
+  bool watch = false;
 };
 
 std::string Dump(const nlohmann::ordered_json& json) {
@@ -107,10 +109,11 @@ Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> l
 }
 
 Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
-              std::optional<uint64_t> least, const Options& options, Exit exit) {
+              std::optional<uint64_t> least, const Options& options, Exit exit, ReadFiles* read) {
   std::vector<PolicyRun> runs;
   for (const std::string& file : files) {
-    runs.push_back(RunPolicy(file, wishes.only, wishes.coverage || wishes.suggest || least.has_value(), options));
+    runs.push_back(
+        RunPolicy(file, wishes.only, wishes.coverage || wishes.suggest || least.has_value(), options, read));
     exit = First(exit, runs.back().input.exit);
   }
   CountOnce(&runs);
@@ -158,6 +161,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   options.Text("--min-coverage PERCENT", &wishes.min_coverage,
                "fail (exit 5) if less is covered; implies --coverage");
   options.Flag("--suggest", &wishes.suggest, "print a test for each part that no test meets, ready to be appended");
+  options.Flag("--watch", &wishes.watch, kWatchDoc);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   std::optional<uint64_t> least;
   if (options.Has("--min-coverage")) {
@@ -175,10 +179,16 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
       }
     }
   }
-  Exit exit = Exit::kYes;
-  files = FindPolicies(files, options, &exit);
-  return wishes.list ? ListTests(files, wishes.only, options, exit)
-                     : RunTests(files, wishes, least, options, exit);
+  if (wishes.watch && wishes.suggest) {
+    return options.Wrong("`--watch` and `--suggest` exclude each other", "what is suggested is to be appended once");
+  }
+  if (wishes.watch && wishes.list) return options.Wrong("`--list` runs no test, so that `--watch` has nothing to run again");
+  const auto run = [&](ReadFiles* read) {
+    Exit exit = Exit::kYes;
+    const std::vector<std::string> found = FindPolicies(files, options, &exit, read);
+    return wishes.list ? ListTests(found, wishes.only, options, exit) : RunTests(found, wishes, least, options, exit, read);
+  };
+  return wishes.watch ? Watch(options, run) : run(nullptr);
 }
 
 }  // namespace
@@ -188,6 +198,7 @@ const Command kTest = {
     "  keyrule test billing.keyrule\n"
     "  keyrule test --only 'staging*' billing.keyrule\n"
     "  keyrule test --list policies\n"
+    "  keyrule test --watch billing.keyrule                          while you write it\n"
     "  keyrule test --junit tests.xml --min-coverage 90 policies     as a build would\n"
     "  keyrule test --suggest billing.keyrule >> billing.keyrule     tests for what none meets yet\n",
     Run};

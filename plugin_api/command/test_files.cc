@@ -95,13 +95,23 @@ std::vector<std::string> Find(const std::vector<std::string>& arguments, Wanted 
 }  // namespace
 
 std::vector<std::string> FindPolicies(const std::vector<std::string>& arguments,
-                                      const Options& options, Exit* exit) {
+                                      const Options& options, Exit* exit, ReadFiles* files) {
+  for (const std::string& argument : arguments) {
+    std::error_code unknown;
+    if (files != nullptr && fs::is_directory(argument, unknown)) files->AddFolder(argument);
+  }
   return Find(arguments, Wanted::kPolicies, options, exit);
 }
 
 std::vector<std::string> FindSources(const std::vector<std::string>& arguments,
                                      const Options& options, Exit* exit) {
   return Find(arguments, Wanted::kSources, options, exit);
+}
+
+std::vector<std::string> SourcesIn(const std::string& folder, std::string* error) {
+  std::vector<std::string> files;
+  Walk(folder, Wanted::kSources, &files, error);
+  return files;
 }
 
 }  // namespace keyrule::command

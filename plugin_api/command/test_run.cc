@@ -61,10 +61,10 @@ size_t PolicyRun::Passed() const {
 }
 
 PolicyRun RunPolicy(const std::string& file, const std::string& only, bool with_coverage,
-                    const Options& options) {
+                    const Options& options, ReadFiles* files) {
   PolicyRun run;
   run.file = file;
-  run.input = ReadPolicy(file, options);
+  run.input = ReadPolicy(file, options, files);
   if (run.input.exit != Exit::kYes) return run;
   if (with_coverage) run.coverage = std::make_unique<evaluator::Coverage>(run.input.program);
   const evaluator::Glob glob(only);

@@ -28,9 +28,10 @@ struct PolicyRun {
   size_t Passed() const;
 };
 
-// Reads the policy, which says what is wrong with it, and runs its tests; `only` as in RunTests.
+// Reads the policy, which says what is wrong with it, and runs its tests; `only` as in RunTests, `files` as in
+// ReadPolicy.
 PolicyRun RunPolicy(const std::string& file, const std::string& only, bool with_coverage,
-                    const Options& options);
+                    const Options& options, ReadFiles* files = nullptr);
 
 // A test is where it is written: real path and offset.
 using TestPlace = std::pair<std::string, uint32_t>;

@@ -12,10 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(ROOT / "plugin_api" / "python"))
+sys.path.insert(0, str(ROOT / "tests" / "plugin_api"))
 
 import keyrule  # noqa: E402
 from dify import Dify  # noqa: E402
 from follower import Follower  # noqa: E402
+from schemas import hold  # noqa: E402
 from servers import Mariadb, Postgres, in_memory  # noqa: E402
 from tokens import Workspace  # noqa: E402
 
@@ -86,7 +88,10 @@ class Command:
         return done
 
     def sync(self, *more, url=None, **options):
-        return self.run(*self.arguments(*more, url=url), **options)
+        done = self.run(*self.arguments(*more, url=url), **options)
+        if "--json" in more:
+            hold(done.stdout, "sync", "sync-problem")
+        return done
 
     def list(self):
         done = self.run(KEYRULE, "list", "--store", self.store, "--json")

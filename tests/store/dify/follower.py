@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 
+from schemas import hold
 from servers import die_with_the_tests
 
 
@@ -19,6 +20,7 @@ class Follower:
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1,
                                         preexec_fn=die_with_the_tests)
         self.lines = []
+        self.as_json = "--json" in more
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 
@@ -47,6 +49,8 @@ class Follower:
             self.process.terminate()
         code = self.process.wait(30)
         self.reader.join()
+        if self.as_json:
+            hold("\n".join(self.lines), "sync", "sync-change", "sync-problem")
         return code
 
 
