@@ -7,6 +7,7 @@
 #include "evaluator/catalog_check.h"
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/test_files.h"
 #include "plugin_api/command/watch.h"
 
@@ -95,8 +96,10 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
   if (exit != Exit::kYes) return exit;
   const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
   std::vector<Checked> all;
+  Progress progress(console, "checking", "policy file");
   bool noted = false;  // what is not analysed is not analysed anywhere: said once
   for (const std::string& file : files) {
+    progress.Set(all.size(), files.size() > 1 ? files.size() : 0);
     Checked& checked = all.emplace_back();
     checked.input = ReadPolicy(file, options, read);
     checked.found = checked.input.loaded.diagnostics;

@@ -10,6 +10,7 @@
 #include "dsl/render.h"
 #include "evaluator/typeset.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 
 namespace keyrule::command {
 namespace {
@@ -20,6 +21,7 @@ bool WantsColour(Format format, int fd) {
 }
 
 void Write(std::FILE* file, std::string_view text) {
+  Progress::StepAside();
   std::fwrite(text.data(), 1, text.size(), file);
   if (text.empty() || text.back() != '\n') std::fputc('\n', file);
 }

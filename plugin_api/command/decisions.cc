@@ -4,6 +4,7 @@
 
 #include "plugin_api/command/decision_log_table.h"
 #include "plugin_api/command/log_input.h"
+#include "plugin_api/command/progress.h"
 
 namespace keyrule::command {
 namespace {
@@ -42,7 +43,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   if (!paths.ok()) return console.Error(paths.status()), Exit::kFile;
   LogTroubles troubles(console);
   DecisionIndex index;
-  index.Read(*paths, filter, troubles.taker());
+  {
+    const Progress progress(console, "reading the record");
+    index.Read(*paths, filter, troubles.taker());
+  }
   troubles.AddLost(log, index.lost());
   Show(index, *paths, console, &troubles);
   troubles.Finish();

@@ -10,6 +10,7 @@
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/master_key.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/table.h"
 #include "store/import.h"
 #include "store/key_reference.h"
@@ -94,15 +95,19 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   if (!writer.ok()) {
     return console.Error(store::WithKeyName(writer.status(), *provider)), Exit::kFile;
   }
+  Progress progress(console, "sealing " + Count(read->records.size(), "credential"));
   const store::ImportOutcome outcome = store::ImportCredentials(*std::move(read), file, writer->get());
   if (!outcome.status.ok()) return console.Error(outcome.status), Exit::kFile;
+  progress.Say("publishing");
   const store::Result<store::Published> published = (*writer)->Publish();
   if (!published.ok()) return console.Error(published.status()), Exit::kFile;
   // What hosts will see is read the way they read it.
   const store::Result<std::unique_ptr<store::Reader>> reader = store::Reader::Open(store, *key);
   if (!reader.ok()) return console.Error(reader.status()), Exit::kFile;
   Places places;
+  progress.Say("reading what was published", "credential");
   const store::Status listed = (*reader)->List([&](const store::Metadata& metadata) {
+    progress.Add();
     ++places[{metadata.tenant, metadata.provider}];
     return true;
   });

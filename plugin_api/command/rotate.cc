@@ -11,6 +11,7 @@
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/options.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "store/key_reference.h"
 #include "store/master_keys.h"
 #include "store/reader.h"
@@ -153,7 +154,10 @@ Exit ChangeDataKeys(const Wish& wish, const Options& options) {
   if (exit != Exit::kYes) return exit;
   store::Result<std::unique_ptr<store::Writer>> writer = store::Writer::Open(wish.store, input.key);
   if (!writer.ok()) return console.Error(writer.status()), Exit::kFile;
-  const store::Result<store::DataKeyRotation> done = (*writer)->RotateDataKeys({wish.tenant});
+  const store::Result<store::DataKeyRotation> done = [&] {
+    const Progress progress(console, "sealing every credential anew");
+    return (*writer)->RotateDataKeys({wish.tenant});
+  }();
   if (!done.ok() && done.status().code() == store::Code::kNotFound) {
     return UnknownTenant(wish, input.key, options);
   }

@@ -5,6 +5,7 @@
 
 #include "dsl/suggest.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/simulation_dify.h"
 #include "plugin_api/command/simulation_file.h"
 #include "plugin_api/command/simulation_keyrule.h"
@@ -37,11 +38,14 @@ Exit Simulate(const Arguments& given, const Options& options) {
 
   const std::vector<Arrival> trace = MakeTrace(scenario);
   std::vector<RunResult> runs;
+  Progress progress(options.console(), "simulating " + Count(trace.size(), "request"));
   KeyruleBalancer keyrule(&scenario);
   runs.push_back(Run(scenario, trace, &keyrule));
   if (given.against != "none") {
+    progress.Say("simulating Dify's own balancer");
     DifyBalancer dify(scenario);
     runs.push_back(Run(scenario, trace, &dify));
+    progress.Say("simulating LiteLLM's default");
     LitellmBalancer litellm(scenario);
     runs.push_back(Run(scenario, trace, &litellm));
   }

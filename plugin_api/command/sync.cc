@@ -12,6 +12,7 @@
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/master_key.h"
 #include "plugin_api/command/options.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/side_input.h"
 #include "plugin_api/command/sync_report.h"
 #include "store/confirm.h"
@@ -190,6 +191,7 @@ class Syncer {
     if (!done.ok()) return done.status();
     std::optional<store::Published> published;
     if (!*done) {
+      const Progress progress(console_, "publishing");
       const store::Result<store::Published> result = writer->Publish();
       if (!result.ok()) return result.status();
       published = *result;
@@ -216,7 +218,13 @@ class Syncer {
   store::Status Run(store::Database* database, store::SyncTarget* target) {
     // The workspaces' private keys are in memory no longer than this.
     store::TenantKeys keys(input_.storage);
-    return store::SyncFromDify(database, &keys, Options(), target, report_.Events(), &counts_);
+    Progress progress(console_, "reading Dify's database", "change");
+    store::SyncEvents events = report_.Events();
+    events.change = [&progress, told = std::move(events.change)](store::SyncChange change, const store::Metadata& metadata) {
+      progress.Add();
+      told(change, metadata);
+    };
+    return store::SyncFromDify(database, &keys, Options(), target, events, &counts_);
   }
 
   // What is the matter with Dify's database as such names no place.

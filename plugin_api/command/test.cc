@@ -4,6 +4,7 @@
 #include "evaluator/glob.h"
 #include "plugin_api/command/coverage_report.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/test_files.h"
 #include "plugin_api/command/test_run.h"
 #include "plugin_api/command/watch.h"
@@ -111,7 +112,9 @@ Exit CheckCoverage(const std::vector<PolicyRun>& runs, std::optional<uint64_t> l
 Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
               std::optional<uint64_t> least, const Options& options, Exit exit, ReadFiles* read) {
   std::vector<PolicyRun> runs;
+  Progress progress(options.console(), "testing", "policy file");
   for (const std::string& file : files) {
+    progress.Set(runs.size(), files.size() > 1 ? files.size() : 0);
     runs.push_back(
         RunPolicy(file, wishes.only, wishes.coverage || wishes.suggest || least.has_value(), options, read));
     exit = First(exit, runs.back().input.exit);

@@ -7,6 +7,7 @@
 #include "dsl/suggest.h"
 #include "evaluator/typeset.h"
 #include "plugin_api/command/log_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/usage_report.h"
 
 namespace keyrule::command {
@@ -116,14 +117,20 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   LogTroubles troubles(console);
   UsageCount count(std::move(views.by), views.all_tags, prices);
   uint64_t lost = 0;
+  std::optional<Progress> progress(std::in_place, console, "reading the record", "line");
   ReadDecisionLog(
-      *paths, [&filter](std::string_view text) { return !filter.MayTake(text); },
+      *paths,
+      [&](std::string_view text) {
+        progress->Add();
+        return !filter.MayTake(text);
+      },
       [&](const DecisionLogLine& line, const LinePlace&) {
         if (line.kind == DecisionLogLine::Kind::kDecided && filter.Takes(line)) count.AddDecision(line);
         if (line.kind == DecisionLogLine::Kind::kReported) count.AddReport(line);
         if (line.kind == DecisionLogLine::Kind::kLost) lost += line.records;
       },
       troubles.taker());
+  progress.reset();
   troubles.AddLost(log, lost);
   Show(count, headers, console);
   troubles.Finish();

@@ -1,9 +1,6 @@
 // keyrule verify --store DIR
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,41 +10,12 @@
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/command/options.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "store/key_reference.h"
 #include "store/verify.h"
 
 namespace keyrule::command {
 namespace {
-
-// One line on standard error, for who waits at a terminal longer than a moment.
-class Progress {
- public:
-  explicit Progress(const Console& console)
-      : shown_(!console.quiet() && !console.json() && isatty(STDERR_FILENO) == 1) {}
-  ~Progress() { Clear(); }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void Show(const std::string& part, uint64_t done, uint64_t all) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!shown_ || now < next_) return;
-    next_ = now + std::chrono::milliseconds(200);
-    Clear();
-    line_ = "verifying " + part + ": " + std::to_string(done) +
-            (all == 0 ? "" : " of " + std::to_string(all)) + " credentials";
-    std::fprintf(stderr, "\r%s", line_.c_str());
-  }
-  void Clear() {
-    if (!line_.empty()) std::fprintf(stderr, "\r%*s\r", static_cast<int>(line_.size()), "");
-    line_.clear();
-  }
-
- private:
-  const bool shown_;
-  std::chrono::steady_clock::time_point next_ =
-      std::chrono::steady_clock::now() + std::chrono::seconds(1);
-  std::string line_;
-};
 
 // Where the key file lies. Whether others may read it was asked when it was loaded.
 void CheckKeyPlace(const std::string& store, const std::string& file, store::VerifyReport* report) {
@@ -154,10 +122,13 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   KeyInput input;
   if (const Exit exit = ReadKey(store, key, console, &input); exit != Exit::kYes) return exit;
   store::Result<store::VerifyReport> report = [&] {
-    Progress progress(console);
+    Progress progress(console, "verifying " + store, "credential");
+    std::string part_shown;
     return store::VerifyStore(store, input.key,
-                              [&progress](const std::string& part, uint64_t done, uint64_t all) {
-                                progress.Show(part, done, all);
+                              [&](const std::string& part, uint64_t done, uint64_t all) {
+                                if (part != part_shown) progress.Say("verifying " + part, "credential");
+                                part_shown = part;
+                                progress.Set(done, all);
                               });
   }();
   if (!report.ok()) {

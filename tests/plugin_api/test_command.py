@@ -99,7 +99,7 @@ def test_version():
     [
         ([], "name a command"),
         (["chekc"], "did you mean `check`?"),
-        (["zzz"], "commands: import, sync, check, fmt, test, decide, explain, repl, simulate, list, …"),
+        (["zzz"], "commands: new, import, sync, check, fmt, test, decide, explain, repl, simulate, …"),
         (["format"], "no command is named `format`"),
         (["check"], "name a policy file"),
         (["check", "--jsno", "p"], "did you mean `--json`?"),
