@@ -66,7 +66,8 @@ std::optional<Pick> LabelIn(std::string_view word) {
   constexpr std::string_view kLabels = "labels.";
   const size_t equals = word.find('=');
   if (!word.starts_with(kLabels) || equals == std::string_view::npos) return std::nullopt;
-  Pick pick{Pick::Kind::kLabel, std::string(word.substr(equals + 1)), std::string(word.substr(kLabels.size(), equals - kLabels.size()))};
+  Pick pick{Pick::Kind::kLabel, std::string(word.substr(equals + 1)),
+            std::string(word.substr(kLabels.size(), equals - kLabels.size()))};
   if (pick.key.empty() || pick.text.empty()) return std::nullopt;
   return pick;
 }
@@ -160,7 +161,8 @@ bool KnownCredentials::HasName(std::string_view name) const {
 }
 
 bool KnownCredentials::TakesAny(const Pick& pick) const {
-  return std::any_of(narrowed_.begin(), narrowed_.end(), [&](const Credential* credential) { return TakesOne(pick, *credential); });
+  return std::any_of(narrowed_.begin(), narrowed_.end(),
+                     [&](const Credential* credential) { return TakesOne(pick, *credential); });
 }
 
 std::optional<Pick> KnownCredentials::PickOf(std::string_view word, bool others_allowed, Problem* problem) const {

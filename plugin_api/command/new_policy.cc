@@ -147,7 +147,8 @@ std::string NameFrom(const NewAnswers& answers) {
   const std::string& value = answers.values.front();
   const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0 || c == '_'; };
   const bool is_word = !value.empty() && is_letter(static_cast<unsigned char>(value[0])) && value.size() <= 40 &&
-                       std::all_of(value.begin(), value.end(), [&](unsigned char c) { return is_letter(c) || std::isdigit(c) != 0; });
+                       std::all_of(value.begin(), value.end(),
+                                   [&](unsigned char c) { return is_letter(c) || std::isdigit(c) != 0; });
   if (!is_word || dsl::IsReservedWord(dsl::WordKind(value))) return usual;
   return std::find(std::begin(kTaken), std::end(kTaken), value) == std::end(kTaken) ? value : usual;
 }

@@ -10,7 +10,8 @@ namespace {
 
 Problem ProblemOf(const dsl::Diagnostic& diagnostic, const std::string& where) {
   const std::string code(dsl::CodeName(diagnostic.code));
-  return Problem{where + diagnostic.message, diagnostic.help.empty() ? "`keyrule explain " + code + "` says more" : diagnostic.help};
+  return Problem{where + diagnostic.message,
+                 diagnostic.help.empty() ? "`keyrule explain " + code + "` says more" : diagnostic.help};
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ class Tests {
     if (!answers_.limit.empty()) LimitIsReached();
     if (!answers_.providers.empty()) {
       Begin("other providers stay with the host");
-      text_ += "request with provider = " + InQuotes(OtherThan(answers_.providers, "another-provider")) + "\nexpect default, host\n}\n\n";
+      text_ += "request with provider = " + InQuotes(OtherThan(answers_.providers, "another-provider")) +
+               "\nexpect default, host\n}\n\n";
     }
     return std::move(text_);
   }
@@ -106,7 +107,9 @@ class Tests {
         const bool serves = provider_.empty() || credential->provider.empty() || credential->provider == provider_;
         if (!serves || !credential->enabled || named_.contains(credential->name)) continue;
         if (!KnownCredentials::Takes({pick}, answers_.first, *credential)) continue;
-        if (std::any_of(samples.begin(), samples.end(), [&](const Sample& one) { return one.name == credential->name; })) continue;
+        if (std::any_of(samples.begin(), samples.end(), [&](const Sample& one) { return one.name == credential->name; })) {
+          continue;
+        }
         Sample& sample = samples.emplace_back();
         sample.name = credential->name;
         for (const auto& label : credential->labels) {
@@ -159,7 +162,9 @@ class Tests {
       text_ += "given credential " + InQuotes(sample.name);
       if (sample.named && !provider_.empty()) text_ += " of " + InQuotes(sample.provider);
       std::string with;
-      for (const auto& [key, value] : sample.labels) with += (with.empty() ? " with " : ", ") + LabelPath(key) + " = " + InQuotes(value);
+      for (const auto& [key, value] : sample.labels) {
+        with += (with.empty() ? " with " : ", ") + LabelPath(key) + " = " + InQuotes(value);
+      }
       text_ += with + "\n";
     }
   }
@@ -235,14 +240,16 @@ class Tests {
     std::erase(amount, '_');
     uint64_t calls = 0;
     const auto [stop, error] = std::from_chars(amount.data(), amount.data() + amount.size(), calls);
-    const bool counted = error == std::errc() && stop == amount.data() + amount.size() && unit.starts_with("request") && per == "per";
+    const bool counted = error == std::errc() && stop == amount.data() + amount.size() && unit.starts_with("request") &&
+                         per == "per";
     const bool node = answers_.decides == Decides::kNode;
-    if (!counted || calls < 1 || calls > kMostCalls || answers_.limit_for_each == "credential" || (node && plan_.other_pool.empty())) return;
+    if (!counted || calls < 1 || calls > kMostCalls || answers_.limit_for_each == "credential") return;
+    if (node && plan_.other_pool.empty()) return;
     const bool other = node && plan_.other_pool != plan_.first;
     Begin("the limit is kept");
     Given(SamplesOf(other ? answers_.rest : answers_.first));
-    text_ += "request " + std::to_string(calls) + " times" + With(node ? OtherRequest() : FirstRequest()) + "\nexpect credential in " +
-             (node ? plan_.other_pool : plan_.first) + "\nagain\nexpect " + plan_.ExpectedRefusal() + "\n}\n\n";
+    text_ += "request " + std::to_string(calls) + " times" + With(node ? OtherRequest() : FirstRequest()) +
+             "\nexpect credential in " + (node ? plan_.other_pool : plan_.first) + "\nagain\nexpect " + plan_.ExpectedRefusal() + "\n}\n\n";
   }
 
   const NewPolicyPlan& plan_;
@@ -259,7 +266,8 @@ class Tests {
 std::string WriteNewTests(const NewPolicyPlan& plan, const KnownCredentials& known) { return Tests(plan, known).Write(); }
 
 std::string LabelPath(std::string_view key) {
-  const bool word = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; }) &&
+  const bool word = !key.empty() &&
+                    std::all_of(key.begin(), key.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; }) &&
                     std::isdigit(static_cast<unsigned char>(key.front())) == 0;
   return "labels." + (word ? std::string(key) : InQuotes(key));
 }
