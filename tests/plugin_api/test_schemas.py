@@ -85,6 +85,9 @@ def test_tests(tmp_path):
     assert set(held(0, ["test"], "test", ENVIRONMENTS)) == {"test"}
     assert set(held(0, ["test-list"], "test", "--list", POLICIES)) == {"test-list"}
     assert {"coverage-item", "coverage-sum"} <= set(held(5, ["test", "coverage-item", "coverage-sum"], "test", POLICIES, "--min-coverage", "100"))
+    unmet = tmp_path / "unmet.keyrule"
+    unmet.write_text('keyrule 1\nschema "dify"\nrule r { when app.id == "x"  deny "no" }\ndefault { leave to host }\n')
+    assert "suggestion" in held(0, ["suggestion"], "test", "--suggest", unmet)
     failing = tmp_path / "p.keyrule"
     failing.write_text('keyrule 1\nschema "dify"\ndefault { leave to host }\ntest "t" { request  expect deny "x" }\n')
     assert held(1, ["test"], "test", failing) == ["test", "diagnostic"]

@@ -246,6 +246,7 @@ def test_a_reader_that_has_left_ends_it(tmp_path):
 @pytest.mark.parametrize("arguments, says", [
     (["check", "--watch", "--format", "sarif", "x.keyrule"], "`--watch` and `--format sarif` exclude each other"),
     (["test", "--watch", "--list", "x.keyrule"], "`--list` runs no test"),
+    (["test", "--watch", "--suggest", "x.keyrule"], "`--watch` and `--suggest` exclude each other"),
 ])
 def test_what_does_not_go_together(arguments, says):
     done = subprocess.run([KEYRULE, *arguments], capture_output=True, text=True, timeout=30)
