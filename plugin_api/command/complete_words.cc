@@ -24,6 +24,17 @@ std::string FilesOf(ValueKind kind) {
   }
 }
 
+// "--command" of "-c,--command".
+std::string LongName(const OptionShape& option) {
+  const size_t comma = option.name.rfind(',');
+  return comma == std::string::npos ? option.name : option.name.substr(comma + 1);
+}
+
+// Is the option called so, in long or in short?
+bool IsCalled(const OptionShape& option, std::string_view name) {
+  return LongName(option) == name || (option.name.find(',') != std::string::npos && option.name.substr(0, option.name.find(',')) == name);
+}
+
 class Line {
  public:
   explicit Line(const std::vector<std::string>& words) : before_(words.begin(), words.end() - 1), typed_(words.back()) {}
@@ -70,12 +81,12 @@ class Line {
   }
   void OfferOptions() {
     for (const OptionShape& option : shape_.options) {
-      if (option.repeatable || !Given(option.name)) Offer(option.name, option.doc);
+      if (option.repeatable || !Given(LongName(option))) Offer(LongName(option), option.doc);
     }
   }
   const OptionShape* Option(std::string_view name) const {
     for (const OptionShape& option : shape_.options) {
-      if (option.name == name) return &option;
+      if (IsCalled(option, name)) return &option;
     }
     return nullptr;
   }

@@ -32,7 +32,7 @@ def test_every_command_and_every_option_is_offered():
     assert sorted(commands()) == sorted([*listed, "help"])
     for command in listed:
         page = subprocess.run([KEYRULE, command, "--help"], capture_output=True, text=True).stdout
-        options = re.findall(r"^  (--[a-z][a-z-]*)", page.split("Options:")[1], re.M)
+        options = re.findall(r"^  (?:-[a-z],)?(--[a-z][a-z-]*)", page.split("Options:")[1], re.M)
         assert len(options) >= 7
         assert offered(command, "-")[0] == options, command
 
