@@ -8,9 +8,8 @@
 
 namespace keyrule::dsl {
 
-// KR0019 at the first claim, or else at the first rule that asks about an attribute that has
-// been asked about before, so that one part may settle another; none for a policy without either. Whoever checks a policy says it once; to load and to decide it
-// is no news.
+// KR0019 at the first claim; none for a policy without. Whoever checks a policy says it once; to load and to decide it is
+// no news.
 std::optional<Diagnostic> WhatIsNotAnalysed(const Policy& policy);
 
 }  // namespace keyrule::dsl

@@ -20,9 +20,9 @@ std::optional<Code> CodeNamed(std::string_view name) {
 
 bool SpeaksOfAllow(Code code) { return code == Code::KR0111 || code == Code::KR0112; }
 
-// Found with more than the policy at hand: whether they come is not known where only it is checked.
+// Found with more than reading the policy: by looking at all requests, by its tests, by a catalog. Whether they come is not known here.
 bool NeedsMore(Code code) {
-  return code == Code::KR0704 || code == Code::KR0902 || code == Code::KR0903;
+  return code == Code::KR0406 || code == Code::KR0407 || code == Code::KR0704 || code == Code::KR0902 || code == Code::KR0903;
 }
 
 std::string WhyIdle(const std::string& name) {

@@ -106,7 +106,7 @@ class PolicyCheck {
     const std::string others =
         undecided_rules_ > 1 ? Cat({" and ", std::to_string(undecided_rules_ - 1), " more rules"}) : std::string();
     Add(dsl::Code::KR0019, undecided_->name.span,
-        Cat({"not decided: whether ", Tick(undecided_->name.text), others, " is ever reached"}),
+        Cat({"not analysed: whether ", Tick(undecided_->name.text), others, " is ever reached"}),
         "the rules before it overlap in too many ways; compare fewer attributes by `!=` and `not in`");
   }
 

@@ -4,7 +4,9 @@
 
 #include "dsl/not_analysed.h"
 #include "dsl/sarif.h"
+#include "evaluator/analysis/policy_check.h"
 #include "evaluator/catalog_check.h"
+#include "plugin_api/command/check_found.h"
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/progress.h"
@@ -14,38 +16,25 @@
 namespace keyrule::command {
 namespace {
 
-// A policy with all that was found in it.
-struct Checked {
-  PolicyInput input;
-  dsl::Diagnostics found;               // those of the policy, then those of the catalog
-  std::vector<dsl::Silenced> silenced;  // likewise
-};
-
-// The KR09xx of the catalog; what the policy's comments allow is not shown.
-void TakeCatalog(const evaluator::CredentialSource& source, const std::string& file,
-                 const Options& options, Checked* checked) {
+// The KR09xx of the catalog.
+void TakeCatalog(const evaluator::CredentialSource& source, const std::string& file, const Options& options,
+                 Checked* checked) {
   std::vector<evaluator::Credential> credentials;
   if (!source.Candidates({}, &credentials)) {
     checked->input.exit = First(checked->input.exit, Exit::kFile);
     return;
   }
-  const dsl::Sources& sources = *checked->input.loaded.sources;
-  dsl::Silencer silencer(sources);
-  size_t warnings = 0;
-  for (dsl::Diagnostic& one : evaluator::CheckAgainst(credentials, *checked->input.program)) {
-    if (const std::string* reason = silencer.ReasonFor(one)) {
-      checked->silenced.push_back({std::move(one), *reason});
-      continue;
-    }
-    warnings += one.severity == dsl::Severity::kWarning;
-    if (!checked->found.full()) options.console().Show(one, sources);
-    checked->found.Add(one.code, one.span, std::move(one.message), std::move(one.help));
-  }
-  const bool denied = options.deny_warnings() && warnings > 0;
-  if (checked->found.has_errors() || denied) {
-    checked->input.exit = First(checked->input.exit, Exit::kPolicy);
-    if (!checked->found.has_errors()) SayDenied(file, warnings, options);
-  }
+  TakeFound(evaluator::CheckAgainst(credentials, *checked->input.program), {}, file, options, checked);
+}
+
+// What is found by looking at all requests at once, and that claims are not among it yet, which is said for one file.
+void TakeAnalysis(const std::string& file, const Options& options, bool* noted, Checked* checked) {
+  analysis::PolicyModel model(checked->input.loaded.policy);
+  std::vector<dsl::Diagnostic> found = analysis::CheckPolicy(&model);
+  const std::optional<dsl::Diagnostic> note = dsl::WhatIsNotAnalysed(*checked->input.loaded.policy);
+  if (note && !*noted) found.push_back(*note);
+  *noted = *noted || note;
+  TakeFound(std::move(found), {dsl::Code::KR0406, dsl::Code::KR0407}, file, options, checked);
 }
 
 std::string Summary(const std::string& file, const Checked& checked) {
@@ -106,13 +95,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     checked.silenced = checked.input.loaded.silenced;
     if (checked.input.exit == Exit::kYes) {
       if (source != nullptr) TakeCatalog(*source, file, options, &checked);
-      const std::optional<dsl::Diagnostic> note =
-          dsl::WhatIsNotAnalysed(*checked.input.loaded.policy);
-      if (note && !noted) {
-        noted = true;
-        console.Show(*note, *checked.input.loaded.sources);
-        checked.found.Add(note->code, note->span, note->message, note->help);
-      }
+      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, &noted, &checked);
     }
     exit = First(exit, checked.input.exit);
     if (console.json()) {

@@ -192,10 +192,23 @@ def test_denied_warnings_are_called_so(write):
 
 
 def test_check_says_what_is_not_analysed_once(write):
-    done = keyrule("check", write(GOOD), write(GOOD, "more.keyrule"))
-    assert done.stderr.count("note[KR0019]: not analysed yet: unreachable rules and idle conditions") == 1
-    single = 'keyrule 1\nschema "dify"\n' + 'rule r { when app.id == "x"  deny "n" }\ndefault { leave to host }\n'
-    assert keyrule("check", write(single, "single.keyrule")).stderr == ""
+    claim = GOOD + "never closed { deny }\n"
+    done = keyrule("check", write(claim), write(claim, "more.keyrule"))
+    assert done.stderr.count("note[KR0019]: not analysed: claims") == 1
+    assert keyrule("check", write(GOOD, "single.keyrule")).stderr == ""
+
+
+def test_check_looks_at_all_requests(write):
+    shadowed = GOOD.replace("default {", 'rule late { when environment == "production" and app.id is set  deny "late" }\ndefault {')
+    done = keyrule("check", write(shadowed, "shadowed.keyrule"))
+    assert done.returncode == 3 and "error[KR0403]: rule `late` is never reached" in done.stderr
+    idle = 'keyrule 1\nschema "dify"\n{}rule r {{ when app.id is set and app.id == "x"  deny "n" }}\ndefault {{ leave to host }}\n'
+    done = keyrule("check", write(idle.format(""), "idle.keyrule"))
+    assert done.returncode == 0 and "warning[KR0407]" in done.stderr and "1 warning" in done.stdout
+    allowed = keyrule("check", "--deny-warnings", write(idle.format("# allow KR0407: it reads better\n"), "allowed.keyrule"))
+    assert allowed.returncode == 0 and allowed.stderr == "" and "1 silenced" in allowed.stdout
+    needless = idle.format("# allow KR0407: it reads better\n").replace("app.id is set and ", "")
+    assert "warning[KR0112]" in keyrule("check", write(needless, "needless.keyrule")).stderr
 
 
 def test_check_walks_folders(write, tmp_path):
