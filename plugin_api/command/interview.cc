@@ -1,45 +1,18 @@
 #include "plugin_api/command/interview.h"
 
-#include <editline/readline.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <clocale>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 #include "evaluator/typeset.h"
+#include "plugin_api/command/answer_line.h"
 
 namespace keyrule::command {
 namespace {
 
 constexpr size_t kMostShown = 20;  // choices: what a person reads
-
-// libedit asks through plain functions: there is one terminal in a process.
-const Question* asked;
-std::vector<std::string> completions;
-
-char* NextCompletion(const char*, int state) {
-  const auto index = static_cast<size_t>(state);
-  return index < completions.size() ? strdup(completions[index].c_str()) : nullptr;
-}
-
-char** CompleteWord(const char* word, int, int) {
-  rl_attempted_completion_over = 1;  // never file names
-  const std::string_view typed = word;
-  const size_t blanks = std::min(typed.find_first_not_of(' '), typed.size());
-  completions.clear();
-  const auto offer = [&](const std::string& whole) {
-    if (whole.starts_with(typed.substr(blanks))) completions.push_back(std::string(typed.substr(0, blanks)) + whole);
-  };
-  for (const Question::Choice& choice : asked->choices) offer(choice.word);
-  for (const std::string& other : asked->complete) offer(other);
-  std::sort(completions.begin(), completions.end());
-  completions.erase(std::unique(completions.begin(), completions.end()), completions.end());
-  return completions.empty() ? nullptr : rl_completion_matches(word, NextCompletion);
-}
 
 std::string_view Trimmed(std::string_view text) {
   const size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
@@ -86,17 +59,7 @@ std::string Joined(const std::vector<std::string>& words) {
 }  // namespace
 
 Interview::Interview(const Options& options, bool yes)
-    : options_(options), yes_(yes), interactive_(!yes && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) {
-  if (!interactive_) return;
-  // Names have letters of all languages, and libedit takes characters as the locale says.
-  if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
-  rl_readline_name = "keyrule";
-  rl_outstream = stderr;  // the result may be the policy itself
-  rl_attempted_completion_function = CompleteWord;
-  rl_initialize();
-  static char breaks[] = ",";  // libedit asks for one that could be written to
-  rl_completer_word_break_characters = breaks;
-}
+    : options_(options), yes_(yes), interactive_(!yes && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) {}
 
 void Interview::Part(std::string_view text) { part_ = text; }
 
@@ -167,15 +130,12 @@ void Interview::Show(const Question& question) const {
 std::optional<std::string> Interview::ReadLine(const Question& question) const {
   std::string prompt = "  > ";
   if (!question.usual.empty()) prompt = "  [" + Joined(question.usual) + "] > ";
-  asked = &question;
-  char* const typed = readline(prompt.c_str());
-  asked = nullptr;
-  if (typed == nullptr) {
-    std::fputc('\n', stderr);
-    return std::nullopt;
-  }
-  std::string line = typed;
-  std::free(typed);
+  std::vector<std::string> words = question.complete;
+  for (const Question::Choice& choice : question.choices) words.push_back(choice.word);
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  std::optional<std::string> line = ReadAnswer(prompt, words);
+  if (!line) std::fputc('\n', stderr);
   return line;
 }
 
