@@ -84,7 +84,7 @@ std::string SuggestedTest::Line() const {
 }
 
 TestSuggester::TestSuggester(std::shared_ptr<const evaluator::Program> program, const ReachOptions& options)
-    : program_(std::move(program)), model_(program_->policy, options), coverage_(program_) {
+    : program_(std::move(program)), model_(program_->policy, options), coverage_(program_), met_(coverage_.items().size(), false) {
   for (const dsl::Test& test : program_->policy->tests) names_.emplace(test.name.value);
 }
 
@@ -175,13 +175,15 @@ std::vector<std::string> TestSuggester::Steps(const Scene& scene) const {
 
 SuggestedTest TestSuggester::Confirm(const Scene& scene, size_t index) {
   SuggestedTest test;
-  const uint64_t before = coverage_.items()[index].count;
+  std::vector<uint64_t> before;
+  for (const CoverageItem& item : coverage_.items()) before.push_back(item.count);
   evaluator::Session session(program_, std::make_shared<evaluator::MemorySource>(World(scene)),
                              scene.example.clock_ms.value_or(evaluator::kTestStartMs), 0);
   session.SetCoverage(&coverage_);
   const bool called =
       session.Call({}, [&](evaluator::RequestBuilder* builder) { return Apply(scene.example, builder); });
-  if (!called || coverage_.items()[index].count == before) return test;
+  if (!called || coverage_.items()[index].count == before[index]) return test;
+  for (size_t i = 0; i < before.size(); ++i) met_[i] = met_[i] || coverage_.items()[i].count > before[i];
   test.answer = SuggestedTest::Answer::kFound;
   test.name = Named(NameOf(coverage_.items()[index], *program_->policy));
   test.steps = Steps(scene);

@@ -35,6 +35,8 @@ class TestSuggester {
 
   // `index`: of Coverage::items() of a coverage of this program.
   SuggestedTest For(size_t index);
+  // Whether a test that was suggested before meets it as well.
+  bool MetBefore(size_t index) const { return met_[index]; }
 
  private:
   struct Scene {  // what a test begins with
@@ -65,6 +67,7 @@ class TestSuggester {
   std::shared_ptr<const evaluator::Program> program_;
   PolicyModel model_;
   evaluator::Coverage coverage_;  // of what was run here
+  std::vector<bool> met_;         // by what was suggested
   std::set<std::string> names_;  // of tests
 };
 

@@ -137,6 +137,7 @@ size_t CoverageReport::Show(const Console& console) const {
 void CoverageReport::ShowSuggestions(const Console& console) const {
   std::map<const dsl::Sources*, dsl::Silencer> silencers;
   for (const Item* item : Missing(&silencers)) {
+    if (item->suggester->MetBefore(item->index)) continue;  // by a test above
     const analysis::SuggestedTest test = item->suggester->For(item->index);
     const bool found = test.answer == analysis::SuggestedTest::Answer::kFound;
     const std::string_view why = test.answer == analysis::SuggestedTest::Answer::kNone ? kImpossible : kNotFound;
@@ -149,7 +150,7 @@ void CoverageReport::ShowSuggestions(const Console& console) const {
                            {"text", item->item.what},
                            {"why", found ? Json() : Json(why)}}));
     } else if (found) {
-      console.Result(test.Block());
+      console.Result("\n" + test.Block());
     } else {
       console.Note(item->sources->Where(item->item.span) + ": " + item->item.what + ": " + std::string(why));
     }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "dsl/not_analysed.h"
 #include "tests/support/problems.h"
 
 namespace keyrule::dsl {
@@ -338,30 +337,6 @@ TEST(Silent, IsNothing) {
   EXPECT_EQ(CodesOf("rule " + std::string(4'097, 'r') + " { when app.id is set deny \"n\" }"),
             Texts{"KR0014 3:6"});
   EXPECT_EQ(CodesOf("rule " + std::string(4'096, 'r') + " { when app.id is set deny \"n\" }"), Texts());
-}
-
-TEST(NotAnalysed, IsSaidWhereThereIsSomethingToAnalyse) {
-  const auto note = [](const std::string& text) -> std::string {
-    const LoadResult result = LoadText(MemoryReader(), "p.keyrule", kHead + text + "\n" + kDefault);
-    EXPECT_TRUE(result.policy) << Short(result);
-    const std::optional<Diagnostic> found = WhatIsNotAnalysed(*result.policy);
-    return found ? std::string(result.sources->TextOf(found->span)) + ": " + found->message : "";
-  };
-  EXPECT_EQ(note(""), "");
-  EXPECT_EQ(note("rule r { when app.id == \"x\" deny \"n\" }"), "");
-  EXPECT_EQ(note("rule r { when app.id == \"x\" and environment == \"y\" deny \"n\" }\n"
-                 "rule s { when user.id == \"x\" deny \"n\" }"),
-            "")
-      << "nothing can settle anything else";
-  EXPECT_EQ(note("let c = app.id == \"x\"\nrule r { when c deny \"n\" }\n"
-                 "rule s { when c and user.id is set deny \"n\" }"),
-            "s: not analysed yet: unreachable rules and idle conditions");
-  EXPECT_EQ(note("rule r { when app.id == \"x\" and app.id == \"y\" deny \"n\" }"),
-            "r: not analysed yet: unreachable rules and idle conditions");
-  EXPECT_EQ(note("rule r { when app.id == \"x\" deny \"n\" }\nrule s { when app.id == \"x\" deny \"n\" }"),
-            "s: not analysed yet: unreachable rules and idle conditions");
-  EXPECT_EQ(note("never c { deny }"),
-            "c: not analysed yet: claims, unreachable rules and idle conditions");
 }
 
 }  // namespace

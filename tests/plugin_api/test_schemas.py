@@ -70,7 +70,7 @@ def test_schemas_are_schemas_and_listed_once():
 
 
 def test_policies(bad, tmp_path):
-    assert held(0, ["check"], "check", ENVIRONMENTS) == ["diagnostic", "check"]
+    assert held(0, ["check"], "check", ENVIRONMENTS) == ["check"]
     assert held(3, ["check"], "check", bad)[-2:] == ["more-errors", "check"]
     assert held(4, ["check"], "check", tmp_path / "none.keyrule")[0] == "diagnostic"
     held(0, ["check"], "check", POLICIES)
