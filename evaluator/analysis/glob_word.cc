@@ -8,7 +8,7 @@ namespace keyrule::analysis {
 namespace {
 
 constexpr int kMostRounds = 64;
-constexpr TextRegionLimits kLimits = {4'096, 40'000};
+constexpr TextRegionLimits kLimits = {4'096, 40'000, 200'000};
 
 }  // namespace
 

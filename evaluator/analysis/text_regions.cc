@@ -22,8 +22,8 @@ std::vector<char32_t> LettersOf(std::string_view text) {
   return letters;
 }
 
-bool HasBit(const GlobRun::State& state, size_t bit) { return (state[bit / 64] >> (bit % 64) & 1) != 0; }
-void SetBit(GlobRun::State* state, size_t bit) { (*state)[bit / 64] |= uint64_t{1} << (bit % 64); }
+bool HasBit(const uint64_t* state, size_t bit) { return (state[bit / 64] >> (bit % 64) & 1) != 0; }
+void SetBit(uint64_t* state, size_t bit) { state[bit / 64] |= uint64_t{1} << (bit % 64); }
 
 // The prefixes (and the texts that are taken) letter by letter.
 struct Trie {
@@ -62,7 +62,7 @@ constexpr uint32_t kOffTrie = UINT32_MAX;
 struct State {
   uint32_t node = 0;  // of the trie; kOffTrie: no prefix can be completed any more
   uint32_t deepest = 0;
-  std::vector<GlobRun::State> globs;
+  std::vector<uint64_t> globs;  // one behind the other
 
   auto operator<=>(const State&) const = default;
 };
@@ -78,6 +78,8 @@ class RegionSearch {
     for (const std::string_view glob : globs) {
       globs_.emplace_back(glob);
       glob_letters_.insert(globs_.back().letters().begin(), globs_.back().letters().end());
+      places_.push_back(words_);
+      words_ += globs_.back().words();
     }
     for (size_t i = 0; i < prefixes.size(); ++i) {
       trie_.nodes[trie_.Add(prefixes[i])].deepest = static_cast<uint32_t>(i) + 1;
@@ -99,7 +101,8 @@ class RegionSearch {
     std::map<std::pair<uint32_t, std::vector<bool>>, size_t> found;
     std::vector<Step>& steps = steps_;
     State start;
-    for (const GlobRun& glob : globs_) start.globs.push_back(glob.Begin());
+    start.globs.resize(words_, 0);
+    for (size_t g = 0; g < globs_.size(); ++g) globs_[g].Begin(&start.globs[places_[g]]);
     const auto visit = [&](State state, size_t from, char32_t letter) {
       const auto [place, is_new] = seen.try_emplace(std::move(state), steps.size());
       if (is_new) steps.push_back({&place->first, from, letter, kNoRegion});
@@ -107,12 +110,17 @@ class RegionSearch {
     };
     visit(start, 0, 0);
     for (size_t at = 0; at < steps.size(); ++at) {
-      if (steps.size() > limits_.states || regions->size() > limits_.regions) return false;
+      if (steps.size() > limits_.states || steps.size() * globs_.size() > limits_.steps ||
+          regions->size() > limits_.regions) {
+        return false;
+      }
       const State& state = *steps[at].state;
       const bool taken = state.node != kOffTrie && trie_.nodes[state.node].taken;
       if (at > 0 && !taken) {  // the empty text is absent
         std::vector<bool> accepts;
-        for (size_t g = 0; g < globs_.size(); ++g) accepts.push_back(globs_[g].Accepts(state.globs[g]));
+        for (size_t g = 0; g < globs_.size(); ++g) {
+          accepts.push_back(globs_[g].Accepts(&state.globs[places_[g]]));
+        }
         const auto [place, is_new] = found.try_emplace({state.deepest, accepts}, regions->size());
         steps[at].region = place->second;
         if (is_new) {
@@ -136,7 +144,10 @@ class RegionSearch {
             next.deepest = trie_.nodes[next.node].deepest;
           }
         }
-        for (size_t g = 0; g < globs_.size(); ++g) next.globs.push_back(globs_[g].Step(state.globs[g], letter));
+        next.globs.resize(words_, 0);
+        for (size_t g = 0; g < globs_.size(); ++g) {
+          globs_[g].Step(&state.globs[places_[g]], letter, &next.globs[places_[g]]);
+        }
         visit(std::move(next), at, letter);
       };
       go(other_);
@@ -218,6 +229,8 @@ class RegionSearch {
   std::vector<Step> steps_;
   std::vector<Edge> edges_;
   std::vector<GlobRun> globs_;
+  std::vector<size_t> places_;  // of each glob's words in a state
+  size_t words_ = 0;            // of all
   std::set<char32_t> glob_letters_;
   char32_t other_ = U'1';
   Trie trie_;
@@ -244,32 +257,26 @@ GlobRun::GlobRun(std::string_view pattern) {
   stars_.push_back(star);
 }
 
-void GlobRun::Prune(State* state) const {
+void GlobRun::Prune(uint64_t* state) const {
   for (size_t position = letters_.size() + 1; position-- > 0;) {
-    if (!HasBit(*state, position) || !StarAt(position)) continue;
-    for (size_t before = 0; before < position; ++before) (*state)[before / 64] &= ~(uint64_t{1} << (before % 64));
+    if (!HasBit(state, position) || !StarAt(position)) continue;
+    for (size_t before = 0; before < position; ++before) state[before / 64] &= ~(uint64_t{1} << (before % 64));
     return;
   }
 }
 
-GlobRun::State GlobRun::Begin() const {
-  State state((letters_.size() + 64) / 64, 0);
-  SetBit(&state, 0);
-  return state;
-}
+void GlobRun::Begin(uint64_t* state) const { SetBit(state, 0); }
 
-GlobRun::State GlobRun::Step(const State& state, char32_t letter) const {
-  State next(state.size(), 0);
+void GlobRun::Step(const uint64_t* state, char32_t letter, uint64_t* next) const {
   for (size_t position = 0; position <= letters_.size(); ++position) {
     if (!HasBit(state, position)) continue;
-    if (StarAt(position)) SetBit(&next, position);
-    if (position < letters_.size() && letters_[position] == letter) SetBit(&next, position + 1);
+    if (StarAt(position)) SetBit(next, position);
+    if (position < letters_.size() && letters_[position] == letter) SetBit(next, position + 1);
   }
-  Prune(&next);
-  return next;
+  Prune(next);
 }
 
-bool GlobRun::Accepts(const State& state) const { return HasBit(state, letters_.size()); }
+bool GlobRun::Accepts(const uint64_t* state) const { return HasBit(state, letters_.size()); }
 
 bool FindTextRegions(const std::vector<std::string_view>& prefixes, const std::vector<std::string_view>& globs,
                      const std::function<bool(std::string_view)>& taken, const TextRegionLimits& limits,

@@ -15,17 +15,17 @@ class GlobRun {
  public:
   explicit GlobRun(std::string_view pattern);  // as written in a policy
 
-  // Where in the pattern a text may stand after some letters: the positions as bits. Once a later star is reached, what
-  // stands before it is dropped, since nothing can be matched from there that cannot be from the star.
-  using State = std::vector<uint64_t>;
-  State Begin() const;
-  State Step(const State& state, char32_t letter) const;
-  bool Accepts(const State& state) const;
+  // Where in the pattern a text may stand after some letters: the positions as bits, in so many words. Once a later star is
+  // reached, what stands before it is dropped, since nothing can be matched from there that cannot be from the star.
+  size_t words() const { return (letters_.size() + 64) / 64; }
+  void Begin(uint64_t* state) const;  // `state` is all zeros
+  void Step(const uint64_t* state, char32_t letter, uint64_t* next) const;  // `next` is all zeros
+  bool Accepts(const uint64_t* state) const;
   const std::vector<char32_t>& letters() const { return letters_; }
 
  private:
   bool StarAt(size_t position) const { return stars_[position]; }
-  void Prune(State* state) const;
+  void Prune(uint64_t* state) const;
 
   std::vector<char32_t> letters_;
   std::vector<bool> stars_;  // before each letter, and at the end
@@ -37,9 +37,11 @@ struct TextRegion {
   std::string word;           // a shortest one
 };
 
+// What is worth a combination of many globs: a second, and not more.
 struct TextRegionLimits {
   size_t regions = 20'000;
   size_t states = 400'000;
+  size_t steps = 4'000'000;  // states times globs
 };
 
 // All of them, in the order in which they are found; false if there are more than the limits allow. `prefixes` are sorted
