@@ -21,7 +21,7 @@ constexpr size_t kWidestLine = 60;
 class GraphBuilder {
  public:
   GraphBuilder(const Snapshot& snapshot, const Request& request, int64_t now_ms)
-      : snapshot_(snapshot), program_(snapshot.program()), now_ms_(now_ms), values_(SeenValues(snapshot, request)) {
+      : program_(snapshot.program()), now_ms_(now_ms), values_(SeenValues(snapshot, request)) {
     Request looking = request;
     looking.dry = true;
     snapshot.Decide(looking, now_ms, &decision_);
@@ -142,7 +142,6 @@ class GraphBuilder {
     AddStep(std::move(lines), decision_.verdict == Verdict::kDeny ? Tone::kNo : Tone::kTaken, {});
   }
 
-  const Snapshot& snapshot_;
   const Program& program_;
   const int64_t now_ms_;
   const std::vector<Value> values_;
