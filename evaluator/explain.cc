@@ -37,7 +37,7 @@ std::string ChangesText(const analysis::NearestChange& nearest) {
     const std::string path = Printable(analysis::PathText(change.path));
     text += value.empty() ? "unset " + path : "set " + path + " = " + Printable(value);
   }
-  if (nearest.clock_ms) text += (text.empty() ? "at " : ", at ") + analysis::TimestampText(*nearest.clock_ms);
+  if (nearest.clock_ms) text += (text.empty() ? "clock " : ", clock ") + analysis::TimestampText(*nearest.clock_ms);
   return text;
 }
 
@@ -153,7 +153,7 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
   const analysis::NearestChange nearest =
       analysis::NearestFinder(&model, program, values, now_ms).Find(static_cast<uint32_t>(index));
   if (nearest.answer == Answer::kFound) text += "nearest: " + ChangesText(nearest) + "\n";
-  if (nearest.answer == Answer::kNone) text += "nearest: nothing; no request reaches it\n";
+  if (nearest.answer == Answer::kNone) return std::string(rule_name) + " decides no request at all: `keyrule check` says why\n";
   if (nearest.answer == Answer::kNotDecided) text += "nearest: not decided\n";
   return text;
 }

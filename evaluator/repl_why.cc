@@ -64,6 +64,14 @@ bool CouldTake(const Program& program, const dsl::Use& use, const Credential& cr
                      [&](const dsl::TableEntry& entry) { return entry.value.value == credential.name; });
 }
 
+// The tier (from 1) of the candidate that was taken; 0: none was.
+size_t TierTaken(const Decision& decision) {
+  for (const Candidate& candidate : decision.candidates) {
+    if (candidate.taken) return candidate.tier;
+  }
+  return 0;
+}
+
 // The arm (from 1) of the rule that could take it; 0: none.
 size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& credential, std::string_view provider) {
   for (size_t i = 0; i < rule.chain.actions.size(); ++i) {
@@ -139,6 +147,9 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
     } else if (candidate.why != Skip::kNone) {
       text += Cat({shown, " was skipped by arm ", std::to_string(candidate.arm), ": ",
                    SkipText(candidate, decision.at_ms), "\n"});
+    } else if (decision.verdict == Verdict::kUse && candidate.arm == decision.arm && candidate.tier > TierTaken(decision)) {
+      text += Cat({shown, " was eligible, but stands in tier ", std::to_string(candidate.tier), ", and tier ",
+                   std::to_string(TierTaken(decision)), " had ", Word(decision.credential->name), "\n"});
     } else if (decision.verdict == Verdict::kUse) {
       text += Cat({shown, " was eligible, but ", decision.strategy.empty() ? "the rule" : decision.strategy,
                    taken(decision.credential->name), candidate.arm != decision.arm ? " in another arm" : "",

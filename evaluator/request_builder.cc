@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "dsl/literal.h"
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
@@ -25,11 +26,21 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// `inputs."client-id"` and `inputs.client-id` are the same path.
+// `inputs."client-id"` and `inputs.client-id` are the same path. Quotes that do not enclose a part belong to its name.
 std::string Canonical(std::string_view path) {
+  const std::string_view text = Trim(path);
   std::string out;
-  for (const char c : Trim(path)) {
-    if (c != '"') out += c;
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == '"' && (at == 0 || text[at - 1] == '.')) {
+      size_t close = at + 1;
+      while (close < text.size() && text[close] != '"') close += text[close] == '\\' ? 2 : 1;
+      if (close < text.size() && (close + 1 == text.size() || text[close + 1] == '.')) {
+        out += dsl::DecodeText(text.substr(at, close + 1 - at));
+        at = close + 1;
+        continue;
+      }
+    }
+    out += text[at++];
   }
   return out;
 }
@@ -237,10 +248,14 @@ bool RequestBuilder::Unset(std::string_view path, std::string* error) {
 bool RequestBuilder::SetAssignment(std::string_view assignment, std::string* error) {
   size_t equals = 0;
   for (bool quoted = false; equals < assignment.size(); ++equals) {
+    if (quoted && assignment[equals] == '\\') {
+      ++equals;
+      continue;
+    }
     if (assignment[equals] == '"') quoted = !quoted;
     if (assignment[equals] == '=' && !quoted) break;
   }
-  if (equals == assignment.size()) {
+  if (equals >= assignment.size()) {
     *error = Cat({Tick(Printable(assignment)), " has no `=`; write `attribute=value`"});
     return false;
   }

@@ -206,6 +206,8 @@ std::vector<dsl::Diagnostic> ConditionCheck::IdleParts(const Condition& conditio
   std::vector<dsl::Diagnostic> found;
   gone_.clear();
   const bool twice = MayBeIdle(condition);
+  // Of what is always true, or never, every part might go, and still say something together: that is another matter.
+  if (twice && TruthOf(condition) != Truth::kEither) return found;
   if (twice) FindParts(condition, condition, &found);
   FindItems(condition, condition, twice && found.empty(), &found);
   return found;

@@ -27,6 +27,11 @@ class PolicyCheck {
       if (named != nullptr) AddParts(*named);
     }
     if (undecided_ != nullptr) SayUndecided();
+    if (condition_.gave_up() && !policy.rules.empty()) {
+      Add(dsl::Code::KR0019, policy.rules.front().name.span,
+          "not analysed: some conditions, for parts that change nothing or are always true",
+          "they ask about one attribute in too many ways; write several `contains` as a list or a table");
+    }
     return std::move(found_);
   }
 

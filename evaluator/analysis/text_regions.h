@@ -37,11 +37,12 @@ struct TextRegion {
   std::string word;           // a shortest one
 };
 
-// What is worth a combination of many globs: a second, and not more.
+// What combinations of globs are worth: beyond this, each glob is looked at by itself, which is exact as well, and slower
+// only where many of them meet.
 struct TextRegionLimits {
-  size_t regions = 20'000;
-  size_t states = 400'000;
-  size_t steps = 4'000'000;  // states times globs
+  size_t regions = 1'000;
+  size_t states = 100'000;
+  size_t steps = 500'000;  // states times globs
 };
 
 // All of them, in the order in which they are found; false if there are more than the limits allow. `prefixes` are sorted

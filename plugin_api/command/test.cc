@@ -128,8 +128,8 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
       ++unusable;
       continue;
     }
-    // What is suggested is to be appended to a policy: nothing else is printed.
-    if (!wishes.suggest || run.Passed() < run.results.size()) ShowRun(run, wishes, options.console());
+    // What is suggested is to be appended to a policy: nothing else goes to standard output.
+    if (!wishes.suggest) ShowRun(run, wishes, options.console());
     passed += run.Passed();
     failed += run.results.size() - run.Passed();
   }
@@ -145,7 +145,17 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
     return options.Wrong("no test has a name like `" + wishes.only + "`",
                          "`--list` prints the names");
   }
-  if (wishes.suggest && failed > 0) return exit;  // mended first
+  if (wishes.suggest && failed > 0) {
+    for (const PolicyRun& run : runs) {
+      for (const TimedResult& timed : run.results) {
+        for (const dsl::Diagnostic& failure : timed.result.failures) {
+          options.console().Show(failure, *run.input.loaded.sources);
+        }
+      }
+    }
+    options.console().Error(Problem{Count(failed, "test") + (failed == 1 ? " fails" : " fail"), "mend what is there before more is suggested"});
+    return exit;
+  }
   if (wishes.coverage || wishes.suggest || least) exit = First(exit, CheckCoverage(runs, least, wishes.suggest, options));
   return exit;
 }

@@ -293,3 +293,33 @@ def test_junit_of_a_folder_and_of_nothing(folder, write, tmp_path):
     assert junit(report).attrib["tests"] == "0"
     done = keyrule("test", "--junit", tmp_path / "no" / "folder.xml", write(GOOD))
     assert done.returncode == 4 and "folder.xml: this file cannot be written" in done.stderr
+
+
+def test_suggest_prints_nothing_but_tests(write):
+    """What is appended to a policy leaves a policy."""
+    policy = 'keyrule 1\nschema "dify"\nrule r { when app.id == "x"  deny "no" }\ndefault { leave to host }\n'
+    failing = keyrule("test", "--suggest", write(policy + 'test "t" { request  expect rule r }\n', "failing.keyrule"))
+    assert failing.returncode == 1 and failing.stdout == "" and "KR0703" in failing.stderr and "1 test fails" in failing.stderr
+    path = write(policy, "whole.keyrule")
+    done = keyrule("test", "--suggest", path)
+    assert done.returncode == 0 and done.stderr == ""
+    path.write_text(policy + done.stdout)
+    assert keyrule("fmt", "--check", path).returncode == 0 or keyrule("fmt", path).returncode == 0
+    tested = keyrule("test", "--min-coverage", "100", path)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    assert keyrule("test", "--suggest", "--min-coverage", "90", path).returncode == 2
+
+
+def test_a_key_with_a_quote_in_it(write, tmp_path):
+    """One meaning wherever it is written: in a rule, a test, an assignment and a caller's JSON."""
+    policy = write(
+        'keyrule 1\nschema "dify"\nrule quoted { when inputs."k\\"x" == "1"  deny "quoted" }\n'
+        'rule plain { when inputs.kx == "1"  deny "plain" }\ndefault { leave to host }\n'
+        'test "t" { request with inputs."k\\"x" = "1"  expect rule quoted }\n',
+        "quoted.keyrule",
+    )
+    assert keyrule("test", policy).returncode == 0
+    assert keyrule("decide", policy, "--set", 'inputs."k\\"x"=1').stdout.startswith("deny quoted")
+    requests = tmp_path / "requests.json"
+    requests.write_text('{"provider": "o", "model": "m", "inputs": {"k\\"x": "1"}}\n')
+    assert keyrule("decide", policy, "--request", requests).stdout.startswith("deny quoted")
