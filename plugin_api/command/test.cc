@@ -192,6 +192,11 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
       }
     }
   }
+  for (const char* other : {"--coverage", "--min-coverage", "--junit", "--only"}) {
+    if (wishes.suggest && options.Has(other)) {
+      return options.Wrong(std::string("`--suggest` prints tests and nothing else, so that it does not go with `") + other + "`");
+    }
+  }
   if (wishes.watch && wishes.suggest) {
     return options.Wrong("`--watch` and `--suggest` exclude each other", "what is suggested is to be appended once");
   }
@@ -199,6 +204,10 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   const auto run = [&](ReadFiles* read) {
     Exit exit = Exit::kYes;
     const std::vector<std::string> found = FindPolicies(files, options, &exit, read);
+    if (wishes.suggest && found.size() > 1) {
+      return options.Wrong("`--suggest` takes one policy file, not " + std::to_string(found.size()),
+                           "what it prints is to be appended to that one");
+    }
     return wishes.list ? ListTests(found, wishes.only, options, exit) : RunTests(found, wishes, least, options, exit, read);
   };
   return wishes.watch ? Watch(options, run) : run(nullptr);
