@@ -9,6 +9,7 @@
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/decision_table.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/request_input.h"
 #include "plugin_api/host_state.h"
 
@@ -81,13 +82,16 @@ Exit Split(const RequestBuilder& builder, const Snapshot& snapshot, int64_t now_
   std::map<std::pair<std::string, std::string>, uint64_t> counts;  // verdict, credential
   Exit exit = Exit::kYes;
   Decision decision;
+  std::optional<Progress> progress(std::in_place, console, "deciding", "call");
   for (uint64_t i = 0; i < times; ++i) {
+    progress->Set(i, times);
     snapshot.Decide(builder.Build(), now_ms, &decision);
     exit = First(exit, ExitOf(decision));
     ++counts[{std::string(ToString(decision.verdict)),
               decision.credential == nullptr ? "" : decision.credential->name}];
     Settle(snapshot, &decision);
   }
+  progress.reset();
   Table table({"verdict", "credential", "times", "share"});
   nlohmann::ordered_json json = {{"times", times}, {"split", nlohmann::ordered_json::array()}};
   for (const auto& [what, count] : counts) {

@@ -10,6 +10,7 @@
 #include "plugin_api/command/credential_input.h"
 #include "plugin_api/command/explain_code.h"
 #include "plugin_api/command/policy_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/request_input.h"
 
 namespace keyrule::command {
@@ -58,7 +59,9 @@ Exit Explain(const Arguments& given, const Options& options) {
   const evaluator::Snapshot snapshot(policy.program, source, &state,
                                      {given.seed.value_or(0), 1});
   const Console& console = options.console();
+  Progress progress(console, "explaining", "request");
   for (const auto& builder : requests) {
+    progress.Add();
     evaluator::Request request = builder->Build();
     request.dry = true;
     const evaluator::ExplainOptions how = {given.all, given.why_not};

@@ -9,6 +9,7 @@
 #include "dsl/suggest.h"
 #include "evaluator/decision_json.h"
 #include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/progress.h"
 #include "plugin_api/command/table.h"
 
 namespace keyrule::command {
@@ -197,12 +198,14 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   const Exit exit = OpenReader(input.store, input.key, console, &reader);
   if (exit != Exit::kYes) return exit;
   Lister lister(*reader, console);
+  Progress progress(console, "listing", "credential");
   bool any = false;
   const auto visit = [&](const store::Metadata& metadata) {
     // A tenant's own come first, then those that others share with it.
     if (!filter.tenant.empty() && metadata.tenant != filter.tenant) return false;
     if (!filter.Takes(metadata)) return true;
     any = true;
+    progress.Add();
     lister.Add(metadata);
     return true;
   };
