@@ -10,8 +10,10 @@ from servers import Redis, eventually
 LIMITS = "quota q { all of all  limit 200 requests per hour }"
 
 
-def ip(*words):
-    done = subprocess.run(["ip", *map(str, words)], capture_output=True, text=True)
+def ip(*words, within=None):
+    """Within a namespace by nsenter: `ip -n` mounts, which a chroot does not let it."""
+    enter = [] if within is None else ["nsenter", f"--net=/run/netns/{within}"]
+    done = subprocess.run([*enter, "ip", *map(str, words)], capture_output=True, text=True)
     assert done.returncode == 0, f"ip {words}: {done.stderr} (network namespaces need root and CAP_SYS_ADMIN)"
 
 
@@ -27,13 +29,13 @@ class Network:
         for name in (self.server, *self.hosts):
             ip("netns", "add", name)
             self.made.append(name)
-            ip("-n", name, "link", "set", "lo", "up")
+            ip("link", "set", "lo", "up", within=name)
         for number, name in enumerate(self.hosts):
-            ip("-n", self.server, "link", "add", f"to{number}", "type", "veth", "peer", "name", "up0", "netns", name)
-            ip("-n", self.server, "addr", "add", f"10.77.{number}.1/24", "dev", f"to{number}")
-            ip("-n", self.server, "link", "set", f"to{number}", "up")
-            ip("-n", name, "addr", "add", f"10.77.{number}.2/24", "dev", "up0")
-            ip("-n", name, "link", "set", "up0", "up")
+            ip("link", "add", f"to{number}", "type", "veth", "peer", "name", "up0", "netns", name, within=self.server)
+            ip("addr", "add", f"10.77.{number}.1/24", "dev", f"to{number}", within=self.server)
+            ip("link", "set", f"to{number}", "up", within=self.server)
+            ip("addr", "add", f"10.77.{number}.2/24", "dev", "up0", within=name)
+            ip("link", "set", "up0", "up", within=name)
         return self
 
     def __exit__(self, *_):
@@ -45,10 +47,10 @@ class Network:
         return ["nsenter", f"--net=/run/netns/{name}"]
 
     def pull(self, number):
-        ip("-n", self.server, "link", "set", f"to{number}", "down")
+        ip("link", "set", f"to{number}", "down", within=self.server)
 
     def plug(self, number):
-        ip("-n", self.server, "link", "set", f"to{number}", "up")
+        ip("link", "set", f"to{number}", "up", within=self.server)
 
 
 @pytest.fixture
