@@ -86,6 +86,13 @@ void ConditionWalk::AddNeeds(const Condition& condition, bool truth, std::vector
   needs->push_back({&condition, truth});
 }
 
+const std::vector<Condition>* TermsOf(const Condition& condition) {
+  if (const auto* all = std::get_if<dsl::All>(&condition.node)) return &all->terms;
+  if (const auto* any = std::get_if<dsl::Any>(&condition.node)) return &any->terms;
+  if (const auto* negation = std::get_if<dsl::Not>(&condition.node)) return &negation->term;
+  return nullptr;
+}
+
 const dsl::Path* PathOf(const Condition& atom) {
   return std::visit(
       dsl::Overloaded{[](const dsl::Bare& a) { return &a.path; },

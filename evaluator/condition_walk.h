@@ -42,6 +42,8 @@ class ConditionWalk {
   std::set<std::pair<const dsl::Condition*, bool>> seen_;
 };
 
+// What `and`, `or` and `not` join; null for an atom and for a name.
+const std::vector<dsl::Condition>* TermsOf(const dsl::Condition& condition);
 // The attribute an atom is about; null for a clock test.
 const dsl::Path* PathOf(const dsl::Condition& atom);
 // "user.id were in 10%", "app.id were not set": the atom as something that would have to be so.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsl/wording.h"
+#include "evaluator/condition_walk.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -21,13 +22,6 @@ constexpr std::string_view kDefault = "default";
 const dsl::Bare* NamedCondition(const Condition& condition) {
   const auto* bare = std::get_if<dsl::Bare>(&condition.node);
   return bare == nullptr || bare->let == dsl::kUnresolved ? nullptr : bare;
-}
-
-const std::vector<Condition>* TermsOf(const Condition& condition) {
-  if (const auto* all = std::get_if<dsl::All>(&condition.node)) return &all->terms;
-  if (const auto* any = std::get_if<dsl::Any>(&condition.node)) return &any->terms;
-  if (const auto* negation = std::get_if<dsl::Not>(&condition.node)) return &negation->term;
-  return nullptr;
 }
 
 std::string_view HelpFor(Kind kind) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
 #include "evaluator/decision_json.h"
 #include "evaluator/decision_text.h"
 #include "evaluator/literals.h"
@@ -12,13 +13,6 @@ namespace {
 
 using dsl::Cat;
 using dsl::InQuotes;
-
-bool IsIdentifier(std::string_view part) {
-  return !part.empty() && !(part[0] >= '0' && part[0] <= '9') &&
-         std::all_of(part.begin(), part.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
 
 // A value as a literal of the language; empty: there is none.
 std::string LiteralText(const ReplSetting& setting, std::shared_ptr<const dsl::Policy> policy) {
@@ -65,15 +59,7 @@ std::string MomentText(int64_t unix_ms) { return FormatTime(unix_ms).substr(0, 1
 
 std::string PathText(std::string_view path) {
   if (path.find('"') != std::string_view::npos) return std::string(path);
-  std::string text;
-  while (true) {
-    const size_t dot = path.find('.');
-    const std::string_view part = path.substr(0, dot);
-    text += IsIdentifier(part) ? std::string(part) : InQuotes(part);
-    if (dot == std::string_view::npos) return text;
-    text += ".";
-    path.remove_prefix(dot + 1);
-  }
+  return analysis::PathText(path);
 }
 
 std::string SettingsText(const std::vector<ReplSetting>& settings, std::shared_ptr<const dsl::Policy> policy) {

@@ -16,8 +16,6 @@ constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
 constexpr int64_t kYears = 40;
 constexpr int64_t kFirstDay = 20'454;  // 2026-01-01, the year in which the edition was settled
 
-int64_t FloorDiv(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
 // What a test says, without where it stands.
 auto KeyOf(const dsl::ClockTest& test) {
   std::vector<int64_t> ranges;
@@ -79,7 +77,7 @@ ClockClasses::ClockClasses(const std::vector<const dsl::ClockTest*>& tests) {
     bounds.back().insert({0, kDayMs});
   }
 
-  const int64_t tests_begin = FloorDiv(evaluator::kTestStartMs, kDayMs);
+  const int64_t tests_begin = evaluator::kTestStartMs / kDayMs;
   int64_t first = kFirstDay;
   int64_t last = first + kYears * 366;
   if (!dates.empty()) {

@@ -10,19 +10,13 @@
 namespace keyrule::analysis {
 
 using dsl::Condition;
+using evaluator::TermsOf;
 
 namespace {
 
 // Longer lists are only looked through for items that stand twice.
 constexpr size_t kMostItems = 1'000;
 constexpr size_t kWidestPart = 60;
-
-const std::vector<Condition>* TermsOf(const Condition& condition) {
-  if (const auto* all = std::get_if<dsl::All>(&condition.node)) return &all->terms;
-  if (const auto* any = std::get_if<dsl::Any>(&condition.node)) return &any->terms;
-  if (const auto* negation = std::get_if<dsl::Not>(&condition.node)) return &negation->term;
-  return nullptr;
-}
 
 bool Holds(const dsl::Span& outer, const dsl::Span& inner) {
   return outer.source == inner.source && outer.begin <= inner.begin && inner.end <= outer.end;

@@ -7,21 +7,25 @@
 #include "evaluator/session.h"
 
 namespace keyrule::analysis {
+namespace {
+
+bool IsIdentifier(std::string_view part) {
+  return !part.empty() && !(part[0] >= '0' && part[0] <= '9') &&
+         std::all_of(part.begin(), part.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+}  // namespace
 
 std::string PathText(std::string_view path) {
-  const auto is_word = [](std::string_view part) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-    return !part.empty() && is_letter(part[0]) && std::all_of(part.begin(), part.end(), [&](char c) {
-      return is_letter(c) || (c >= '0' && c <= '9');
-    });
-  };
   std::string text;
   size_t begin = 0;
   while (begin <= path.size()) {
     const size_t end = std::min(path.find('.', begin), path.size());
     const std::string_view part = path.substr(begin, end - begin);
     if (!text.empty()) text += '.';
-    text += is_word(part) ? std::string(part) : dsl::InQuotes(part);
+    text += IsIdentifier(part) ? std::string(part) : dsl::InQuotes(part);
     begin = end + 1;
   }
   return text;
@@ -85,13 +89,14 @@ std::string SettingsText(const Example& example) {
   return text;
 }
 
-std::string RequestSteps(const Example& example, const std::string& indent) {
-  std::string text;
+std::vector<std::string> RequestSteps(const Example& example) {
+  std::vector<std::string> steps;
   if (example.clock_ms && *example.clock_ms != evaluator::kTestStartMs) {
-    text += indent + "clock " + TimestampText(*example.clock_ms) + "\n";
+    steps.push_back("clock " + TimestampText(*example.clock_ms));
   }
   const std::string settings = SettingsText(example);
-  return text + indent + "request" + (settings.empty() ? "" : " with ") + settings + "\n";
+  steps.push_back("request" + (settings.empty() ? std::string() : " with " + settings));
+  return steps;
 }
 
 }  // namespace keyrule::analysis

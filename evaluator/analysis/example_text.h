@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evaluator/analysis/space.h"
 #include "evaluator/request_builder.h"
@@ -17,8 +18,8 @@ std::string TimestampText(int64_t unix_ms);
 std::string ValueText(const Assignment& assignment);
 // `app.id = "invoices", request.tokens = 500`: what a test writes behind `request with`; empty if nothing is set.
 std::string SettingsText(const Example& example);
-// The steps of a test up to its request, a line each: `clock 2026-01-05T22:00Z`, `request with …`.
-std::string RequestSteps(const Example& example, const std::string& indent);
+// The steps of a test up to its request: `clock 2026-01-05T22:00Z` where that matters, `request with …`.
+std::vector<std::string> RequestSteps(const Example& example);
 // Gives a request what the example says. False: it does not fit the schema, which is a fault of the analysis.
 bool Apply(const Example& example, evaluator::RequestBuilder* builder);
 

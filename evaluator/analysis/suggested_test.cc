@@ -165,11 +165,7 @@ std::vector<std::string> TestSuggester::Steps(const Scene& scene) const {
     if (!enabled) with += (with.empty() ? " with " : ", ") + std::string("enabled = false");
     steps.push_back(step + with);
   }
-  if (scene.example.clock_ms && *scene.example.clock_ms != evaluator::kTestStartMs) {
-    steps.push_back("clock " + TimestampText(*scene.example.clock_ms));
-  }
-  const std::string settings = SettingsText(scene.example);
-  steps.push_back("request" + (settings.empty() ? std::string() : " with " + settings));
+  for (std::string& step : RequestSteps(scene.example)) steps.push_back(std::move(step));
   return steps;
 }
 

@@ -71,7 +71,7 @@ TEST(Reach, AgreesWithEveryRequest) {
         ++not_shown;
         continue;
       }
-      ASSERT_EQ(Decides(*program, *example), rule) << RequestSteps(*example, "");
+      ASSERT_EQ(Decides(*program, *example), rule) << SettingsText(*example);
     }
   }
   EXPECT_GT(none, policies / 10);
