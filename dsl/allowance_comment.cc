@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "dsl/diagnostic.h"
+#include "dsl/digit.h"
 #include "dsl/lexical.h"
 #include "dsl/token.h"
 
@@ -14,7 +15,6 @@ constexpr std::string_view kWord = "allow";
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 size_t SkipBlanks(std::string_view text, size_t at) {
   while (at < text.size() && IsBlank(text[at])) ++at;

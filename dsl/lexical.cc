@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/digit.h"
 #include "dsl/lexical_mends.h"
 #include "dsl/limits.h"
 #include "dsl/literal.h"
@@ -19,7 +20,6 @@
 namespace keyrule::dsl {
 namespace {
 
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsWordStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }

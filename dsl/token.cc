@@ -5,7 +5,7 @@
 namespace keyrule::dsl {
 namespace {
 
-constexpr std::array<std::string_view, static_cast<size_t>(TokenKind::kIdentifier)> kSpellings = {
+constexpr std::array<std::string_view, static_cast<size_t>(TokenKind::kIdentifier)> kTokenSpellings = {
 #define KEYRULE_STATEMENT(word) #word,
 #define KEYRULE_RESERVED(word) #word,
 #define KEYRULE_WORD(word) #word,
@@ -27,8 +27,8 @@ constexpr size_t SlotOf(std::string_view word) {
 constexpr auto kTable = [] {
   std::array<uint8_t, kSlots> table{};
   table.fill(static_cast<uint8_t>(TokenKind::kIdentifier));
-  for (size_t i = 0; i < kSpellings.size(); ++i) {
-    size_t slot = SlotOf(kSpellings[i]);
+  for (size_t i = 0; i < kTokenSpellings.size(); ++i) {
+    size_t slot = SlotOf(kTokenSpellings[i]);
     while (table[slot] != static_cast<uint8_t>(TokenKind::kIdentifier)) slot = (slot + 1) % kSlots;
     table[slot] = static_cast<uint8_t>(i);
   }
@@ -37,7 +37,7 @@ constexpr auto kTable = [] {
 
 constexpr size_t kLongest = [] {
   size_t longest = 0;
-  for (const std::string_view word : kSpellings) longest = word.size() > longest ? word.size() : longest;
+  for (const std::string_view word : kTokenSpellings) longest = word.size() > longest ? word.size() : longest;
   return longest;
 }();
 
@@ -47,7 +47,7 @@ TokenKind WordKind(std::string_view word) {
   if (word.size() > kLongest) return TokenKind::kIdentifier;
   for (size_t slot = SlotOf(word);; slot = (slot + 1) % kSlots) {
     const uint8_t kind = kTable[slot];
-    if (kind == static_cast<uint8_t>(TokenKind::kIdentifier) || kSpellings[kind] == word) {
+    if (kind == static_cast<uint8_t>(TokenKind::kIdentifier) || kTokenSpellings[kind] == word) {
       return static_cast<TokenKind>(kind);
     }
   }
@@ -55,7 +55,7 @@ TokenKind WordKind(std::string_view word) {
 
 std::string_view WordSpelling(TokenKind kind) {
   const auto index = static_cast<size_t>(kind);
-  return index < kSpellings.size() ? kSpellings[index] : std::string_view();
+  return index < kTokenSpellings.size() ? kTokenSpellings[index] : std::string_view();
 }
 
 }  // namespace keyrule::dsl

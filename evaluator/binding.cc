@@ -20,10 +20,6 @@ TextMap SetOf(std::vector<std::string_view> texts) {
   return TextMap(entries);
 }
 
-bool Serves(const Credential& credential, std::string_view provider) {
-  return credential.provider.empty() || credential.provider == provider;
-}
-
 bool Fits(const Credential& credential, std::string_view model, std::string_view model_type) {
   return (credential.model.empty() || credential.model == model) &&
          (credential.model_type.empty() || credential.model_type == model_type);

@@ -40,6 +40,10 @@ struct alignas(64) Credential {
   std::vector<std::string> allowed_hosts;  // names and `*.name`; empty: any. For whoever sends the call
 };
 
+inline bool Serves(const Credential& credential, std::string_view provider) {
+  return credential.provider.empty() || credential.provider == provider;
+}
+
 // What has been taken back since the source was read: it is skipped as if it were disabled. Any thread, on the decision
 // path: no lock, no allocation, no system call.
 class Revocations {

@@ -22,10 +22,6 @@ using dsl::Tick;
 // Sorted. Empty: any provider.
 using Providers = std::vector<std::string_view>;
 
-bool Serves(const Credential& credential, std::string_view provider) {
-  return credential.provider.empty() || credential.provider == provider;
-}
-
 class CatalogCheck {
  public:
   CatalogCheck(const std::vector<Credential>& catalog, const Program& program)

@@ -16,7 +16,7 @@ using dsl::Condition;
 using dsl::Tick;
 using Kind = CoverageItem::Kind;
 
-constexpr size_t kWidestAtom = 80;
+constexpr size_t kWidestShownAtom = 80;
 constexpr std::string_view kDefault = "default";
 
 const dsl::Bare* NamedCondition(const Condition& condition) {
@@ -81,7 +81,7 @@ void Coverage::AddAtoms(const Condition& condition, uint32_t rule) {
     return AddAtoms(std::get<Condition>(policy.lets[bare->let].value), rule);
   }
   const std::string atom =
-      Tick(Shorten(OneLine(policy.sources->TextOf(condition.span)), kWidestAtom));
+      Tick(Shorten(OneLine(policy.sources->TextOf(condition.span)), kWidestShownAtom));
   atoms_[&condition] = items_.size();
   items_.push_back({Kind::kTrue, condition.span, "outcome true of " + atom, 0, rule, 0, &condition});
   items_.push_back({Kind::kFalse, condition.span, "outcome false of " + atom, 0, rule, 0, &condition});

@@ -11,7 +11,7 @@
 namespace keyrule::evaluator {
 namespace {
 
-constexpr size_t kWidestName = 32;
+constexpr size_t kWidestRuleName = 32;
 constexpr size_t kCrowded = 16;  // rules behind one key: trying them costs more than finding them
 
 struct Reached {
@@ -76,7 +76,7 @@ std::string ExplainIndexText(const std::shared_ptr<const dsl::Policy>& policy) {
   }
   size_t width = 0;
   for (const dsl::Rule& rule : policy->rules) width = std::max(width, Width(rule.name.text));
-  width = std::min(width, kWidestName);
+  width = std::min(width, kWidestRuleName);
   for (size_t i = 0; i < policy->rules.size(); ++i) {
     const Reached found = Describe(*policy, *program, reaches[i]);
     out += Pad(policy->rules[i].name.text, width) + "  " + WayText(found, reaches[i]) + "; tests of about " +

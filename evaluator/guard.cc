@@ -14,8 +14,6 @@ constexpr double kFewCandidates = 1.0 / 256;  // few enough: more parts would co
 
 uint64_t DistinctKey(uint32_t slot, PartKind kind) { return uint64_t{slot} << 8 | static_cast<uint64_t>(kind); }
 
-bool HasManyValues(PartKind kind) { return kind == PartKind::kItem || kind == PartKind::kInSet; }
-
 KeyPart Affix(uint32_t slot, PartKind kind, std::string_view text) {
   if (text.empty()) return {.slot = slot, .kind = PartKind::kPresent};
   KeyPart part{.slot = slot, .kind = kind};

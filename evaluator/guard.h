@@ -25,6 +25,8 @@ enum class PartKind : uint8_t {
   kInSet,    // that it is in a named list or table
   kPresent,  // that it is there
 };
+// Whether a request can have several of them.
+constexpr bool HasManyValues(PartKind kind) { return kind == PartKind::kItem || kind == PartKind::kInSet; }
 
 struct KeyPart {
   uint32_t slot = 0;

@@ -1,15 +1,16 @@
 #include "evaluator/literals.h"
 
+#include "dsl/digit.h"
 #include "dsl/literal.h"
 
 namespace keyrule::evaluator {
 namespace {
 
+using dsl::IsDigit;
 using dsl::TokenKind;
 
 constexpr int64_t kSecond = 1'000;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes a fraction of a second ("….345Z") out of *timestamp and returns its milliseconds.
 int64_t TakeFraction(std::string* timestamp) {

@@ -11,22 +11,18 @@
 #include "evaluator/oracle_pick.h"
 
 namespace keyrule::evaluator {
-namespace {
-
 using dsl::StrategyKind;
 
-// One entry of a pool, or the one credential of `use credential`.
-struct Entry {
-  std::string name;
-  const Credential* credential = nullptr;  // null: there is none, for this reason
-  Skip why = Skip::kNone;
-  int64_t weight = 1;
-  uint32_t tier = 1;
-};
-
-}  // namespace
-
 struct Oracle::Impl {
+  // One entry of a pool, or the one credential of `use credential`.
+  struct Entry {
+    std::string name;
+    const Credential* credential = nullptr;  // null: there is none, for this reason
+    Skip why = Skip::kNone;
+    int64_t weight = 1;
+    uint32_t tier = 1;
+  };
+
   Impl(const dsl::Policy& of, std::vector<Credential> all, uint64_t with_seed,
        const Revocations* taken_back)
       : policy(of), credentials(std::move(all)), seed(with_seed), revocations(taken_back) {}

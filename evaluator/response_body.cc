@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "dsl/digit.h"
+
 namespace keyrule::evaluator {
 namespace {
+
+using dsl::IsDigit;
 
 constexpr size_t kMostDepth = 16;  // facts stand no deeper than four
 constexpr size_t kLongestWord = 64;
@@ -12,7 +16,6 @@ constexpr int64_t kMostTokens = 1'000'000'000'000;
 
 char Lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool IsBlank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // The whole number that the text is.
 std::optional<int64_t> Number(std::string_view text) noexcept {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/digit.h"
 #include "evaluator/literals.h"
 #include "evaluator/response.h"
 #include "evaluator/response_body.h"
@@ -12,9 +13,10 @@
 namespace keyrule::evaluator {
 namespace {
 
-constexpr int64_t kSecond = 1'000;
+using dsl::IsDigit;
 
-bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr int64_t kSecondMs = 1'000;
+
 bool IsLetter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void SkipBlanks(std::string_view* text) noexcept {
@@ -113,7 +115,7 @@ std::optional<int64_t> ParseReset(std::string_view text, int64_t now_ms) noexcep
   int64_t number = 0;
   for (const char c : text) number = number * 10 + (c - '0');
   if (number >= kLeastEpochMs) return number - now_ms;
-  return number >= kLeastEpochSeconds ? number * kSecond - now_ms : kMostRetryAfterMs;
+  return number >= kLeastEpochSeconds ? number * kSecondMs - now_ms : kMostRetryAfterMs;
 }
 
 // `word`: the error's, by which OpenAI says which of its limits it was.
@@ -177,7 +179,7 @@ std::optional<int64_t> SaidForClients(std::span<const Header> headers, const Bod
   if (const auto ms = Longest(headers, "retry-after-ms", of_ms)) return ms;
   if (const auto ms = Longest(headers, "x-ms-retry-after-ms", of_ms)) return ms;
   const auto said = Longest(headers, "retry-after", [now_ms](std::string_view text) -> std::optional<int64_t> {
-    if (const auto seconds = PlainNumber(text, kSecond)) return seconds;
+    if (const auto seconds = PlainNumber(text, kSecondMs)) return seconds;
     const auto date = ParseHttpDate(text);
     return date ? std::optional(*date - now_ms) : std::nullopt;
   });
@@ -199,7 +201,7 @@ std::optional<int64_t> ParseSpan(std::string_view text) noexcept {
     SkipBlanks(&text);
     const std::string_view word = TakeWord(&text);
     const int64_t known = UnitOf(word);
-    const int64_t unit = known != 0 ? known : kSecond;
+    const int64_t unit = known != 0 ? known : kSecondMs;
     if (unit >= below) break;  // a number of something else: the time ends before it
     any = true;
     below = unit;
@@ -247,7 +249,7 @@ std::optional<int64_t> ParseHttpDate(std::string_view text) noexcept {
                                  date::day{static_cast<unsigned>(numbers[0])}};
   if (!day.ok() || year < 1'970 || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const int64_t days = date::sys_days{day}.time_since_epoch().count();
-  return (((days * 24 + hour) * 60 + minute) * 60 + second) * kSecond;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * kSecondMs;
 }
 
 int64_t RetryAfter(std::span<const Header> headers, const BodyFacts& body, int64_t now_ms, bool words_too,

@@ -22,8 +22,6 @@ uint64_t HashNumber(uint64_t number) noexcept {
 
 RuleIndex::Part PartOf(const KeyPart& part) { return {part.slot, part.kind, part.length}; }
 
-bool HasManyValues(PartKind kind) { return kind == PartKind::kItem || kind == PartKind::kInSet; }
-
 using Parts = std::vector<RuleIndex::Part>;
 
 Parts PartsOf(const Key& key) {

@@ -33,8 +33,8 @@ constexpr int64_t kHeartbeatMs = 500;     // of a host with nothing to say
 constexpr int64_t kSilentSpeakerMs = 400;  // then another process speaks
 constexpr int64_t kConnectMs = 1'000;
 constexpr int64_t kReplyMs = 1'000;
-constexpr int64_t kFirstPauseMs = 100;
-constexpr int64_t kLongestPauseMs = 2'000;
+constexpr int64_t kFirstTalkPauseMs = 100;
+constexpr int64_t kLongestTalkPauseMs = 2'000;
 constexpr int64_t kLeaveMs = 200;         // to give back what is held, at the end
 constexpr size_t kMostAtOnce = 256;       // commands that are sent before their replies are read
 
@@ -170,7 +170,7 @@ void FleetLink::Run(int cancel_fd) noexcept {
     } catch (const std::exception&) {  // memory has run out
       socket_.store(-1);
       talk.connection.reset();
-      talk.next_try_ms = steady_ms + kLongestPauseMs;
+      talk.next_try_ms = steady_ms + kLongestTalkPauseMs;
     }
   }
   LeaveWhenAlone(&talk);
@@ -220,7 +220,7 @@ Status FleetLink::LoadScripts(Talk* talk) {
 void FleetLink::Fail(Talk* talk, const Status& status, int64_t steady_ms) {
   socket_.store(-1);
   talk->connection.reset();
-  talk->pause_ms = std::clamp(2 * talk->pause_ms, kFirstPauseMs, kLongestPauseMs);
+  talk->pause_ms = std::clamp(2 * talk->pause_ms, kFirstTalkPauseMs, kLongestTalkPauseMs);
   talk->next_try_ms = steady_ms + talk->pause_ms;
   // What holds still is not given up for one round that failed.
   if (stops_.load() || state_->fleet().IsLive(evaluator::SystemClock().NowMs())) return;

@@ -15,14 +15,14 @@
 namespace keyrule::store {
 namespace {
 
-constexpr unsigned kConnectSeconds = 10;
+constexpr unsigned kMysqlConnectSeconds = 10;
 
-struct Free {
+struct MysqlFree {
   void operator()(MYSQL* connection) const { mysql_close(connection); }
   void operator()(MYSQL_RES* result) const { mysql_free_result(result); }
 };
 template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using MysqlOwned = std::unique_ptr<T, MysqlFree>;
 
 Status Failed(MYSQL* connection, const DatabaseAddress& address) {
   std::string what = address.Redact(mysql_error(connection));
@@ -52,7 +52,7 @@ Status Failed(MYSQL* connection, const DatabaseAddress& address) {
 
 class Mysql final : public Database {
  public:
-  Mysql(Owned<MYSQL> connection, const DatabaseAddress& address, const std::atomic<bool>* stop)
+  Mysql(MysqlOwned<MYSQL> connection, const DatabaseAddress& address, const std::atomic<bool>* stop)
       : connection_(std::move(connection)), address_(address), stop_(stop) {}
 
   Dialect dialect() const override { return Dialect::kMysql; }
@@ -70,7 +70,7 @@ class Mysql final : public Database {
 
   Status Query(const std::string& sql, const DatabaseRowVisitor& visit) override {
     if (mysql_real_query(connection_.get(), sql.data(), sql.size()) != 0) return Failure();
-    const Owned<MYSQL_RES> result(mysql_use_result(connection_.get()));
+    const MysqlOwned<MYSQL_RES> result(mysql_use_result(connection_.get()));
     if (result == nullptr) {
       return mysql_errno(connection_.get()) == 0 ? Status() : Failure();
     }
@@ -107,7 +107,7 @@ class Mysql final : public Database {
     return Query(sql, [](DatabaseRow) { return Status(); });
   }
 
-  Owned<MYSQL> connection_;
+  MysqlOwned<MYSQL> connection_;
   const DatabaseAddress address_;
   const std::atomic<bool>* const stop_;
   std::vector<std::optional<std::string_view>> values_;
@@ -178,7 +178,7 @@ Status Apply(const DatabaseAddress& address, MYSQL* connection, Parameters* para
 }  // namespace
 
 Status CheckMysqlAddress(const DatabaseAddress& address) {
-  const Owned<MYSQL> connection(mysql_init(nullptr));
+  const MysqlOwned<MYSQL> connection(mysql_init(nullptr));
   if (connection == nullptr) throw std::bad_alloc();
   Parameters parameters;
   return Apply(address, connection.get(), &parameters);
@@ -186,11 +186,11 @@ Status CheckMysqlAddress(const DatabaseAddress& address) {
 
 Result<std::unique_ptr<Database>> ConnectMysql(const DatabaseAddress& address,
                                                const std::atomic<bool>* stop) {
-  Owned<MYSQL> connection(mysql_init(nullptr));
+  MysqlOwned<MYSQL> connection(mysql_init(nullptr));
   if (connection == nullptr) throw std::bad_alloc();
   const unsigned patience = Database::kPatience;
   const unsigned no = 0;
-  mysql_optionsv(connection.get(), MYSQL_OPT_CONNECT_TIMEOUT, &kConnectSeconds);
+  mysql_optionsv(connection.get(), MYSQL_OPT_CONNECT_TIMEOUT, &kMysqlConnectSeconds);
   mysql_optionsv(connection.get(), MYSQL_OPT_READ_TIMEOUT, &patience);
   mysql_optionsv(connection.get(), MYSQL_OPT_WRITE_TIMEOUT, &patience);
   mysql_optionsv(connection.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");

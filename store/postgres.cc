@@ -15,11 +15,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kConnectSeconds = 10;
+constexpr int kPostgresConnectSeconds = 10;
 constexpr int kSliceMs = 200;  // how late `stop` may be noticed
 constexpr size_t kMaxMessage = 400;
 
-struct Free {
+struct PostgresFree {
   void operator()(PGconn* connection) const { PQfinish(connection); }
   void operator()(PGresult* result) const { PQclear(result); }
   void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
@@ -27,7 +27,7 @@ struct Free {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using PostgresOwned = std::unique_ptr<T, PostgresFree>;
 
 // One line of what libpq says.
 std::string OneLine(const char* message, const DatabaseAddress& address) {
@@ -46,7 +46,7 @@ bool Has(const std::string& text, const char* part) {
 
 class Postgres final : public Database {
  public:
-  Postgres(Owned<PGconn> connection, const DatabaseAddress& address, const std::atomic<bool>* stop)
+  Postgres(PostgresOwned<PGconn> connection, const DatabaseAddress& address, const std::atomic<bool>* stop)
       : connection_(std::move(connection)), address_(address), stop_(stop) {}
 
   Dialect dialect() const override { return Dialect::kPostgres; }
@@ -68,7 +68,7 @@ class Postgres final : public Database {
     Status outcome;
     for (;;) {
       if (Status status = AwaitResult(); !status.ok()) return status;
-      const Owned<PGresult> result(PQgetResult(connection_.get()));
+      const PostgresOwned<PGresult> result(PQgetResult(connection_.get()));
       if (result == nullptr) return outcome;
       const ExecStatusType kind = PQresultStatus(result.get());
       if (kind == PGRES_FATAL_ERROR && outcome.ok()) outcome = Failed(result.get());
@@ -79,7 +79,7 @@ class Postgres final : public Database {
   }
 
   std::string Quote(std::string_view text) override {
-    const Owned<char> quoted(PQescapeLiteral(connection_.get(), text.data(), text.size()));
+    const PostgresOwned<char> quoted(PQescapeLiteral(connection_.get(), text.data(), text.size()));
     return quoted == nullptr ? "''" : quoted.get();
   }
 
@@ -123,7 +123,7 @@ class Postgres final : public Database {
   }
 
   void Cancel() {
-    const Owned<PGcancel> cancel(PQgetCancel(connection_.get()));
+    const PostgresOwned<PGcancel> cancel(PQgetCancel(connection_.get()));
     char unused[256];
     if (cancel != nullptr) (void)PQcancel(cancel.get(), unused, sizeof(unused));
   }
@@ -144,7 +144,7 @@ class Postgres final : public Database {
     return Status(Code::kIo, address_.shown, std::move(what), "is the server well?");
   }
 
-  Owned<PGconn> connection_;
+  PostgresOwned<PGconn> connection_;
   const DatabaseAddress address_;
   const std::atomic<bool>* const stop_;
   std::vector<std::optional<std::string_view>> values_;
@@ -169,8 +169,8 @@ Status ConnectionFailed(const PGconn* connection, const DatabaseAddress& address
 
 Status CheckPostgresAddress(const DatabaseAddress& address) {
   char* message = nullptr;
-  const Owned<PQconninfoOption> options(PQconninfoParse(address.url.c_str(), &message));
-  const Owned<char> owned(message);
+  const PostgresOwned<PQconninfoOption> options(PQconninfoParse(address.url.c_str(), &message));
+  const PostgresOwned<char> owned(message);
   if (options != nullptr) return Status();
   if (message == nullptr) throw std::bad_alloc();
   return Status(Code::kInvalid, "--from", OneLine(message, address),
@@ -190,12 +190,12 @@ Result<std::unique_ptr<Database>> ConnectPostgres(const DatabaseAddress& address
   }
   names.push_back(nullptr);
   values.push_back(nullptr);
-  Owned<PGconn> connection(PQconnectStartParams(names.data(), values.data(), 1));
+  PostgresOwned<PGconn> connection(PQconnectStartParams(names.data(), values.data(), 1));
   if (connection == nullptr) throw std::bad_alloc();
   // libpq would print the server's notices to standard error.
   PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
 
-  const Clock::time_point until = Clock::now() + std::chrono::seconds(kConnectSeconds);
+  const Clock::time_point until = Clock::now() + std::chrono::seconds(kPostgresConnectSeconds);
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   if (PQstatus(connection.get()) == CONNECTION_BAD) next = PGRES_POLLING_FAILED;
   while (next != PGRES_POLLING_OK) {

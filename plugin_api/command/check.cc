@@ -110,7 +110,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
   return exit;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunCheck(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   CredentialInput credentials;
   bool watch = false;
@@ -137,6 +137,6 @@ const Command kCheck = {
     "  keyrule check --catalog credentials.json billing.keyrule\n"
     "  keyrule check --json billing.keyrule                  for an editor\n"
     "  keyrule check --format sarif policies/*.keyrule       for a code-hosting site\n",
-    Run};
+    RunCheck};
 
 }  // namespace keyrule::command

@@ -178,7 +178,7 @@ Exit Complete(const Given& given, const Options& options, const ResponseInput& i
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunClassify(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   Given given;
   bool list = false;
@@ -255,6 +255,6 @@ const Command kClassify = {
     "\n"
     "This is what `report_response` reports. Nothing of the response is printed: it may hold a secret. The table with its\n"
     "sources is evaluator/PROVIDERS.md.\n",
-    Run};
+    RunClassify};
 
 }  // namespace keyrule::command

@@ -12,7 +12,7 @@ namespace {
 constexpr std::pair<std::string_view, const std::string_view*> kScripts[] = {
     {"bash", &kBashScript}, {"zsh", &kZshScript}, {"fish", &kFishScript}};
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunCompletion(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> shells;
   std::vector<std::string_view> names;
   for (const auto& [name, script] : kScripts) names.push_back(name);
@@ -45,6 +45,6 @@ const Command kCompletion = {
     "`cmake --install` puts them where the shells look. Commands, options and what is known of their values are\n"
     "completed: formats, codes, attributes, the rules and tests of the policy that is named before, the names in\n"
     "the store that is named before. The script asks the program itself, so that it need not be made anew.\n",
-    Run};
+    RunCompletion};
 
 }  // namespace keyrule::command

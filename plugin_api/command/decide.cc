@@ -152,7 +152,7 @@ Exit Decide(const Arguments& given, const Options& options) {
   return DecideOnce(*requests.front(), snapshot, now_ms, options.console());
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunDecide(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
   options.Arguments(&given.files, 1, 1, "a policy file", ValueKind::kPolicy);
@@ -185,6 +185,6 @@ const Command kDecide = {
     "Without --store and --catalog the credentials are those that the policy names. One request is\n"
     "decided dry; several, or --times, one after the other on counters that begin empty, or on those of\n"
     "--state DIR, where hosts see what was taken.\n",
-    Run};
+    RunDecide};
 
 }  // namespace keyrule::command

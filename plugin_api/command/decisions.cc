@@ -28,7 +28,7 @@ void Show(const DecisionIndex& index, const std::vector<std::string>& paths, con
   printer.Finish();
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunDecisions(const Command& self, std::vector<std::string> arguments) {
   LogInput input;
   const std::string& log = input.folder;
   const DecisionFilter& filter = input.filter;
@@ -68,6 +68,6 @@ const Command kDecisions = {
     "call was refused. Lines that are no whole record, as a killed process may leave one, are named and passed over.\n"
     "Exit code 0: done, and a record without any decision is one; 1: options say which, and none is such (with\n"
     "`--deny-warnings`: or something was passed over); 4: the folder cannot be read. Files of more than 64 MiB are followed by a new one; remove old ones as you like.\n",
-    Run};
+    RunDecisions};
 
 }  // namespace keyrule::command

@@ -41,7 +41,7 @@ except ModuleNotFoundError as missing:
 sys.exit(main(sys.argv[1:]))
 )";
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunDify(const Command& self, std::vector<std::string> arguments) {
   const bool has_word = std::any_of(arguments.begin(), arguments.end(), [](const std::string& word) {
     return !word.empty() && word[0] != '-';
   });
@@ -88,6 +88,6 @@ const Command kDify = {
     "\n"
     "Runs the Python package keyrule by python3, or by the interpreter that KEYRULE_PYTHON names.\n"
     "`keyrule dify install --help` and the like say more; plugin_api/DIFY.md is the way from nothing to two keys.\n",
-    Run};
+    RunDify};
 
 }  // namespace keyrule::command

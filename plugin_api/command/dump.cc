@@ -38,7 +38,7 @@ bool IsPass(const std::string& name) {
   return false;
 }
 
-std::string Json(const std::string& pass, const std::string& text) {
+std::string DumpJson(const std::string& pass, const std::string& text) {
   nlohmann::ordered_json json;
   json["pass"] = pass;
   json["lines"] = nlohmann::json::array();
@@ -50,7 +50,7 @@ std::string Json(const std::string& pass, const std::string& text) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunDump(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   evaluator::PassDumps dumps;
   bool list = false;
@@ -73,7 +73,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
   const PolicyInput policy = ReadPolicy(files.front(), options);
   if (policy.exit != Exit::kYes) return policy.exit;
   evaluator::Compile(policy.loaded.policy, {.dumps = &dumps});
-  console.Result(console.json() ? Json(dumps.wanted, dumps.text) : dumps.text);
+  console.Result(console.json() ? DumpJson(dumps.wanted, dumps.text) : dumps.text);
   return Exit::kYes;
 }
 
@@ -88,6 +88,6 @@ const Command kDump = {
     "\n"
     "For whoever works on the compiler, or wonders what it does. `keyrule explain FILE --index` says the same for\n"
     "operators: how each rule is reached, and what would make it cheaper. The form of the lines may change.\n",
-    Run};
+    RunDump};
 
 }  // namespace keyrule::command

@@ -88,7 +88,7 @@ Exit ExplainIndex(const Arguments& given, const Options& options) {
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunExplain(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
   bool list = false;
@@ -133,6 +133,6 @@ const Command kExplain = {
     "  keyrule explain billing.keyrule --index                how rules are found: for policies of many\n"
     "  keyrule explain KR0301                                the page about a diagnostic\n"
     "  keyrule explain --list                                all of them\n",
-    Run};
+    RunExplain};
 
 }  // namespace keyrule::command

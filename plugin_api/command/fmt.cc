@@ -105,7 +105,7 @@ class Formatting {
   const Console& console_;
 };
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunFmt(const Command& self, std::vector<std::string> arguments) {
   Wishes wishes;
   std::vector<std::string> files;
   Options options(self);
@@ -137,6 +137,6 @@ const Command kFmt = {
     "  keyrule fmt --check policies                          as a build would\n"
     "  keyrule fmt --diff billing.keyrule                    look first\n"
     "  keyrule fmt - <billing.keyrule                        for an editor\n",
-    Run};
+    RunFmt};
 
 }  // namespace keyrule::command

@@ -59,7 +59,7 @@ std::string Text(const store::ImportCounts& counts, const store::Published& publ
   return text + table.Render(format);
 }
 
-std::string Json(const store::ImportCounts& counts, const store::Published& published,
+std::string ImportJson(const store::ImportCounts& counts, const store::Published& published,
                  const Places& places, const std::string& key, bool created) {
   nlohmann::ordered_json json;
   json["added"] = counts.added;
@@ -113,12 +113,12 @@ Exit Import(const std::string& file, const std::string& store, const std::string
   });
   if (!listed.ok()) return console.Error(listed), Exit::kFile;
   console.Result(console.json()
-                     ? Json(outcome.counts, *published, places, provider->name(), created)
+                     ? ImportJson(outcome.counts, *published, places, provider->name(), created)
                      : Text(outcome.counts, *published, places, store, console.format()));
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunImport(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   std::string store;
   std::string key;
@@ -145,6 +145,6 @@ const Command kImport = {
     "  ]}\n"
     "A new store gets a new master key in a file, unless `--key` names one that is there.\n"
     "What the store holds and the file does not name stays. After an error nothing is changed.\n",
-    Run};
+    RunImport};
 
 }  // namespace keyrule::command

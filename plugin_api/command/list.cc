@@ -181,7 +181,7 @@ Exit NothingFound(const Filter& filter, const store::Reader& reader, const Optio
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunList(const Command& self, std::vector<std::string> arguments) {
   CredentialInput input;
   Filter filter;
   std::vector<std::string> none;
@@ -233,6 +233,6 @@ const Command kList = {
     "\n"
     "In the order of tenants (shorter names first), providers (likewise) and names; with more than 10,000\n"
     "credentials in tables of so many.\n",
-    Run};
+    RunList};
 
 }  // namespace keyrule::command

@@ -33,7 +33,7 @@ Exit WriteAll(const std::string& folder, const Console& console) {
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunMan(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> names;
   std::string folder;
   Options options(self);
@@ -72,6 +72,6 @@ const Command kMan = {
     "  keyrule man --write /usr/local/share/man/man1\n"
     "\n"
     "`cmake --install` puts them where man(1) looks: `man keyrule-check`.\n",
-    Run};
+    RunMan};
 
 }  // namespace keyrule::command

@@ -43,7 +43,7 @@ void Report(const std::string& path, const std::string& text, const ProvenPolicy
   }
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunNew(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   CredentialInput credentials;
   NewWords words;
@@ -100,6 +100,6 @@ const Command kNew = {
     "What is in the store or catalog is offered; without either, names are those that are to come. The policy\n"
     "passes `keyrule check` without warnings and its own tests pass before it is written. FILE is policy.keyrule\n"
     "unless another is named; `-` is standard output. A file that is there is left as it is without --force.\n",
-    Run};
+    RunNew};
 
 }  // namespace keyrule::command

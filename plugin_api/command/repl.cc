@@ -172,7 +172,7 @@ bool UnderstandsColours(const Console& console) {
   return console.colour_out() && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunRepl(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   std::vector<std::string> commands;
   CredentialInput credentials;
@@ -226,6 +226,6 @@ const Command kRepl = {
     "shell lists its words. A script (standard input, -c) exits with 1 if a line could not be carried out or an "
     "`expect`\n"
     "failed; it goes on to the end, or with --bail to the first such line. Errors name the line: `<stdin>:3: …`.\n",
-    Run};
+    RunRepl};
 
 }  // namespace keyrule::command

@@ -181,7 +181,7 @@ Exit ChangeDataKeys(const Wish& wish, const Options& options) {
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunRotate(const Command& self, std::vector<std::string> arguments) {
   Wish wish;
   std::vector<std::string> none;
   Options options(self);
@@ -232,6 +232,6 @@ const Command kRotate = {
     "Each may be interrupted and run again. This does not mend a master key that strangers saw\n"
     "together with a copy of the store: import into a new store, and change the credentials\n"
     "themselves (store/FORMAT.md).\n",
-    Run};
+    RunRotate};
 
 }  // namespace keyrule::command

@@ -54,7 +54,7 @@ Exit Simulate(const Arguments& given, const Options& options) {
   return Exit::kYes;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunSimulate(const Command& self, std::vector<std::string> arguments) {
   Arguments given;
   Options options(self);
   options.Arguments(&given.files, 1, 1, "a scenario file", ValueKind::kScenario);
@@ -82,6 +82,6 @@ const Command kSimulate = {
     "\n"
     "Time is simulated: the same scenario, policy and seed give the same report, byte for byte.\n"
     "SIMULATE.md says what a scenario file holds.\n",
-    Run};
+    RunSimulate};
 
 }  // namespace keyrule::command

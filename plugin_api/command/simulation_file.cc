@@ -19,7 +19,7 @@ using Kind = JsonNode::Kind;
 
 constexpr size_t kMaxFile = size_t{64} << 20;
 constexpr int64_t kDefaultStartMs = evaluator::kTestStartMs / (24 * kHourMs) * (24 * kHourMs);  // a Monday, 00:00Z
-constexpr std::string_view kNames[] = {"credentials", "description", "hours",   "policy", "providers",
+constexpr std::string_view kScenarioNames[] = {"credentials", "description", "hours",   "policy", "providers",
                                        "seed",        "start",       "timeout", "traffic"};
 
 }  // namespace
@@ -41,7 +41,7 @@ Exit ScenarioFile::Open() {
   if (!errors_.empty()) return Say();
   fields_.emplace(text, &errors_);
   if (!fields_->Is(document_.root, Kind::kObject, "", "begin the file with {\"traffic\": [ … ]}")) return Say();
-  fields_->Names(document_.root, "", kNames);
+  fields_->Names(document_.root, "", kScenarioNames);
   policy_ = fields_->OptionalText(document_.root, "", "policy");
   if (!policy_.empty()) policy_ = (std::filesystem::path(path_).parent_path() / policy_).string();
   return Say();

@@ -13,7 +13,7 @@ using store::JsonNode;
 using Kind = JsonNode::Kind;
 
 constexpr int64_t kMostPerMinute = 1'000'000'000;
-constexpr std::string_view kNames[] = {
+constexpr std::string_view kProviderNames[] = {
     "credit_requests", "failures",    "latency",           "latency_per_call",       "names",
     "requests_per_minute", "retry_after", "tokens_per_minute", "usd_per_million_tokens", "window"};
 constexpr std::string_view kFailureNames[] = {"from", "outcome", "percent", "to"};
@@ -28,7 +28,7 @@ constexpr std::array<Outcome, 6> kOutcomes = {Outcome::kServerError, Outcome::kT
 
 void ScenarioFile::ReadProvider(const JsonNode& node, const std::string& pointer, Scenario* scenario) {
   if (!fields_->Is(node, Kind::kObject, pointer, "write { … }")) return;
-  fields_->Names(node, pointer, kNames);
+  fields_->Names(node, pointer, kProviderNames);
   Account account;
   account.requests_per_minute = fields_->Integer(node, pointer, "requests_per_minute", 1, kMostPerMinute, 0);
   account.tokens_per_minute = fields_->Integer(node, pointer, "tokens_per_minute", 1, kMostPerMinute, 0);

@@ -12,7 +12,7 @@ using Kind = JsonNode::Kind;
 constexpr int64_t kMostPerMinute = 1'000'000;
 constexpr int64_t kMostTokens = 1'000'000'000;
 constexpr int64_t kMostVaried = 10'000;
-constexpr std::string_view kNames[] = {"arrivals", "duration", "name", "per_minute", "request", "tokens", "vary"};
+constexpr std::string_view kTrafficNames[] = {"arrivals", "duration", "name", "per_minute", "request", "tokens", "vary"};
 constexpr std::array<std::string_view, 2> kArrivals = {"poisson", "even"};
 
 // "…; mend" of the request builder as two parts.
@@ -25,7 +25,7 @@ void SayRefused(ScenarioFields* fields, const JsonNode& node, const std::string&
 
 void ScenarioFile::ReadTraffic(const JsonNode& node, const std::string& pointer, Scenario* scenario) {
   if (!fields_->Is(node, Kind::kObject, pointer, "write { … }")) return;
-  fields_->Names(node, pointer, kNames);
+  fields_->Names(node, pointer, kTrafficNames);
   Traffic& traffic = scenario->traffic.emplace_back();
   traffic.name = fields_->OptionalText(node, pointer, "name");
   traffic.poisson = fields_->Word(node, pointer, "arrivals", kArrivals) == 0;

@@ -196,7 +196,7 @@ Json FleetJson(const Fleet& fleet) {
   return {{"hosts", fleet.hosts}, {"answered", Time(fleet.until_ms - evaluator::FleetShare::kHoldsMs)}, {"live", fleet.is_live}};
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunState(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> folders;
   Options options(self);
   options.Arguments(&folders, 1, 1, "the folder of the state", ValueKind::kFolder);
@@ -251,6 +251,6 @@ const Command kState = {
     "has in flight, credentials, turns and counters; where hosts share limits by Redis, how many there are and\n"
     "when it answered last. The state has only hashes of their names. It is only looked at; hosts go on\n"
     "meanwhile.\n",
-    Run};
+    RunState};
 
 }  // namespace keyrule::command

@@ -243,7 +243,7 @@ class Syncer {
   store::SyncCounts counts_;
 };
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunSync(const Command& self, std::vector<std::string> arguments) {
   SyncInput input;
   std::vector<std::string> none;
   Options options(self);
@@ -313,6 +313,6 @@ const Command kSync = {
     "driver's parameters: sslmode=verify-full, ssl-mode=verify-identity, ssl-ca=…\n"
     "What was imported stays. A token that does not open disables its credential and is an error. Exit code 1: some\n"
     "credentials could not be read, or too much would have been removed. store/DIFY.md says all of it.\n",
-    Run};
+    RunSync};
 
 }  // namespace keyrule::command

@@ -160,7 +160,7 @@ Exit RunTests(const std::vector<std::string>& files, const Wishes& wishes,
   return exit;
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunTest(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   Wishes wishes;
   Options options(self);
@@ -223,6 +223,6 @@ const Command kTest = {
     "  keyrule test --watch billing.keyrule                          while you write it\n"
     "  keyrule test --junit tests.xml --min-coverage 90 policies     as a build would\n"
     "  keyrule test --suggest billing.keyrule >> billing.keyrule     tests for what none meets yet\n",
-    Run};
+    RunTest};
 
 }  // namespace keyrule::command

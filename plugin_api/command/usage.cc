@@ -85,7 +85,7 @@ void NoteUnpriced(const UsageCount& count, const Console& console) {
   console.Note(std::to_string(tokens) + " tokens have no price: their calls count as free; name their models in the price table");
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunUsage(const Command& self, std::vector<std::string> arguments) {
   LogInput input;
   const std::string& log = input.folder;
   const DecisionFilter& filter = input.filter;
@@ -155,6 +155,6 @@ const Command kUsage = {
     "From the record of decisions of all processes. Names: credential, rule, app, node, workflow, user, tenant, environment,\n"
     "pool, provider, model, reason, day, hour, tag (each by itself), tag.NAME. A call's cost is what the host reported, else\n"
     "its tokens by the price table. Exit code 0: done; 1: options say which, and none is such; 4: a file cannot be read.\n",
-    Run};
+    RunUsage};
 
 }  // namespace keyrule::command

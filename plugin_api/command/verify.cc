@@ -88,7 +88,7 @@ std::string Text(const store::VerifyReport& report, const std::string& store) {
          (report.more_findings == 0 ? "" : ", and " + std::to_string(report.more_findings) + " more");
 }
 
-std::string Json(const store::VerifyReport& report, const std::string& store) {
+std::string VerifyJson(const store::VerifyReport& report, const std::string& store) {
   const size_t damages = Damages(report);
   nlohmann::ordered_json json;
   json["store"] = store;
@@ -107,7 +107,7 @@ std::string Json(const store::VerifyReport& report, const std::string& store) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Exit Run(const Command& self, std::vector<std::string> arguments) {
+Exit RunVerify(const Command& self, std::vector<std::string> arguments) {
   std::string store;
   std::string key;
   std::vector<std::string> none;
@@ -140,7 +140,7 @@ Exit Run(const Command& self, std::vector<std::string> arguments) {
     finding.weight == store::Finding::Weight::kDamage ? console.Error(problem)
                                                       : console.Warning(problem);
   }
-  console.Result(console.json() ? Json(*report, store) : Text(*report, store));
+  console.Result(console.json() ? VerifyJson(*report, store) : Text(*report, store));
   const bool warned = !report->findings.empty() || !input.provider->warning().empty();
   const bool denied = options.deny_warnings() && warned;
   return report->sound() && !denied ? Exit::kYes : Exit::kNo;
@@ -158,6 +158,6 @@ const Command kVerify = {
     "Each finding says where, what, and how to mend it. Hosts and writers go on meanwhile.\n"
     "Exit code 0: sound, perhaps with warnings; 1: damaged (`--deny-warnings`: or warnings); 4: there is\n"
     "no store, or no key that opens it. A store of 1,000,000 credentials takes a minute or two.\n",
-    Run};
+    RunVerify};
 
 }  // namespace keyrule::command
