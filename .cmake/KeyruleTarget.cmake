@@ -56,7 +56,8 @@ endfunction()
 function(keyrule_python_test name folder)
   add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B -m pytest -q -p no:cacheprovider ${folder})
   set(environment "KEYRULE_COMMAND=$<TARGET_FILE:keyrule_command>" "KEYRULE_LIBRARY=$<TARGET_FILE:keyrule_plugin>"
-                  "KEYRULE_SANITIZE=${KEYRULE_SANITIZE}")
+                  "KEYRULE_SANITIZE=${KEYRULE_SANITIZE}"
+                  "KEYRULE_PROOFS=${PROJECT_BINARY_DIR}/proofs") # not the user's own
   if(KEYRULE_SANITIZE)
     set(runtime libasan.so)
     if(KEYRULE_SANITIZE MATCHES thread)

@@ -72,6 +72,7 @@ struct EngineOptions {
   uint64_t max_staleness_ms = 0;     // how long without a sync that confirms the store; 0: for ever
   std::string state_path;            // absolute; empty: counters are this engine's alone
   std::optional<store::RedisAddress> redis;  // what hosts share limits and turns by; none: they do not
+  uint64_t proof_ms = 1'000;  // how long loading looks at all requests at once
 };
 
 // The thread tags are those of the functions in keyrule.h. May throw std::bad_alloc where the host can wait.
@@ -147,6 +148,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void NoteFailure(int64_t now_ms, std::string* message);
   static std::string WithoutShared(const store::Reader& reader);
   void WarnOfSecretMemory(std::vector<std::string>* warnings);
+  // False: looking at all requests has found errors, which *loaded then has.
+  bool Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings);
 
   bool IsOurs(const keyrule_request& request) const noexcept;
 
@@ -163,6 +166,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::shared_ptr<HostState> host_state_;             // the same, or null
   std::shared_ptr<FleetLink> fleet_;                  // of it, or null
   uint64_t loads_ = 0;
+  std::string proved_revision_;  // of the policy that was last proved here
   std::string gaps_said_;  // what the log was told of the memory of secrets
   std::string last_failure_;  // of moving on by itself: said once
   PausedUntil next_try_;      // after a failure

@@ -3,10 +3,12 @@
 
 #include "dsl/load.h"
 #include "dsl/render.h"
+#include "evaluator/analysis/load_check.h"
 #include "evaluator/compiler.h"
 #include "evaluator/fork_gate.h"
 #include "plugin_api/engine.h"
 #include "plugin_api/fork_watch.h"
+#include "plugin_api/proofs.h"
 #include "plugin_api/random_seed.h"
 #include "plugin_api/store_status.h"
 #include "store/key_reference.h"
@@ -14,6 +16,8 @@
 
 namespace keyrule::plugin_api {
 namespace {
+
+constexpr uint64_t kNoProof = 1;  // milliseconds: as keyrule.h has it
 
 std::string OneLine(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) {
   const std::string text = dsl::Render(diagnostic, sources, dsl::RenderStyle::kPlain);
@@ -116,10 +120,29 @@ keyrule_status Engine::Load(ErrorSink& error) {
   return KEYRULE_OK;
 }
 
+bool Engine::Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings) {
+  const std::string& revision = loaded->policy->revision;
+  if (options_.proof_ms <= kNoProof || revision == proved_revision_ || IsProved(revision)) return true;
+  analysis::LoadCheck check = analysis::CheckForLoad(loaded->policy, std::chrono::milliseconds(options_.proof_ms));
+  for (dsl::Diagnostic& found : check.errors) {
+    dsl::Diagnostic& kept =
+        loaded->diagnostics.Add(found.code, found.span, std::move(found.message), std::move(found.help));
+    kept.notes = std::move(found.notes);
+  }
+  if (!check.errors.empty()) return false;
+  if (check.complete) {
+    proved_revision_ = revision;
+  } else {
+    warnings->push_back("policy " + options_.policy_path + ": whether every rule is ever reached was not settled in " +
+                        std::to_string(options_.proof_ms) + " ms; `keyrule check` has longer, and what it proves is remembered");
+  }
+  return true;
+}
+
 keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::string* summary,
                                   ErrorSink& error) {
-  const dsl::LoadResult loaded = dsl::Load(dsl::DiskReader(), options_.policy_path);
-  if (loaded.policy == nullptr) return PolicyFailure(loaded, error);
+  dsl::LoadResult loaded = dsl::Load(dsl::DiskReader(), options_.policy_path);
+  if (loaded.policy == nullptr || !Prove(&loaded, warnings)) return PolicyFailure(loaded, error);
   for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
     warnings->push_back(OneLine(diagnostic, *loaded.sources));
   }

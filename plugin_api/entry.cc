@@ -65,7 +65,8 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
         EngineOptions{Absolute(given.policy_path), Absolute(given.store_path),
                       AbsoluteKey(given.key), given.seed,
                       given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes,
-                      given.max_staleness_ms, Absolute(given.state_path), std::move(redis)},
+                      given.max_staleness_ms, Absolute(given.state_path), std::move(redis),
+                      given.proof_ms != 0 ? given.proof_ms : 1'000},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

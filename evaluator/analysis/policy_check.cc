@@ -14,8 +14,8 @@ using dsl::Tick;
 
 class PolicyCheck {
  public:
-  PolicyCheck(PolicyModel* model, const ReachOptions& options, size_t most_errors)
-      : model_(*model), condition_(model->policy(), &model->graph(), options), most_errors_(most_errors) {}
+  PolicyCheck(PolicyModel* model, const ReachOptions& options, size_t most_errors, bool warns)
+      : model_(*model), condition_(model->policy(), &model->graph(), options), most_errors_(most_errors), warns_(warns) {}
 
   std::vector<dsl::Diagnostic> Run() {
     const dsl::Policy& policy = model_.policy();
@@ -24,7 +24,7 @@ class PolicyCheck {
     }
     for (const dsl::Let& let : policy.lets) {
       const auto* named = std::get_if<dsl::Condition>(&let.value);
-      if (named != nullptr) AddParts(*named);
+      if (named != nullptr && warns_) AddParts(*named);
     }
     if (undecided_ != nullptr) SayUndecided();
     if (condition_.gave_up() && !policy.rules.empty()) {
@@ -58,13 +58,13 @@ class PolicyCheck {
     if (reached.answer == Reached::Answer::kNone) {
       if (reached.reasons.empty()) return SayNever(rule, when);
       SayShadowed(rule, node, reached);
-    } else if (condition_.MayBeIdle(when) && condition_.TruthOf(when) == ConditionCheck::Truth::kTrue) {
+    } else if (warns_ && condition_.MayBeIdle(when) && condition_.TruthOf(when) == ConditionCheck::Truth::kTrue) {
       Add(dsl::Code::KR0406, when.span, Cat({"the condition of ", Tick(rule.name.text), " is always true"}),
           "make it the `default`");
       return;
     }
     // Of a rule that is never reached, its condition alone is looked at all the same.
-    AddParts(when);
+    if (warns_) AddParts(when);
   }
 
   void SayNever(const dsl::Rule& rule, const dsl::Condition& when) {
@@ -121,6 +121,7 @@ class PolicyCheck {
   PolicyModel& model_;
   ConditionCheck condition_;
   const size_t most_errors_;
+  const bool warns_;  // of what does not keep a policy from loading
   std::vector<dsl::Diagnostic> found_;
   size_t errors_ = 0;
   const dsl::Rule* undecided_ = nullptr;  // the first
@@ -130,7 +131,11 @@ class PolicyCheck {
 }  // namespace
 
 std::vector<dsl::Diagnostic> CheckPolicy(PolicyModel* model, const ReachOptions& options, size_t most_errors) {
-  return PolicyCheck(model, options, most_errors).Run();
+  return PolicyCheck(model, options, most_errors, true).Run();
+}
+
+std::vector<dsl::Diagnostic> CheckErrors(PolicyModel* model) {
+  return PolicyCheck(model, {}, dsl::Diagnostics::kMaxErrors, false).Run();
 }
 
 }  // namespace keyrule::analysis

@@ -14,4 +14,7 @@ namespace keyrule::analysis {
 std::vector<dsl::Diagnostic> CheckPolicy(PolicyModel* model, const ReachOptions& options = {},
                                          size_t most_errors = dsl::Diagnostics::kMaxErrors);
 
+// The errors among them alone (KR0403, KR0405), and the note.
+std::vector<dsl::Diagnostic> CheckErrors(PolicyModel* model);
+
 }  // namespace keyrule::analysis

@@ -21,7 +21,7 @@ struct Reach::Frame {
 };
 
 Reach::Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options)
-    : graph_(graph), rules_(std::move(rules)), lookup_(*graph, rules_), options_(options), view_(*graph) {}
+    : graph_(graph), rules_(std::move(rules)), lookup_(*graph, rules_), most_probes_(options.probes), time_(options.time), view_(*graph) {}
 
 bool Reach::Probe(Question* question, const Point& point, Box* box) {
   ++question->probes;
@@ -90,7 +90,7 @@ Reached Reach::Search(Question* question, Box region) {
   Reached result;
   const Space& space = graph_->space();
   const auto begin = std::chrono::steady_clock::now();
-  if (spent_ > options_.time) {
+  if (spent_ > time_) {
     gave_up_ = true;
     return result;
   }
@@ -116,8 +116,8 @@ Reached Reach::Search(Question* question, Box region) {
         return result;
       }
       for (const Box::Side& side : frame.region.sides) point[side.variable] = space.plain()[side.variable];
-      if (question->probes > options_.probes ||
-          (question->probes % 64 == 0 && spent_ + (std::chrono::steady_clock::now() - begin) > options_.time)) {
+      if (question->probes > most_probes_ ||
+          (question->probes % 64 == 0 && spent_ + (std::chrono::steady_clock::now() - begin) > time_)) {
         gave_up_ = true;
         spend();
         return result;

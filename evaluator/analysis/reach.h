@@ -45,6 +45,9 @@ class Reach {
   // Of `reasons`, a subset that still takes everything; no rule can be left out of it.
   std::vector<uint32_t> FewestReasons(std::span<const NodeRef> required, std::vector<uint32_t> reasons);
 
+  // What is left for further questions together.
+  void LeaveTime(std::chrono::steady_clock::duration time) { time_ = spent_ + time; }
+
   ConditionGraph& graph() { return *graph_; }
   const Space& space() const { return graph_->space(); }
   NodeRef rule(uint32_t index) const { return rules_[index]; }
@@ -71,7 +74,8 @@ class Reach {
   ConditionGraph* graph_;
   std::vector<NodeRef> rules_;
   RuleLookup lookup_;
-  const ReachOptions options_;
+  const size_t most_probes_;
+  std::chrono::steady_clock::duration time_;
   std::chrono::steady_clock::duration spent_{0};
   ConditionGraph::View view_;
   std::deque<Box> kept_;  // of earlier questions, about rules alone

@@ -1,4 +1,5 @@
 // keyrule check FILE…
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "plugin_api/command/progress.h"
 #include "plugin_api/command/test_files.h"
 #include "plugin_api/command/watch.h"
+#include "plugin_api/proofs.h"
 
 namespace keyrule::command {
 namespace {
@@ -34,7 +36,10 @@ void TakeAnalysis(const std::string& file, const Options& options, bool* noted, 
   const std::optional<dsl::Diagnostic> note = dsl::WhatIsNotAnalysed(*checked->input.loaded.policy);
   if (note && !*noted) found.push_back(*note);
   *noted = *noted || note;
+  const bool settled = std::none_of(found.begin(), found.end(),
+                                    [](const dsl::Diagnostic& one) { return one.code == dsl::Code::KR0019; });
   TakeFound(std::move(found), {dsl::Code::KR0406, dsl::Code::KR0407}, file, options, checked);
+  if (settled && checked->input.exit == Exit::kYes) plugin_api::RememberProved(checked->input.loaded.policy->revision);
 }
 
 std::string Summary(const std::string& file, const Checked& checked) {

@@ -59,6 +59,8 @@ constexpr ManNote kEnvironment[] = {
     {"KEYRULE_STATE", "What hosts in Dify take as the folder that --state names here.", "decide state"},
     {"KEYRULE_DECISIONS", "What hosts in Dify take as the folder that --log names here.", "decisions usage"},
     {"KEYRULE_PYTHON", "The interpreter that has the Python package keyrule; python3 unless set.", "dify"},
+    {"KEYRULE_PROOFS", "The folder where what is proved of a policy is remembered for hosts; keyrule/proofs in XDG_CACHE_HOME or ~/.cache unless set.",
+     "check"},
     {"XDG_STATE_HOME", "Where the history of the shell is kept: in its folder keyrule; ~/.local/state unless set.", "repl"},
 };
 

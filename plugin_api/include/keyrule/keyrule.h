@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define KEYRULE_ABI_MAJOR 1u /* differs: the table cannot be used, keyrule_get_api returns null */
-#define KEYRULE_ABI_MINOR 3u /* higher: the table or a struct has more at its end */
+#define KEYRULE_ABI_MINOR 4u /* higher: the table or a struct has more at its end */
 
 #if defined(__GNUC__)
 #define KEYRULE_EXPORT __attribute__((visibility("default")))
@@ -143,9 +143,13 @@ typedef struct keyrule_engine_options {
                             * password=env:NAME or password=FILE. A thread of the engine speaks with it; no decision waits for
                             * it, and whether it can be reached is not asked. With a state_path the processes of a host are one
                             * of its hosts, else this engine is one by itself; empty: no other host shares anything */
+  uint64_t proof_ms;       /* since ABI 1.4. About how long, in milliseconds, opening and reloading may look for rules that no
+                            * request reaches, errors of the policy (KEYRULE_E_POLICY); what is not settled by then is a
+                            * warning. What `keyrule check` has proved costs nothing (KEYRULE_PROOFS, else the user's cache);
+                            * 0: 1,000; 1: does not look */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
-  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}, {NULL, 0}}
+  {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}, {NULL, 0}, 0}
 
 /* One attribute of a request. `id` comes from engine_attribute, once, not per request. */
 typedef struct keyrule_attribute {

@@ -38,10 +38,10 @@ PyObject* Open(PyObject* self, PyObject* arguments) {
   const char *library, *policy, *store, *key, *state, *redis;
   Py_ssize_t policy_size, store_size, key_size, state_size, redis_size;
   int refresh;
-  unsigned long long seed, payload_cache_bytes, max_staleness_ms;
+  unsigned long long seed, payload_cache_bytes, max_staleness_ms, proof_ms;
   PyObject *log, *decision_type;
-  if (PyArg_ParseTuple(arguments, "yy#y#y#y#y#iKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
-                       &state, &state_size, &redis, &redis_size, &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &log, &PyType_Type,
+  if (PyArg_ParseTuple(arguments, "yy#y#y#y#y#iKKKKOO!:_open", &library, &policy, &policy_size, &store, &store_size, &key, &key_size,
+                       &state, &state_size, &redis, &redis_size, &refresh, &seed, &payload_cache_bytes, &max_staleness_ms, &proof_ms, &log, &PyType_Type,
                        &decision_type) == 0) {
     return nullptr;
   }
@@ -58,6 +58,7 @@ PyObject* Open(PyObject* self, PyObject* arguments) {
   options.seed = seed;
   options.payload_cache_bytes = payload_cache_bytes;
   options.max_staleness_ms = max_staleness_ms;
+  options.proof_ms = proof_ms;
   As(self)->handle = EngineHandle::Open(*api, options, log, decision_type);
   return As(self)->handle != nullptr ? Ref::Borrow(Py_None).release() : nullptr;
 }

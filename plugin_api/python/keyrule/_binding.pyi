@@ -38,6 +38,7 @@ class Engine:
         seed: int,
         payload_cache_bytes: int,
         max_staleness_ms: int,
+        proof_ms: int,
         log: Callable[[int, str], None],
         decision_type: type[_Decision],
         /,

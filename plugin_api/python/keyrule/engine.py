@@ -40,7 +40,8 @@ class Engine(_binding.Engine):
     reason `stale`); 0 is for ever. `state` is a folder for what is counted (turns, health, calls in flight, quotas, budgets):
     all processes of the host that name the same one share it; unless given, each engine counts alone. `redis_url` names a
     Redis server (`redis://…`, `rediss://…`, `unix://…`) by which hosts share quotas, budgets and turns; no decision waits
-    for it. Lines of the library's log go to the logger `keyrule`.
+    for it. `proof_ms` is about how long opening and reloading may look for rules that no request reaches, which are errors
+    (0: a second, 1: not at all); what `keyrule check` has proved on this machine is known. Lines of the library's log go to the logger `keyrule`.
 
     `refresh` says who moves on when a newer generation of the store is published. "automatic": the thread whose decision
     notices it first, within that call, which takes some milliseconds longer. "manual": you, by `refresh()`; for event loops
@@ -57,6 +58,7 @@ class Engine(_binding.Engine):
         refresh: str = "automatic",
         payload_cache_bytes: int = 0,
         max_staleness_ms: int = 0,
+        proof_ms: int = 0,
         state: str | os.PathLike[str] | None = None,
         redis_url: str | None = None,
         library: str | os.PathLike[str] | None = None,
@@ -67,6 +69,7 @@ class Engine(_binding.Engine):
             ("seed", seed),
             ("payload_cache_bytes", payload_cache_bytes),
             ("max_staleness_ms", max_staleness_ms),
+            ("proof_ms", proof_ms),
         ):
             if not 0 <= number < 2**64:
                 raise UsageError(f"{name}: {number!r} is out of range")
@@ -82,6 +85,7 @@ class Engine(_binding.Engine):
             seed,
             payload_cache_bytes,
             max_staleness_ms,
+            proof_ms,
             _to_logging,
             Decision,
         )

@@ -2,13 +2,15 @@
 
 A line is a JSON object. "calls": how many; "for_s": for how long instead; "pause_s": between two; "hold": true does not report;
 "release": reports what was held; "set": attributes; "tokens", "cost_usd": what is reported; "log_to": a file that gets a byte for each that was taken; "log": gives the engine's log.
-The answer: "taken": [[Unix seconds, credential], …], "refused": {reason: how many}, "scope", and of the times that decisions took,
-in milliseconds, "worst_ms" and "p999_ms".
+The answer: "taken": [[Unix seconds, credential], …], "refused": {reason: how many}, "scope", and in milliseconds "worst_ms", the
+longest time that a decision took, and "waited_ms", the same (but for one in a thousand) of those in which the thread gave its
+processor up by itself: others may take it away for as long as they like, which is no waiting.
 """
 
 import json
 import logging
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -16,6 +18,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "plugin_api" / "python"))
 
 import keyrule  # noqa: E402
+
+
+def waits():
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+
 
 CALL = {"tenant": "t1", "provider": "openai", "model": "m", "app.id": "x"}
 
@@ -56,15 +63,16 @@ def main(policy, store, state, url):
                 continue
         request = CALL | asked.get("set", {})
         report = {name: asked[name] for name in ("tokens", "cost_usd") if name in asked}
-        taken, refused, times, scope = [], {}, [], None
+        taken, refused, times, waited, scope = [], {}, [], [], None
         taken_log = os.open(asked["log_to"], os.O_WRONLY | os.O_APPEND) if "log_to" in asked else None
         end = time.monotonic() + asked["for_s"] if "for_s" in asked else None
         left = asked.get("calls", 1 << 60)
         while left > 0 and (end is None or time.monotonic() < end):
             left -= 1
-            before = time.perf_counter()
+            waits_before, before = waits(), time.perf_counter()
             decision = engine.get_current_credentials(request)
             times.append(time.perf_counter() - before)
+            waited.append(times[-1] if waits() > waits_before else 0)
             if decision.verdict == "use":
                 if taken_log is not None:
                     os.write(taken_log, b"+")
@@ -79,15 +87,15 @@ def main(policy, store, state, url):
             scope = decision.to_dict()["scope"]
             if asked.get("pause_s"):
                 time.sleep(asked["pause_s"])
-        times.sort()
+        waited.sort()
         print(
             json.dumps(
                 {
                     "taken": taken,
                     "refused": refused,
                     "scope": scope,
-                    "worst_ms": 1000 * times[-1],
-                    "p999_ms": 1000 * times[int(len(times) * 0.999)],
+                    "worst_ms": 1000 * max(times),
+                    "waited_ms": 1000 * waited[int(len(waited) * 0.999)],
                 }
             ),
             flush=True,
