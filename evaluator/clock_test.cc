@@ -1,13 +1,14 @@
 #include "evaluator/clock_test.h"
 
-#include <date/tz.h>
+#include <cctz/civil_time.h>
+#include <cctz/time_zone.h>
 
 #include <algorithm>
-#include <chrono>
-#include <stdexcept>
 
 namespace keyrule::evaluator {
 namespace {
+
+using Moment = cctz::time_point<cctz::seconds>;
 
 constexpr int64_t kDayMs = 24 * 60 * 60 * 1000;
 
@@ -16,26 +17,25 @@ int64_t FloorDiv(int64_t a, int64_t b) noexcept { return a / b - (a % b < 0 ? 1 
 }  // namespace
 
 std::unique_ptr<const Zone> Zone::Load(const std::string& name) {
-  using std::chrono::duration_cast;
-  using std::chrono::milliseconds;
-  const date::time_zone* zone = nullptr;
-  try {
-    zone = date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    return nullptr;
-  }
+  cctz::time_zone zone;
+  // What the library takes besides the system's names: libc:localtime, Fixed/UTC+01:00:00, whole paths.
+  if (name.empty() || name.front() == '/' || name.find(':') != std::string::npos) return nullptr;
+  if (!cctz::load_time_zone(name, &zone)) return nullptr;
   auto result = std::make_unique<Zone>();
-  date::sys_seconds at = date::sys_days{date::year{1900} / 1 / 1};
-  const date::sys_seconds last = date::sys_days{date::year{2200} / 1 / 1};
-  while (at < last) {
-    const date::sys_info info = zone->get_info(at);
-    const int64_t offset = duration_cast<milliseconds>(info.offset).count();
-    const int64_t from = duration_cast<milliseconds>(at.time_since_epoch()).count();
-    if (result->transitions_.empty() || result->transitions_.back().offset_ms != offset) {
-      result->transitions_.push_back({from, offset});
-    }
-    if (info.end <= at) break;
-    at = info.end;
+  const auto add = [&](const Moment& from) {
+    const int64_t offset = int64_t{zone.lookup(from).offset} * 1000;
+    if (!result->transitions_.empty() && result->transitions_.back().offset_ms == offset) return;
+    result->transitions_.push_back({from.time_since_epoch().count() * 1000, offset});
+  };
+  Moment at = cctz::convert(cctz::civil_second(1900, 1, 1), cctz::utc_time_zone());
+  const Moment last = cctz::convert(cctz::civil_second(2200, 1, 1), cctz::utc_time_zone());
+  add(at);
+  for (cctz::time_zone::civil_transition next; zone.next_transition(at, &next);) {
+    // The first second that the new clock face shows: where it shows it again, the second time.
+    const cctz::time_zone::civil_lookup after = zone.lookup(next.to);
+    at = after.kind == cctz::time_zone::civil_lookup::UNIQUE ? after.pre : after.trans;
+    if (at >= last) break;
+    add(at);
   }
   return result;
 }

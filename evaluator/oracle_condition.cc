@@ -1,6 +1,7 @@
 #include "evaluator/oracle_condition.h"
 
-#include <date/tz.h>
+#include <cctz/civil_time.h>
+#include <cctz/time_zone.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -93,14 +94,15 @@ bool Passes(const dsl::TextTest& test, const Value& value) {
 }
 
 bool Ticks(const dsl::ClockTest& test, int64_t now_ms) {
-  using std::chrono::milliseconds;
-  const date::sys_time<milliseconds> moment{milliseconds(now_ms)};
-  const auto local = date::make_zoned(std::string(test.zone.value), moment).get_local_time();
-  const auto day = date::floor<date::days>(local);
+  const int64_t second = now_ms / 1000 - (now_ms % 1000 < 0 ? 1 : 0);
+  cctz::time_zone zone;
+  cctz::load_time_zone(std::string(test.zone.value), &zone);
+  const cctz::civil_second local = cctz::convert(cctz::time_point<cctz::seconds>(cctz::seconds(second)), zone);
+  const cctz::civil_day day(local);
   int64_t now = 0;
-  if (test.field == dsl::ClockField::kTime) now = (local - day).count();
-  if (test.field == dsl::ClockField::kWeekday) now = date::weekday{day}.iso_encoding() - 1;
-  if (test.field == dsl::ClockField::kDate) now = day.time_since_epoch().count();
+  if (test.field == dsl::ClockField::kTime) now = (local - cctz::civil_second(day)) * 1000 + (now_ms - second * 1000);
+  if (test.field == dsl::ClockField::kWeekday) now = static_cast<int64_t>(cctz::get_weekday(day));
+  if (test.field == dsl::ClockField::kDate) now = day - cctz::civil_day(1970, 1, 1);
   if (test.compare) return Compare(now, *test.compare, test.ranges.front().first.value);
   const bool half_open = test.field == dsl::ClockField::kTime;
   const bool inside = std::any_of(

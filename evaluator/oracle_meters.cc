@@ -1,6 +1,6 @@
 #include "evaluator/oracle_meters.h"
 
-#include <date/tz.h>
+#include <cctz/time_zone.h>
 
 #include <chrono>
 
@@ -11,9 +11,9 @@ using dsl::LimitPeriod;
 
 // "2026-01-05" in the zone; a month is its first seven characters.
 std::string DayOf(const dsl::Limit& limit, int64_t at_ms) {
-  const std::string zone(limit.zone ? limit.zone->value.view() : "UTC");
-  const date::sys_time<std::chrono::milliseconds> moment{std::chrono::milliseconds(at_ms)};
-  return date::format("%F", date::make_zoned(zone, moment).get_local_time());
+  cctz::time_zone zone;
+  cctz::load_time_zone(std::string(limit.zone ? limit.zone->value.view() : "UTC"), &zone);
+  return cctz::format("%F", std::chrono::system_clock::time_point(std::chrono::milliseconds(at_ms)), zone);
 }
 
 // Whether what was charged at `then` still counts at `now`.

@@ -23,7 +23,24 @@ TEST(Zone, KnowsDaylightSaving) {
   EXPECT_EQ(berlin->LocalMs(kAutumn), kAutumn + kHour);
 }
 
+// 2150-07-01 and 2150-01-01, noon UTC: long after the last change that zone files write out.
+TEST(Zone, SummerTimeGoesOn) {
+  const auto berlin = Zone::Load("Europe/Berlin");
+  const auto sydney = Zone::Load("Australia/Sydney");
+  ASSERT_NE(berlin, nullptr);
+  ASSERT_NE(sydney, nullptr);
+  constexpr int64_t kJuly = 5695963200000;
+  constexpr int64_t kJanuary = 5680324800000;
+  EXPECT_EQ(berlin->LocalMs(kJuly), kJuly + 2 * kHour);
+  EXPECT_EQ(berlin->LocalMs(kJanuary), kJanuary + kHour);
+  EXPECT_EQ(sydney->LocalMs(kJuly), kJuly + 10 * kHour);
+  EXPECT_EQ(sydney->LocalMs(kJanuary), kJanuary + 11 * kHour);
+}
+
 TEST(Zone, RefusesUnknownNames) {
+  EXPECT_EQ(Zone::Load("libc:localtime"), nullptr);
+  EXPECT_EQ(Zone::Load("Fixed/UTC+01:00:00"), nullptr);
+  EXPECT_EQ(Zone::Load("/usr/share/zoneinfo/Europe/Berlin"), nullptr);
   EXPECT_EQ(Zone::Load("Europe/Berlim"), nullptr);
   EXPECT_EQ(Zone::Load("../etc/passwd"), nullptr);
   EXPECT_EQ(Zone::Load(""), nullptr);
