@@ -14,11 +14,25 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
+# keyrule_batches(NAME): where the preset builds in batches (CMAKE_UNITY_BUILD), says which files are compiled together: those
+# with the same digit of their names' digest, so that a file that is added moves no other. Names in anonymous namespaces must
+# not stand twice in a batch; whoever adds a file sees at once if one of its own does.
+function(keyrule_batches name)
+  get_target_property(sources ${name} SOURCES)
+  foreach(source IN LISTS sources)
+    string(MD5 digest "${source}")
+    string(SUBSTRING ${digest} 0 1 digit)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${digit})
+  endforeach()
+  set_target_properties(${name} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # keyrule_target(NAME): applies the project's rules to a target.
 function(keyrule_target name)
   target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # g++ 12 sees overlaps in std::string (GCC bug 105651)
                          -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
+  keyrule_batches(${name})
   if(KEYRULE_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${KEYRULE_SANITIZE} -fno-sanitize-recover=all)
     target_link_options(${name} PRIVATE -fsanitize=${KEYRULE_SANITIZE})

@@ -59,9 +59,9 @@ std::optional<AllowanceComment> Read(std::string_view comment, uint32_t source, 
 
 // Where lines and statements begin and end, in tokens: found once, then looked up, since a statement
 // may be long and have many comments.
-class Layout {
+class Blanks {
  public:
-  Layout(const Source& source, const Tokens& tokens) : tokens_(tokens) {
+  Blanks(const Source& source, const Tokens& tokens) : tokens_(tokens) {
     uint32_t depth = 0;
     uint32_t braces = 0;
     for (uint32_t i = 0; i < tokens.size(); ++i) {
@@ -142,7 +142,7 @@ std::vector<AllowanceComment> AllowanceComments(const Sources& sources, uint32_t
   Diagnostics ignored;  // what is wrong with the text has been said when it was read
   Scan(sources, index, tokens, ignored);
   if (tokens.size() == 0 || tokens.kind(0) != TokenKind::word_keyrule) return all;
-  std::optional<Layout> layout;
+  std::optional<Blanks> layout;
   size_t at = text.find('#');
   for (uint32_t i = 0; i < tokens.size() && at != text.npos; ++i) {
     const bool last = tokens.kind(i) == TokenKind::kEnd;

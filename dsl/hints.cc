@@ -240,7 +240,7 @@ string Values(const Failure& f) {
 
 // ---- literals that are none
 
-string Timestamp(const Failure& f) {
+string TimestampHelp(const Failure& f) {
   const string_view text = f.text();
   if (f.kind() == TokenKind::kText) return "a timestamp stands without quotes: 2026-11-23T09:30Z";
   if (f.kind() == TokenKind::kInteger) return "write date and time, not seconds: 2026-11-23T09:30Z";
@@ -268,7 +268,7 @@ string Literals(const Failure& f) {
   if (f.Expects("a time, day or date")) {
     return "times are 09:00, days are mon tue wed thu fri sat sun, dates are 2026-12-24";
   }
-  if (f.Expects("a timestamp like 2026-11-23T09:30Z") && f.expected.size() == 1) return Timestamp(f);
+  if (f.Expects("a timestamp like 2026-11-23T09:30Z") && f.expected.size() == 1) return TimestampHelp(f);
   if (f.kind() == TokenKind::kDotDot) return "a range stands only after `in`, and in `expect`";
   if (f.kind() != TokenKind::kMalformed) return {};
   const string_view text = f.text();

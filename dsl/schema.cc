@@ -104,9 +104,9 @@ class Schemas {
 
 // Declares attributes one by one; what is declared twice must be declared equally, and a map's
 // entries are not declared.
-class Declarer {
+class SchemaDeclarer {
  public:
-  explicit Declarer(Loading& loading) : loading_(loading) {}
+  explicit SchemaDeclarer(Loading& loading) : loading_(loading) {}
 
   void Declare(const Attribute& attribute) {
     const std::string_view path = attribute.path.text;
@@ -249,7 +249,7 @@ void ApplySchema(Loading& loading) {
     loading.lost.NoteSchema();
   } else {
     loading.policy.schema = schema->name.value;
-    Declarer declarer(loading);
+    SchemaDeclarer declarer(loading);
     const SchemaStatement* definition = schemas.Find(schema->name.value);
     if (definition != nullptr) {
       for (const Attribute& attribute : definition->attributes) declarer.Declare(attribute);

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "dsl/load.h"
 #include "evaluator/clock.h"
 #include "evaluator/state.h"
 #include "evaluator/snapshot.h"

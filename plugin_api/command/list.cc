@@ -33,7 +33,7 @@ std::string Joined(const std::vector<store::Limit>& limits) {
   return text;
 }
 
-nlohmann::ordered_json Json(const store::Limit& limit) {
+nlohmann::ordered_json ListJson(const store::Limit& limit) {
   nlohmann::ordered_json json;
   json["amount"] = limit.amount;
   json["unit"] = store::NameOf(limit.unit);
@@ -51,7 +51,7 @@ std::string StateOf(const store::Metadata& metadata, const store::Reader& reader
   return (past ? "expired " : "expires ") + evaluator::FormatTime(metadata.expires_ms);
 }
 
-std::string Json(const store::Metadata& metadata, const store::Reader& reader) {
+std::string ListJson(const store::Metadata& metadata, const store::Reader& reader) {
   nlohmann::ordered_json json;
   json["tenant"] = metadata.tenant;
   json["provider"] = metadata.provider;
@@ -72,7 +72,7 @@ std::string Json(const store::Metadata& metadata, const store::Reader& reader) {
   json["weight"] = metadata.weight == 0 ? nlohmann::ordered_json()
                                          : nlohmann::ordered_json(metadata.weight);
   json["limits"] = nlohmann::ordered_json::array();
-  for (const store::Limit& limit : metadata.limits) json["limits"].push_back(Json(limit));
+  for (const store::Limit& limit : metadata.limits) json["limits"].push_back(ListJson(limit));
   json["allowed_hosts"] = metadata.allowed_hosts;
   json["origin"] = metadata.origin.empty() ? "import" : metadata.origin;
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -106,7 +106,7 @@ class Lister {
     });
     for (const store::Metadata& metadata : group_) {
       if (console_.json()) {
-        console_.Result(Json(metadata, reader_));
+        console_.Result(ListJson(metadata, reader_));
       } else {
         AddRow(metadata);
       }

@@ -31,7 +31,7 @@ struct Wish {
 
 using Json = nlohmann::ordered_json;
 
-std::string Line(const Json& json) {
+std::string OneLineOf(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -87,7 +87,7 @@ Exit AddKey(const Wish& wish, const Console& console) {
   const store::Result<store::MasterKeys> keys = store::AddMasterKey(wish.store, old.key, *key);
   if (!keys.ok()) return console.Error(keys.status()), Exit::kFile;
   if (console.json()) {
-    console.Result(Line({{"master_keys", keys->count},
+    console.Result(OneLineOf({{"master_keys", keys->count},
                          {"changed", keys->changed},
                          {"newest", provider->name()},
                          {"key_created", make},
@@ -118,7 +118,7 @@ Exit Retire(const Wish& wish, const Console& console) {
   if (!keys.ok()) return console.Error(keys.status()), Exit::kFile;
   const size_t removed = keys->changed ? before.count - keys->count : 0;
   if (console.json()) {
-    console.Result(Line({{"master_keys", keys->count},
+    console.Result(OneLineOf({{"master_keys", keys->count},
                          {"changed", keys->changed},
                          {"newest", input.provider->name()},
                          {"retired", removed},
@@ -163,7 +163,7 @@ Exit ChangeDataKeys(const Wish& wish, const Options& options) {
   }
   if (!done.ok()) return console.Error(done.status()), Exit::kFile;
   if (console.json()) {
-    console.Result(Line({{"tenants", done->tenants},
+    console.Result(OneLineOf({{"tenants", done->tenants},
                          {"data_keys_made", done->made},
                          {"sealed_anew", done->resealed},
                          {"data_keys_removed", done->removed},
