@@ -22,7 +22,16 @@ bool SpeaksOfAllow(Code code) { return code == Code::KR0111 || code == Code::KR0
 
 // Found with more than reading the policy: by looking at all requests, by its tests, by a catalog. Whether they come is not known here.
 bool NeedsMore(Code code) {
-  return code == Code::KR0406 || code == Code::KR0407 || code == Code::KR0704 || code == Code::KR0902 || code == Code::KR0903;
+  switch (code) {
+    case Code::KR0406:
+    case Code::KR0407:
+    case Code::KR0602:
+    case Code::KR0603:
+    case Code::KR0704:
+    case Code::KR0902:
+    case Code::KR0903: return true;
+    default: return false;
+  }
 }
 
 std::string WhyIdle(const std::string& name) {

@@ -2,14 +2,19 @@
 
 namespace keyrule::analysis {
 
-PolicyModel::PolicyModel(std::shared_ptr<const dsl::Policy> policy, const ReachOptions& options)
-    : policy_(std::move(policy)), graph_(*policy_, policy_->slots, [](const dsl::Path& path) { return path.slot; }) {
+PolicyModel::PolicyModel(std::shared_ptr<const dsl::Policy> policy, const ReachOptions& options,
+                         std::unique_ptr<ClaimTerms> claims)
+    : policy_(std::move(policy)),
+      claims_(std::move(claims)),
+      graph_(*policy_, claims_ != nullptr ? claims_->slots() : policy_->slots,
+             [](const dsl::Path& path) { return path.slot; }) {
   std::vector<NodeRef> rules;
   rules.reserve(policy_->rules.size());
   for (const dsl::Rule& rule : policy_->rules) rules.push_back(rule.when ? graph_.Add(*rule.when) : kAlways);
   for (const dsl::Claim& claim : policy_->claims) {
     if (claim.when) graph_.Add(*claim.when);
   }
+  if (claims_ != nullptr) claims_->AddTo(&graph_);
   graph_.Finish();
   reach_ = std::make_unique<Reach>(&graph_, std::move(rules), options);
 }

@@ -98,13 +98,13 @@ class Space::Builder {
     if (!slot.buckets.empty() || !slot.patterns.empty() || !slot.globs.empty()) space_.split_slots_.push_back(&slot);
   }
 
-  // The shares about this slot, one set of buckets for each salt.
+  // The shares about this slot, one set of buckets for each salt (and path: a field that is bound to it keeps its own).
   void FindBuckets(Slot* slot) {
     for (const uint32_t atom : atoms_of_[slot->slot]) {
       if (space_.atoms_[atom].kind != TestKind::kShare) continue;
       const evaluator::Atoms::ShareTest& share = space_.atoms_.share(space_.atoms_[atom].operand);
       auto at = std::find_if(slot->buckets.begin(), slot->buckets.end(),
-                             [&](const Buckets& buckets) { return buckets.salt == share.salt; });
+                             [&](const Buckets& buckets) { return buckets.salt == share.salt && buckets.path == share.path; });
       if (at == slot->buckets.end()) at = slot->buckets.insert(at, Buckets{0, share.path, share.salt, {0}});
       for (const uint32_t bound : {share.from, share.to}) {
         if (bound < 10'000) at->begins.push_back(bound);
@@ -185,7 +185,9 @@ class Space::Builder {
   void GiveMeaning(const Slot& slot) {
     for (const uint32_t atom : atoms_of_[slot.slot]) {
       const Atom& test = space_.atoms_[atom];
-      if (test.kind == TestKind::kShare) {
+      if (slot.attribute->type == dsl::Type::kEnum && test.kind != TestKind::kPresent) {
+        MeanEnum(slot, atom);  // whatever is asked: a credential's field that is bound to it is asked as a text is
+      } else if (test.kind == TestKind::kShare) {
         MeanShare(slot, atom);
       } else if (test.kind == TestKind::kMatches) {
         for (const PatternVariable& pattern : slot.patterns) {
@@ -203,8 +205,6 @@ class Space::Builder {
         Mean(atom, slot.variable, slot.numbers->Holding(test));
       } else if (slot.attribute->type == dsl::Type::kBool) {
         Mean(atom, slot.variable, ClassSet::One(slot.PartClass(1)));
-      } else {
-        MeanEnum(slot, atom);
       }
     }
   }
@@ -212,7 +212,7 @@ class Space::Builder {
   void MeanShare(const Slot& slot, uint32_t atom) {
     const evaluator::Atoms::ShareTest& share = space_.atoms_.share(space_.atoms_[atom].operand);
     for (const Buckets& buckets : slot.buckets) {
-      if (buckets.salt != share.salt) continue;
+      if (buckets.salt != share.salt || buckets.path != share.path) continue;
       std::vector<uint32_t> ids;
       for (uint32_t part = 0; part < buckets.begins.size(); ++part) {
         if (buckets.begins[part] >= share.from && buckets.begins[part] < share.to) ids.push_back(slot.PartClass(part));

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "dsl/not_analysed.h"
 #include "dsl/sarif.h"
+#include "evaluator/analysis/claim_check.h"
 #include "evaluator/analysis/policy_check.h"
 #include "evaluator/catalog_check.h"
 #include "plugin_api/command/check_found.h"
@@ -18,28 +18,36 @@
 namespace keyrule::command {
 namespace {
 
-// The KR09xx of the catalog.
+// The KR09xx of the catalog. *credentials gets what is in it.
 void TakeCatalog(const evaluator::CredentialSource& source, const std::string& file, const Options& options,
-                 Checked* checked) {
-  std::vector<evaluator::Credential> credentials;
-  if (!source.Candidates({}, &credentials)) {
+                 std::vector<evaluator::Credential>* credentials, Checked* checked) {
+  if (!source.Candidates({}, credentials)) {
     checked->input.exit = First(checked->input.exit, Exit::kFile);
     return;
   }
-  TakeFound(evaluator::CheckAgainst(credentials, *checked->input.program), {}, file, options, checked);
+  TakeFound(evaluator::CheckAgainst(*credentials, *checked->input.program), {}, file, options, checked);
 }
 
-// What is found by looking at all requests at once, and that claims are not among it yet, which is said for one file.
-void TakeAnalysis(const std::string& file, const Options& options, bool* noted, Checked* checked) {
-  analysis::PolicyModel model(checked->input.loaded.policy);
+// What is found by looking at all requests at once. Claims are about all credentials there could be, or (`credentials` not
+// empty) about these.
+void TakeAnalysis(const std::string& file, const Options& options, std::vector<evaluator::Credential> credentials,
+                  Checked* checked) {
+  const std::shared_ptr<const dsl::Policy>& policy = checked->input.loaded.policy;
+  const bool of_catalog = !credentials.empty() && !policy->claims.empty();
+  std::vector<dsl::Code> known = {dsl::Code::KR0406, dsl::Code::KR0407, dsl::Code::KR0602};
+  if (!of_catalog) known.push_back(dsl::Code::KR0603);
+  std::unique_ptr<analysis::ClaimTerms> claims;
+  if (!policy->claims.empty()) {
+    claims = std::make_unique<analysis::ClaimTerms>(checked->input.program, std::move(credentials));
+  }
+  analysis::PolicyModel model(policy, {}, std::move(claims));
   std::vector<dsl::Diagnostic> found = analysis::CheckPolicy(&model);
-  const std::optional<dsl::Diagnostic> note = dsl::WhatIsNotAnalysed(*checked->input.loaded.policy);
-  if (note && !*noted) found.push_back(*note);
-  *noted = *noted || note;
+  for (dsl::Diagnostic& one : analysis::CheckClaims(&model)) found.push_back(std::move(one));
   const bool settled = std::none_of(found.begin(), found.end(),
                                     [](const dsl::Diagnostic& one) { return one.code == dsl::Code::KR0019; });
-  TakeFound(std::move(found), {dsl::Code::KR0406, dsl::Code::KR0407}, file, options, checked);
-  if (settled && checked->input.exit == Exit::kYes) plugin_api::RememberProved(checked->input.loaded.policy->revision);
+  TakeFound(std::move(found), known, file, options, checked);
+  // What holds for these credentials may not hold for the next ones.
+  if (settled && !of_catalog && checked->input.exit == Exit::kYes) plugin_api::RememberProved(policy->revision);
 }
 
 std::string Summary(const std::string& file, const Checked& checked) {
@@ -91,7 +99,6 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
   const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
   std::vector<Checked> all;
   Progress progress(console, "checking", "policy file");
-  bool noted = false;  // what is not analysed is not analysed anywhere: said once
   for (const std::string& file : files) {
     progress.Set(all.size(), files.size() > 1 ? files.size() : 0);
     Checked& checked = all.emplace_back();
@@ -99,8 +106,9 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     checked.found = checked.input.loaded.diagnostics;
     checked.silenced = checked.input.loaded.silenced;
     if (checked.input.exit == Exit::kYes) {
-      if (source != nullptr) TakeCatalog(*source, file, options, &checked);
-      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, &noted, &checked);
+      std::vector<evaluator::Credential> real;
+      if (source != nullptr) TakeCatalog(*source, file, options, &real, &checked);
+      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, std::move(real), &checked);
     }
     exit = First(exit, checked.input.exit);
     if (console.json()) {

@@ -1,7 +1,6 @@
-// Claims load and are checked for names and types; that they are not proved yet is said on request.
+// Claims load and are checked for names and types. That they hold is proved elsewhere (analysis/claim_check.h).
 #include <gtest/gtest.h>
 
-#include "dsl/not_analysed.h"
 #include "tests/support/problems.h"
 
 namespace keyrule::dsl {
@@ -30,20 +29,6 @@ TEST(Claims, NamesAndTypesAreChecked) {
             "error KR0205 5:26 `\"\"`: an empty text is the same as absent = name a credential\n");
   EXPECT_EQ(Problems(With("never c { deny }\nalways c { deny }")),
             "error KR0102 6:8 `c`: `c` already has a meaning, p.keyrule:5 = choose another name\n");
-}
-
-TEST(Claims, ThatTheyAreNotAnalysedIsANoteAtTheFirst) {
-  const LoadResult with = LoadText(MemoryReader(), "p.keyrule",
-                                   With("never c { use p }\nalways d { deny }"));
-  ASSERT_TRUE(with.policy);
-  const std::optional<Diagnostic> note = WhatIsNotAnalysed(*with.policy);
-  ASSERT_TRUE(note);
-  EXPECT_EQ(note->code, Code::KR0019);
-  EXPECT_EQ(note->severity, Severity::kNote);
-  EXPECT_EQ(with.sources->TextOf(note->span), "c");
-  const LoadResult without = LoadText(MemoryReader(), "p.keyrule", With(""));
-  ASSERT_TRUE(without.policy);
-  EXPECT_FALSE(WhatIsNotAnalysed(*without.policy));
 }
 
 }  // namespace

@@ -191,11 +191,49 @@ def test_denied_warnings_are_called_so(write):
     assert [o.get("code", "-") for o in objects] == ["KR0110", "-"] and objects[-1]["ok"] is False
 
 
-def test_check_says_what_is_not_analysed_once(write):
-    claim = GOOD + "never closed { deny }\n"
-    done = keyrule("check", write(claim), write(claim, "more.keyrule"))
-    assert done.stderr.count("note[KR0019]: not analysed: claims") == 1
-    assert keyrule("check", write(GOOD, "single.keyrule")).stderr == ""
+CLAIM = """keyrule 1
+schema "dify"
+pool production { "prod" }
+pool labelled { where labels.stage == "production" }
+rule r { when app.id == "x"  use %s by random  else %s }
+default { use labelled by random }
+never c { when app.id == "x"  use %s }
+"""
+
+
+def test_check_proves_claims(write, tmp_path):
+    assert keyrule("check", write(CLAIM % ("labelled", 'deny "no"', 'credential "other"'), "unless.keyrule")).returncode == 0
+    held = keyrule("check", write(CLAIM % ("production", 'deny "no"', 'credential "other"'), "held.keyrule"))
+    assert (held.returncode, held.stderr) == (0, "")
+    broken = keyrule("check", write(CLAIM % ("production", "leave to host", 'credential "other"'), "broken.keyrule"))
+    assert broken.returncode == 3 and broken.stdout == ""
+    assert 'error[KR0601]: claim `c` is broken: `app.id = "x"` → rule `r` → host' in broken.stderr
+    (one, summary) = lines(keyrule("check", "--json", tmp_path / "broken.keyrule").stdout)
+    assert (one["code"], one["line"], summary["ok"]) == ("KR0601", 7, False)
+    assert one["notes"][0]["message"] == "the host may spend anything"
+    sarif = json.loads(keyrule("check", "--format", "sarif", tmp_path / "broken.keyrule").stdout)
+    assert [result["ruleId"] for result in sarif["runs"][0]["results"]] == ["KR0601"]
+
+
+def test_check_claims_against_a_catalog(write, tmp_path):
+    policy = write(CLAIM % ("production", 'deny "no"', "labelled"), "unless.keyrule")
+    unless = keyrule("check", policy)
+    assert unless.returncode == 0
+    assert "warning[KR0603]: claim `c` holds unless credential `prod` has labels.stage `production`" in unless.stderr
+    allowed = write(policy.read_text().replace("never c", "# allow KR0603: checked against the store\nnever c"), "allowed.keyrule")
+    assert keyrule("check", "--deny-warnings", allowed).returncode == 0
+    catalog = tmp_path / "catalog.json"
+
+    def with_labels(labels):
+        row = {"provider": "openai", "name": "prod", "labels": labels}
+        other = {"provider": "openai", "name": "other", "labels": {"stage": "production"}}
+        catalog.write_text(json.dumps({"credentials": [row, other]}))
+        return keyrule("check", "--deny-warnings", "--catalog", catalog, allowed)
+
+    assert with_labels({"stage": "staging"}).returncode == 0
+    done = with_labels({"stage": "production"})
+    assert done.returncode == 3 and '→ rule `r` → `prod`' in done.stderr and "KR0603" not in done.stderr
+    assert 'provider = "openai", app.id = "x"' in done.stderr
 
 
 def test_check_looks_at_all_requests(write):

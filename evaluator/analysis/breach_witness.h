@@ -1,0 +1,51 @@
+// A breach as people read it: a request, and a credential that it spends; decided by the evaluator before it is shown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluator/analysis/breach_search.h"
+#include "evaluator/catalog.h"
+
+namespace keyrule::analysis {
+
+struct Witness {
+  Example example;  // the request
+  std::optional<evaluator::Credential> credential;
+  std::vector<evaluator::Credential> others;  // that have to be there, and are disabled
+  // How the credential is told from others: what it needs to have, and, in `without`, not to have.
+  bool has_name = false;
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<std::string> without;
+
+  // "`prod-eu` with labels.stage `production`", "a credential with id `a`", "any credential".
+  std::string CredentialText() const;
+  std::string RequestText() const;
+  // One of the others has its name as well: which of them a name means depends on more than was looked at.
+  bool HasTwin() const;
+};
+
+class WitnessMaker {
+ public:
+  explicit WitnessMaker(PolicyModel* model);
+
+  // Nothing: no readable value was found of the attribute (or credential's field) that *stuck gets, as its variables.
+  std::optional<Witness> Show(const Breach& breach, std::vector<uint32_t>* stuck);
+  // Has the evaluator decide it. Empty: it is a breach; otherwise what it is instead.
+  std::string Contradiction(const dsl::Claim& claim, const Breach& breach, const Witness& witness) const;
+
+ private:
+  using Values = std::span<const evaluator::Value>;
+  std::optional<std::string> FieldText(uint32_t slot, const Point& point, std::vector<uint32_t>* stuck, bool* moved) const;
+  std::optional<evaluator::Credential> Make(const Spend& spend, const SpendCase& one, uint32_t copy, const Point& point,
+                                            Values values, Witness* told, std::vector<uint32_t>* stuck) const;
+  std::string BoundText(const FieldBinding& binding, Values values) const;
+
+  PolicyModel& model_;
+  const ClaimTerms& terms_;
+  ConditionGraph::View view_;
+};
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,48 @@
+// Policies with claims over a schema so small that every request can be tried with every credential.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "evaluator/catalog.h"
+#include "evaluator/program.h"
+
+namespace keyrule::testing {
+
+class ClaimWorld {
+ public:
+  explicit ClaimWorld(uint64_t seed) : random_(seed) {}
+
+  // May be one that does not load, where a promise of `of` is broken.
+  std::string Policy();
+  size_t Below(size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random_); }
+
+ private:
+  std::string Text();
+  std::string Test(const std::string& path);
+  std::string Condition(const std::vector<std::string>& paths);
+  std::string Pool(size_t index);
+  std::string Use();
+  std::string Rule(size_t index);
+  std::string Claim(size_t index);
+
+  std::mt19937_64 random_;
+  size_t pools_ = 0;
+};
+
+// What the slow way finds of one rule.
+enum class Broken { kNo, kPerhaps, kSurely };
+
+// A claim against every request and every credential, or those of `catalog` if there are any.
+struct SlowClaim {
+  bool when_is_met = false;
+  std::vector<Broken> rules;  // the last: the default
+};
+SlowClaim Decide(const evaluator::Program& program, size_t claim, const std::vector<evaluator::Credential>& catalog);
+
+// Of this policy, every one that its conditions can tell from others.
+std::vector<evaluator::Credential> EveryCredential(const evaluator::Program& program);
+
+}  // namespace keyrule::testing
