@@ -13,7 +13,7 @@ namespace {
 
 using Tone = ExplainGraph::Tone;
 
-constexpr size_t kMostRules = 12;
+constexpr size_t kMostDrawn = 12;
 constexpr size_t kMostAttributes = 16;
 constexpr size_t kMostCandidates = 40;
 constexpr size_t kWidestLine = 60;
@@ -70,7 +70,7 @@ class GraphBuilder {
     const std::vector<RuleTrace> traces = TraceRules(program_, values_, now_ms_, false);
     const dsl::Sources& sources = *program_.policy->sources;
     const size_t before = traces.size() - 1;
-    const size_t left_out = before - std::min(before, kMostRules);
+    const size_t left_out = before - std::min(before, kMostDrawn);
     if (left_out > 0) AddStep({"… " + Count(left_out, "rule"), "that did not match"}, Tone::kNo, {});
     for (size_t i = left_out; i < traces.size(); ++i) {
       const RuleTrace& trace = traces[i];

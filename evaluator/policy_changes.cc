@@ -1,11 +1,11 @@
 #include "evaluator/policy_changes.h"
 
-#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
 
 #include "dsl/wording.h"
+#include "evaluator/in_order.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::evaluator {
@@ -51,25 +51,6 @@ class Lister {
   const dsl::Policy& policy_;
   std::vector<Statement> list_;
 };
-
-// The rules that keep their order: a longest increasing run of their old places.
-std::vector<bool> InOrder(const std::vector<size_t>& places) {
-  std::vector<size_t> tails;  // by length - 1: the index of the smallest place that ends a run so long
-  std::vector<size_t> before(places.size(), SIZE_MAX);
-  for (size_t i = 0; i < places.size(); ++i) {
-    const auto at = std::lower_bound(tails.begin(), tails.end(), places[i],
-                                     [&](size_t tail, size_t place) { return places[tail] < place; });
-    if (at != tails.begin()) before[i] = *std::prev(at);
-    if (at == tails.end()) {
-      tails.push_back(i);
-    } else {
-      *at = i;
-    }
-  }
-  std::vector<bool> kept(places.size());
-  for (size_t i = tails.empty() ? SIZE_MAX : tails.back(); i != SIZE_MAX; i = before[i]) kept[i] = true;
-  return kept;
-}
 
 }  // namespace
 

@@ -18,7 +18,7 @@ using Answer = Repl::Answer;
 
 namespace {
 
-constexpr size_t kMostRules = 10;
+constexpr size_t kMostTold = 10;
 constexpr std::string_view kNone = "–";
 
 // The parts of an answer that can move.
@@ -108,9 +108,9 @@ Answer Repl::Impl::WhatIf(std::string_view rest) {
   for (size_t i = 0; i < held.size(); ++i) {
     if (held[i] == hold[i]) continue;
     std::vector<std::string>& list = hold[i] ? begin : end;
-    if (list.size() < kMostRules) {
+    if (list.size() < kMostTold) {
       list.emplace_back(program->rules[i].name);
-    } else if (list.size() == kMostRules) {
+    } else if (list.size() == kMostTold) {
       list.emplace_back("…");
     }
   }

@@ -1,6 +1,7 @@
 #include "evaluator/analysis/reach.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace keyrule::analysis {
 namespace {
@@ -20,8 +21,26 @@ struct Reach::Frame {
   size_t next = 0;
 };
 
-Reach::Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options)
-    : graph_(graph), rules_(std::move(rules)), lookup_(*graph, rules_), most_probes_(options.probes), time_(options.time), view_(*graph) {}
+Reach::Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options, std::vector<NodeRef> others)
+    : graph_(graph),
+      rules_(std::move(rules)),
+      others_(std::move(others)),
+      lookup_(*graph, rules_),
+      others_lookup_(*graph, others_),
+      most_probes_(options.probes),
+      time_(options.time),
+      view_(*graph) {}
+
+NodeRef Reach::NodeOf(uint32_t reason) const {
+  return reason < rules_.size() ? rules_[reason] : others_[reason - rules_.size()];
+}
+
+bool Reach::Fits(const Box& box, const Question& question) const {
+  const auto first_other = static_cast<uint32_t>(rules_.size());
+  const auto others = std::lower_bound(box.reasons.begin(), box.reasons.end(), first_other);
+  if (others != box.reasons.begin() && *std::prev(others) >= question.below) return false;
+  return others == box.reasons.end() || box.reasons.back() - first_other < question.others_below;
+}
 
 bool Reach::Probe(Question* question, const Point& point, Box* box) {
   ++question->probes;
@@ -42,15 +61,19 @@ bool Reach::Probe(Question* question, const Point& point, Box* box) {
   uint32_t rule = RuleLookup::kNone;
   if (question->only == nullptr) {
     rule = lookup_.FirstHolding(point, question->below, &view_);
+    if (rule == RuleLookup::kNone && question->others_below > 0) {
+      rule = others_lookup_.FirstHolding(point, question->others_below, &view_);
+      if (rule != RuleLookup::kNone) rule += static_cast<uint32_t>(rules_.size());
+    }
   } else {
     for (const uint32_t candidate : *question->only) {
-      if (!view_.Holds(rules_[candidate], point)) continue;
+      if (!view_.Holds(NodeOf(candidate), point)) continue;
       rule = candidate;
       break;
     }
   }
   if (rule == RuleLookup::kNone) return true;
-  *box = view_.Implicant(rules_[rule], point);
+  *box = view_.Implicant(NodeOf(rule), point);
   box->reasons = {rule};
   return false;
 }
@@ -63,8 +86,7 @@ bool Reach::Known(const Question& question, const Point& point, Box* box) const 
   }
   if (question.only != nullptr) return false;
   for (const Box& kept : kept_) {
-    if (!kept.reasons.empty() && kept.reasons.back() >= question.below) continue;
-    if (!kept.Has(point)) continue;
+    if (!Fits(kept, question) || !kept.Has(point)) continue;
     *box = kept;
     return true;
   }
@@ -194,8 +216,8 @@ Reached Reach::Search(Question* question, Box region) {
   }
 }
 
-Reached Reach::FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region) {
-  Question question{required, below, nullptr, 0, {}};
+Reached Reach::FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region, uint32_t others_below) {
+  Question question{required, below, others_below, nullptr, 0, {}};
   Box top = region;
   for (const NodeRef node : required) {
     if (graph_->Top(node, &top)) continue;
@@ -214,8 +236,8 @@ Reached Reach::FindAny(std::span<const NodeRef> required, uint32_t below, const 
   return result;
 }
 
-Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box& region) {
-  Reached found = FindAny(required, below, region);
+Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box& region, uint32_t others_below) {
+  Reached found = FindAny(required, below, region, others_below);
   if (found.answer != Reached::Answer::kFound) return found;
   // Back to plain, the last variable first, as long as there is a solution with those that are plain already.
   const Point& plain = graph_->space().plain();
@@ -229,7 +251,7 @@ Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box
       possible = possible && attempt.Narrow(other, ClassSet::One(plain[other]));
     }
     if (!possible) continue;
-    Reached plainer = FindAny(required, below, attempt);
+    Reached plainer = FindAny(required, below, attempt, others_below);
     if (plainer.answer == Reached::Answer::kFound) found = std::move(plainer);
   }
   gave_up_ = had_given_up;  // that an example could be plainer is no question that was asked
@@ -241,7 +263,7 @@ std::vector<uint32_t> Reach::FewestReasons(std::span<const NodeRef> required, st
   for (size_t i = reasons.size(); i-- > 0;) {
     std::vector<uint32_t> fewer = reasons;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    Question question{required, 0, &fewer, 0, {}};
+    Question question{required, 0, 0, &fewer, 0, {}};
     Box top;
     bool possible = true;
     for (const NodeRef node : required) possible = possible && graph_->Top(node, &top);

@@ -31,17 +31,18 @@ struct Reached {
   Box box;
 };
 
-// Over one policy. Not thread-safe; borrows the graph.
+// Over one policy, or over two at once. Not thread-safe; borrows the graph.
 class Reach {
  public:
-  // `rules`: the conditions in their order.
-  Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options = {});
+  // `rules`: the conditions in their order. `others`: those of a second policy, which reasons count behind the first's.
+  Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options = {},
+        std::vector<NodeRef> others = {});
 
-  // A point in `region` where all of `required` holds and none of the rules before `below`. A plain one, as far as it can
-  // be: what need not be set is not.
-  Reached Find(std::span<const NodeRef> required, uint32_t below, const Box& region = {});
+  // A point in `region` where all of `required` holds and none of the rules before `below`, nor of the others before
+  // `others_below`. A plain one, as far as it can be: what need not be set is not.
+  Reached Find(std::span<const NodeRef> required, uint32_t below, const Box& region = {}, uint32_t others_below = 0);
   // The same with what is found left as it comes.
-  Reached FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region = {});
+  Reached FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region = {}, uint32_t others_below = 0);
   // Of `reasons`, a subset that still takes everything; no rule can be left out of it.
   std::vector<uint32_t> FewestReasons(std::span<const NodeRef> required, std::vector<uint32_t> reasons);
 
@@ -51,6 +52,7 @@ class Reach {
   ConditionGraph& graph() { return *graph_; }
   const Space& space() const { return graph_->space(); }
   NodeRef rule(uint32_t index) const { return rules_[index]; }
+  NodeRef other(uint32_t index) const { return others_[index]; }
   uint64_t probes() const { return probes_; }  // asked so far, over all questions
   bool gave_up() const { return gave_up_; }    // some question went undecided
 
@@ -59,6 +61,7 @@ class Reach {
   struct Question {
     std::span<const NodeRef> required;
     uint32_t below = 0;
+    uint32_t others_below = 0;
     const std::vector<uint32_t>* only = nullptr;  // ask these rules instead of those before `below`
     size_t probes = 0;
     std::deque<Box> learned;
@@ -68,12 +71,15 @@ class Reach {
   bool Probe(Question* question, const Point& point, Box* box);
   Reached Search(Question* question, Box region);
   bool Known(const Question& question, const Point& point, Box* box) const;
+  // The box rests on no rule that the question does not ask.
+  bool Fits(const Box& box, const Question& question) const;
+  NodeRef NodeOf(uint32_t reason) const;
   void Remember(Question* question, const Box& box) const;
   void Keep(const Question& question);
 
   ConditionGraph* graph_;
-  std::vector<NodeRef> rules_;
-  RuleLookup lookup_;
+  std::vector<NodeRef> rules_, others_;
+  RuleLookup lookup_, others_lookup_;
   const size_t most_probes_;
   std::chrono::steady_clock::duration time_;
   std::chrono::steady_clock::duration spent_{0};

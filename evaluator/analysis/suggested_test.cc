@@ -5,6 +5,7 @@
 #include "dsl/wording.h"
 #include "evaluator/analysis/atom_path.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/expected_text.h"
 #include "evaluator/session.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
@@ -23,31 +24,6 @@ namespace {
 constexpr int kMostRounds = 64;       // credentials that are turned off, one after the other
 constexpr size_t kMostNames = 64;     // values tried for an attribute that names a credential
 constexpr size_t kWidestName = 70;    // of a test
-
-// What a decision is, as `expect` says it.
-std::string ExpectText(const Decision& decision, const dsl::Policy& policy) {
-  const bool is_default = decision.rule >= policy.rules.size();
-  const dsl::Rule& rule = is_default ? policy.fallback : policy.rules[decision.rule];
-  std::string text = is_default ? "expect default" : Cat({"expect rule ", rule.name.text});
-  switch (decision.verdict) {
-    case Verdict::kHost: return text + ", host";
-    case Verdict::kWait: return text + ", wait";
-    case Verdict::kDeny:
-      if (decision.reason != evaluator::Reason::kDenied) return text + ", deny";
-      if (decision.arm >= 1 && decision.arm <= rule.chain.actions.size()) {
-        if (const auto* deny = std::get_if<dsl::Deny>(&rule.chain.actions[decision.arm - 1].what)) {
-          return text + ", deny " + dsl::InQuotes(deny->reason.value);
-        }
-      }
-      return text + ", deny";
-    case Verdict::kUse: break;
-  }
-  const auto* use = std::get_if<dsl::Use>(&rule.chain.actions[decision.arm - 1].what);
-  const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
-  // Which of several is taken is the strategy's; a test of the rule should outlive a change of it.
-  if (pool != nullptr) return text + Cat({", credential in ", pool->pool.name.text});
-  return text + ", credential " + dsl::InQuotes(decision.credential->name);
-}
 
 // "rule billing", "arm 2 of rule billing", "app.id == \"x\" is false".
 std::string NameOf(const CoverageItem& item, const dsl::Policy& policy) {
@@ -183,7 +159,7 @@ SuggestedTest TestSuggester::Confirm(const Scene& scene, size_t index) {
   test.answer = SuggestedTest::Answer::kFound;
   test.name = Named(NameOf(coverage_.items()[index], *program_->policy));
   test.steps = Steps(scene);
-  test.steps.push_back(ExpectText(*session.last(), *program_->policy));
+  test.steps.push_back(ExpectedText(*session.last(), *program_->policy));
   return test;
 }
 

@@ -1,0 +1,255 @@
+#include "evaluator/analysis/rule_texts.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "dsl/wording.h"
+#include "evaluator/typeset.h"
+
+namespace keyrule::analysis {
+namespace {
+
+using dsl::InQuotes;
+
+void AddNumber(uint64_t number, std::string* text) { *text += " #" + std::to_string(number); }
+
+std::string ListText(const dsl::TextList& list) {
+  std::string text = "list";
+  for (const dsl::Text& item : list.items) text += dsl::Cat({" ", InQuotes(item.value)});
+  return text;
+}
+
+std::string ListText(const dsl::IntegerList& list) {
+  std::string text = "numbers";
+  for (const dsl::Integer& item : list.items) text += ' ' + std::to_string(item.value);
+  return text;
+}
+
+}  // namespace
+
+RuleTexts::RuleTexts(const dsl::Policy& policy, const std::vector<uint32_t>& slots, Numbered* numbered)
+    : policy_(policy), slots_(slots), numbered_(*numbered) {}
+
+void RuleTexts::AddPath(const dsl::Path& path, std::string* text) const {
+  // Attributes of one name that the two policies declare differently are two.
+  if (path.slot != dsl::kUnresolved) AddNumber(slots_[path.slot], text);
+  *text += ' ';
+  *text += path.text;
+}
+
+void RuleTexts::AddCondition(const dsl::Condition& condition, std::string* text) {
+  const auto group = [&](std::string_view word, const std::vector<dsl::Condition>& terms) {
+    *text += '(';
+    for (const dsl::Condition& term : terms) {
+      AddCondition(term, text);
+      *text += word;
+    }
+    *text += ')';
+  };
+  const auto written = [&](const dsl::Path& path) {
+    AddPath(path, text);
+    *text += ": " + evaluator::OneLine(policy_.sources->TextOf(condition.span));
+  };
+  std::visit(dsl::Overloaded{
+                 [&](const dsl::All& all) { group(" and ", all.terms); },
+                 [&](const dsl::Any& any) { group(" or ", any.terms); },
+                 [&](const dsl::Not& negation) { group(" not ", negation.term); },
+                 [&](const dsl::Bare& bare) {
+                   if (bare.let != dsl::kUnresolved) return AddNumber(OfLet(bare.let), text);
+                   AddPath(bare.path, text);
+                 },
+                 [&](const dsl::Comparison& comparison) {
+                   AddPath(comparison.path, text);
+                   *text += dsl::Cat({" ", dsl::Spelling(comparison.op), " "});
+                   std::visit(dsl::Overloaded{[&](const dsl::Text& constant) { *text += InQuotes(constant.value); },
+                                              [&](const dsl::Integer& constant) { *text += std::to_string(constant.value); },
+                                              [&](const dsl::Timestamp& constant) {
+                                                *text += std::to_string(constant.unix_ms);
+                                              }},
+                              comparison.constant);
+                 },
+                 [&](const dsl::Membership& member) {
+                   if (std::holds_alternative<dsl::Share>(member.set)) return written(member.path);
+                   AddPath(member.path, text);
+                   *text += member.negated ? " not in" : " in";
+                   std::visit(dsl::Overloaded{[](const dsl::Share&) {},
+                                              [&](const dsl::TextList& list) { *text += ListText(list); },
+                                              [&](const dsl::IntegerList& list) { *text += ListText(list); },
+                                              [&](const dsl::ListName& name) {
+                                                const bool table = name.table != dsl::kUnresolved;
+                                                AddNumber(table ? OfKeys(name.table) : OfLet(name.let), text);
+                                              }},
+                              member.set);
+                 },
+                 [&](const dsl::ClockTest&) { *text += evaluator::OneLine(policy_.sources->TextOf(condition.span)); },
+                 [&](const auto& atom) { written(atom.path); }},
+             condition.node);
+}
+
+uint32_t RuleTexts::OfLet(uint32_t let) {
+  if (const auto known = lets_.find(let); known != lets_.end()) return known->second;
+  std::string text;
+  std::visit(dsl::Overloaded{[&](const dsl::TextList& list) { text = ListText(list); },
+                             [&](const dsl::IntegerList& list) { text = ListText(list); },
+                             [&](const dsl::Condition& condition) {
+                               text = "condition ";
+                               AddCondition(condition, &text);
+                             }},
+             policy_.lets[let].value);
+  return lets_[let] = numbered_.Of(text);
+}
+
+uint32_t RuleTexts::OfTable(uint32_t table) {
+  if (const auto known = tables_.find(table); known != tables_.end()) return known->second;
+  std::vector<std::string> rows;
+  for (const dsl::TableEntry& entry : policy_.tables[table].entries()) {
+    rows.push_back(InQuotes(entry.key.value) + ':' + InQuotes(entry.value.value));
+  }
+  std::sort(rows.begin(), rows.end());
+  std::string text = "table";
+  for (const std::string& row : rows) text += ' ' + row;
+  return tables_[table] = numbered_.Of(text);
+}
+
+uint32_t RuleTexts::OfKeys(uint32_t table) {
+  if (const auto known = keys_.find(table); known != keys_.end()) return known->second;
+  std::set<std::string> sorted;
+  for (const dsl::TableEntry& entry : policy_.tables[table].entries()) sorted.insert(InQuotes(entry.key.value));
+  std::string text = "keys";
+  for (const std::string& key : sorted) text += ' ' + key;
+  return keys_[table] = numbered_.Of(text);
+}
+
+// Of one that stands twice the first place counts.
+void RuleTexts::AddMembers(const std::vector<dsl::Member>& members, uint32_t into_tier, int64_t weight,
+                           std::vector<Entry>* entries) {
+  for (const dsl::Member& member : members) {
+    const uint32_t tier = into_tier != 0 ? into_tier : member.tier;
+    const int64_t its_weight = weight != 0 ? weight : member.weight ? member.weight->value : 0;
+    if (const auto* pool = std::get_if<dsl::AllOf>(&member.what)) {
+      AddMembers(policy_.pools[pool->index].members, tier, its_weight, entries);
+      continue;
+    }
+    Entry entry{tier, "", its_weight};
+    if (const auto* name = std::get_if<dsl::Text>(&member.what)) entry.what = InQuotes(name->value);
+    if (const auto* where = std::get_if<dsl::Condition>(&member.what)) {
+      entry.what = "where ";
+      AddCondition(*where, &entry.what);
+    }
+    const bool known = std::any_of(entries->begin(), entries->end(),
+                                   [&](const Entry& other) { return other.what == entry.what; });
+    if (!known) entries->push_back(std::move(entry));
+  }
+}
+
+const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
+  if (const auto known = pools_.find(pool); known != pools_.end()) return known->second;
+  std::vector<Entry> entries;
+  AddMembers(policy_.pools[pool].members, 0, 0, &entries);
+  std::string order = "order";
+  for (const Entry& entry : entries) {
+    order += ' ' + std::to_string(entry.tier) + ' ' + entry.what + ' ' + std::to_string(entry.weight);
+  }
+  for (const dsl::Cooling& cooling : policy_.pools[pool].coolings) {
+    order += " after " + std::to_string(cooling.count) + ' ' + std::to_string(static_cast<int>(cooling.outcome)) + ' ' +
+             std::to_string(cooling.first.ms) + ' ' + std::to_string(cooling.most.ms);
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.tier, a.what) < std::tie(b.tier, b.what);
+  });
+  std::string members = "members";
+  uint32_t tier = 0;
+  for (const Entry& entry : entries) {
+    members += (entry.tier == tier ? " " : " then ") + entry.what;
+    tier = entry.tier;
+  }
+  return pools_[pool] = {numbered_.Of(members), numbered_.Of(order)};
+}
+
+AnswerPart RuleTexts::PartOf(const std::string& about, const dsl::Value& value) {
+  const uint32_t number = numbered_.Of(about);
+  if (const auto* text = std::get_if<dsl::Text>(&value.what)) {
+    return {numbered_.Of(about + InQuotes(text->value)), number, &value};
+  }
+  return {number, number, &value};
+}
+
+void RuleTexts::AddMeter(const dsl::Meter& meter, std::string* text) {
+  *text += " under";
+  if (meter.each_credential) *text += " each credential";
+  if (meter.each) AddPath(*meter.each, text);
+  for (const dsl::Limit& limit : meter.limits) {
+    *text += ' ' + std::to_string(limit.amount) + ' ' + std::to_string(static_cast<int>(limit.unit)) + ' ' +
+             std::to_string(static_cast<int>(limit.period));
+    if (limit.zone) *text += ' ' + InQuotes(limit.zone->value);
+  }
+}
+
+void RuleTexts::AddUse(const dsl::Use& use, RuleText* text, std::string* state) {
+  if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
+    const PoolText members = OfPool(pool->pool.index);
+    std::string about = "pool";
+    AddNumber(members.members, &about);
+    if (pool->narrow) {
+      about += dsl::Cat({" where ", pool->narrow->field.text, " == "});
+      text->credentials.push_back(PartOf(about, pool->narrow->value));
+    } else {
+      text->credentials.push_back({numbered_.Of(about), numbered_.Of(about), nullptr});
+    }
+    AddNumber(members.order, state);
+    *state += dsl::Cat({" by ", dsl::Spelling(pool->strategy.kind)});
+    if (pool->strategy.on) AddPath(*pool->strategy.on, state);
+  } else {
+    const auto& single = std::get<dsl::UseCredential>(use.what);
+    std::string about = "credential";
+    if (single.from) AddNumber(OfPool(single.from->index).members, &about);
+    AnswerPart part = PartOf(about + ' ', single.credential);
+    if (single.from) part.from = single.from->index;
+    if (const auto* name = std::get_if<dsl::Text>(&single.credential.what); name != nullptr && !single.from) {
+      std::string of_one = "pool";  // the same as a pool of one
+      AddNumber(numbered_.Of("members then " + InQuotes(name->value)), &of_one);
+      part.fixed = numbered_.Of(of_one);
+    }
+    text->credentials.push_back(part);
+  }
+  for (const dsl::MeterName& name : use.under) AddMeter(policy_.meters[name.index], state);
+  if (use.waiting) *state += " waiting " + std::to_string(use.waiting->ms);
+  *state += ';';
+}
+
+RuleText RuleTexts::Of(const dsl::Rule& rule) {
+  RuleText text;
+  std::string condition;
+  if (rule.when) AddCondition(*rule.when, &condition);
+  text.condition = numbered_.Of(condition);
+  std::string denials = "deny";
+  std::string state = "state";
+  bool first = true;
+  for (const dsl::Action& action : rule.chain.actions) {
+    if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
+      AddUse(*use, &text, &state);
+      if (first) text.verdict = AnswerVerdict::kUse;
+    } else if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
+      denials += ' ' + InQuotes(deny->reason.value);
+      if (first) text.verdict = AnswerVerdict::kDeny;
+    } else {
+      text.credentials.push_back({numbered_.Of("host"), numbered_.Of("host"), nullptr});
+      if (first) text.verdict = AnswerVerdict::kHost;
+    }
+    first = false;
+  }
+  text.denials = numbered_.Of(denials);
+  if (rule.chain.retry) {
+    state += " retry " + std::to_string(rule.chain.retry->times.value) + ' ' + std::to_string(rule.chain.retry->within.ms);
+  }
+  text.state = numbered_.Of(state);
+  for (const dsl::Tag& tag : rule.chain.tags) {
+    text.tags.push_back(PartOf(dsl::Cat({"tag ", tag.name.text, " = "}), tag.value));
+  }
+  std::stable_sort(text.tags.begin(), text.tags.end(),
+                   [](const AnswerPart& a, const AnswerPart& b) { return a.about < b.about; });
+  return text;
+}
+
+}  // namespace keyrule::analysis

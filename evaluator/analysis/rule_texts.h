@@ -1,0 +1,82 @@
+// What rules say with everything resolved that has a name, so that those of two policies can be compared: a pool, a table, a
+// list or a budget that is edited changes the rules that use it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "dsl/policy.h"
+
+namespace keyrule::analysis {
+
+// Equal texts have equal numbers.
+class Numbered {
+ public:
+  uint32_t Of(const std::string& text) {
+    return numbers_.try_emplace(text, static_cast<uint32_t>(numbers_.size())).first->second;
+  }
+
+ private:
+  std::unordered_map<std::string, uint32_t> numbers_;
+};
+
+// A part of an answer: what it says, and where that goes by a value (a credential, what a pool is narrowed to, a tag),
+// which may be the request's.
+struct AnswerPart {
+  uint32_t fixed = 0;                 // equal: the same, but for values that the request has
+  uint32_t about = 0;                 // equal: of the same kind, so that it goes by the values
+  const dsl::Value* value = nullptr;  // of the policy; null: it has none
+  uint32_t from = dsl::kUnresolved;   // the pool that the value has to name one of
+
+  bool varies() const { return value != nullptr && !std::holds_alternative<dsl::Text>(value->what); }
+};
+
+enum class AnswerVerdict : uint8_t { kDeny, kHost, kUse };
+
+struct RuleText {
+  uint32_t condition = 0;
+  AnswerVerdict verdict = AnswerVerdict::kUse;  // of the first arm
+  std::vector<AnswerPart> credentials;          // arm by arm: which may be spent, tier by tier
+  uint32_t denials = 0;                         // the texts of `deny`
+  std::vector<AnswerPart> tags;                 // by name
+  uint32_t state = 0;  // what else the chain says: strategies, order, weights, budgets, waiting, retries, rests
+};
+
+class RuleTexts {
+ public:
+  // `slots`: by slot of the policy, the number of the attribute in both policies. Borrows all of it.
+  RuleTexts(const dsl::Policy& policy, const std::vector<uint32_t>& slots, Numbered* numbered);
+
+  RuleText Of(const dsl::Rule& rule);
+  uint32_t OfLet(uint32_t let);
+  uint32_t OfTable(uint32_t table);
+
+ private:
+  uint32_t OfKeys(uint32_t table);
+  void AddCondition(const dsl::Condition& condition, std::string* text);
+  void AddPath(const dsl::Path& path, std::string* text) const;
+  AnswerPart PartOf(const std::string& about, const dsl::Value& value);
+  void AddUse(const dsl::Use& use, RuleText* text, std::string* state);
+  void AddMeter(const dsl::Meter& meter, std::string* text);
+  struct PoolText {
+    uint32_t members = 0;  // sorted within each tier
+    uint32_t order = 0;    // with weights and rests, as written
+  };
+  struct Entry {
+    uint32_t tier = 1;
+    std::string what;
+    int64_t weight = 0;  // 0: not given
+  };
+  const PoolText& OfPool(uint32_t pool);
+  void AddMembers(const std::vector<dsl::Member>& members, uint32_t into_tier, int64_t weight, std::vector<Entry>* entries);
+
+  const dsl::Policy& policy_;
+  const std::vector<uint32_t>& slots_;
+  Numbered& numbered_;
+  std::unordered_map<uint32_t, uint32_t> lets_, tables_, keys_;
+  std::unordered_map<uint32_t, PoolText> pools_;
+};
+
+}  // namespace keyrule::analysis
