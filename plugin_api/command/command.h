@@ -28,6 +28,8 @@ extern const Command kExplain;
 extern const Command kClassify;
 extern const Command kSimulate;
 extern const Command kDump;
+extern const Command kDiff;
+extern const Command kAffected;
 extern const Command kRepl;
 extern const Command kList;
 extern const Command kRevoke;

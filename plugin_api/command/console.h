@@ -13,8 +13,8 @@
 
 namespace keyrule::command {
 
-// kSarif: what is shown waits for the document. kPrometheus: problems are said as with kText.
-enum class Format { kText, kPlain, kJson, kSarif, kPrometheus };
+// kSarif: what is shown waits for the document. kPrometheus, kMarkdown: problems are said as with kText.
+enum class Format { kText, kPlain, kJson, kSarif, kPrometheus, kMarkdown };
 
 // Something wrong that is not in a policy.
 struct Problem {

@@ -31,6 +31,8 @@ constexpr OwnCauses kOwn[] = {
     {"test", "all tests passed", "a test failed", true},
     {"decide", "a decision other than a refusal", "the request is refused", true},
     {"explain", "it is explained, or the decision is other than a refusal", "the request is refused", true},
+    {"diff", "no request changes, and no limit", "something changes, or it could not be decided", true},
+    {"affected", "no request is affected", "some are, or it could not be decided", true},
     {"repl", "the last line was read", "a line of a script could not be carried out, or one of its tests failed", true},
     {"simulate", "the day is over", "", true},
     {"list", "the credentials are listed", "", false},
@@ -53,7 +55,7 @@ constexpr ManNote kEnvironment[] = {
     {"NO_COLOR", "If it is not empty, text has no colour on a terminal either.", ""},
     {"TERM", "If it is \"dumb\", nothing is written over: progress is not shown.", "check test simulate import sync verify rotate usage decisions"},
     {"CREDENTIALS_DIRECTORY", "Where systemd has put the credentials of a service: keyrule.key is found there without --key.",
-     "new import sync check decide explain repl list revoke disable enable rotate verify"},
+     "new import sync check decide explain affected repl list revoke disable enable rotate verify"},
     {"KEYRULE_SYNC_FROM", "The address of Dify's database, where --from is not given: others cannot see it.", "sync"},
     {"PGPASSWORD, MYSQL_PWD", "The database's password, where --password-file is not given; ~/.pgpass is read as well.", "sync"},
     {"KEYRULE_STATE", "What hosts in Dify take as the folder that --state names here.", "decide state"},
@@ -66,9 +68,9 @@ constexpr ManNote kEnvironment[] = {
 
 constexpr ManNote kFiles[] = {
     {"*.keyrule", "Policies: UTF-8 text. Names with a dot in front are passed over in folders, *.schema.keyrule is no policy.",
-     "new check fmt test decide explain repl dump simulate"},
+     "new check fmt test decide explain diff affected repl dump simulate"},
     {"DIR.key", "The master key of the store DIR, beside it: mode 0400 or 0600, its reader's own.",
-     "new import sync check decide explain repl list revoke disable enable rotate verify"},
+     "new import sync check decide explain affected repl list revoke disable enable rotate verify"},
     {"~/.local/state/keyrule/history", "What was typed in the shell.", "repl"},
 };
 
@@ -87,6 +89,8 @@ const std::vector<Related>& AllRelated() {
       {"test", {"check", "explain", "repl"}},
       {"decide", {"explain", "repl", "simulate"}},
       {"explain", {"decide", "check", "repl"}},
+      {"diff", {"check", "test", "affected"}},
+      {"affected", {"diff", "list", "disable"}},
       {"repl", {"decide", "explain", "test"}},
       {"simulate", {"decide", "usage"}},
       {"list", {"import", "sync", "revoke"}},

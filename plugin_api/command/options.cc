@@ -32,6 +32,7 @@ Format FormatOf(const std::string& word) {
   if (word == "plain") return Format::kPlain;
   if (word == "sarif") return Format::kSarif;
   if (word == "prometheus") return Format::kPrometheus;
+  if (word == "markdown") return Format::kMarkdown;
   return word == "json" ? Format::kJson : Format::kText;
 }
 

@@ -12,11 +12,15 @@ void SayDenied(const std::string& path, size_t warnings, const Options& options)
 }
 
 PolicyInput ReadPolicy(const std::string& path, const Options& options, ReadFiles* files) {
+  return ReadPolicy(NotingReader(files), path, options);
+}
+
+PolicyInput ReadPolicy(const dsl::FileReader& reader, const std::string& path, const Options& options) {
   dsl::LoadOptions load;
   load.schema_file = options.schema();
   load.deny_warnings = options.deny_warnings();
   PolicyInput input;
-  input.loaded = dsl::Load(NotingReader(files), path, load);
+  input.loaded = dsl::Load(reader, path, load);
   options.console().Show(input.loaded.diagnostics, *input.loaded.sources);
   if (input.loaded.unreadable) {
     input.exit = Exit::kFile;

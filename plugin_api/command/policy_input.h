@@ -23,6 +23,8 @@ void SayDenied(const std::string& path, size_t warnings, const Options& options)
 
 // Reads, checks and compiles; prints the diagnostics. `files`: gets every file that is read for it; may be null.
 PolicyInput ReadPolicy(const std::string& path, const Options& options, ReadFiles* files = nullptr);
+// The same from elsewhere than the disk.
+PolicyInput ReadPolicy(const dsl::FileReader& reader, const std::string& path, const Options& options);
 
 using evaluator::Count;
 

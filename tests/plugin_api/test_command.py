@@ -82,7 +82,7 @@ def lines(text):
 def test_help_teaches_by_example():
     done = keyrule("--help")
     assert done.returncode == 0 and done.stderr == ""
-    for name in ("import", "check", "fmt", "test", "decide", "explain", "repl", "list", "rotate"):
+    for name in ("import", "check", "fmt", "test", "decide", "explain", "diff", "affected", "repl", "list", "rotate"):
         assert f"\n  {name} " in done.stdout
         page = keyrule(name, "--help")
         assert page.returncode == 0 and f"  keyrule {name}" in page.stdout and "--format FORMAT" in page.stdout
@@ -99,7 +99,7 @@ def test_version():
     [
         ([], "name a command"),
         (["chekc"], "did you mean `check`?"),
-        (["zzz"], "commands: new, import, sync, check, fmt, test, decide, explain, repl, simulate, …"),
+        (["zzz"], "commands: new, import, sync, check, fmt, test, decide, explain, diff, affected, …"),
         (["format"], "no command is named `format`"),
         (["check"], "name a policy file"),
         (["check", "--jsno", "p"], "did you mean `--json`?"),

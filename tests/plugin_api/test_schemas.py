@@ -122,6 +122,20 @@ def test_decisions(bad, tmp_path):
     held(2, every, "dump", ENVIRONMENTS, "--pass", "none")
 
 
+def test_differences(bad, tmp_path):
+    edited = tmp_path / "edited.keyrule"
+    edited.write_text(ENVIRONMENTS.read_text().replace("rule staging", "rule stage").replace("rule stage {", 'rule free { when app.id == "x"  deny "no" }\nrule stage {'))
+    every = ["difference", "difference-sum"]
+    assert set(held(1, every, "diff", ENVIRONMENTS, edited)) == set(every)
+    assert held(0, every, "diff", ENVIRONMENTS, ENVIRONMENTS) == ["difference-sum"]
+    held(3, every, "diff", ENVIRONMENTS, bad)
+    held(4, every, "diff", ENVIRONMENTS, tmp_path / "none.keyrule")
+    every = ["affected", "affected-sum"]
+    assert set(held(1, every, "affected", ENVIRONMENTS, "--credential", "prod-eu")) == set(every)
+    assert held(0, every, "affected", ENVIRONMENTS, "--attribute", "app.id=zzz") == ["affected-sum"]
+    held(2, every, "affected", ENVIRONMENTS, "--pool", "none")
+
+
 def test_every_code_s_page():
     for code in re.findall(r'"code":"(KR\d{4})"', run("explain", "--list").stdout):
         hold(run("explain", code).stdout, "code")

@@ -1,0 +1,159 @@
+#include "plugin_api/command/diff_words.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
+#include "evaluator/typeset.h"
+
+namespace keyrule::command {
+namespace {
+
+using analysis::ChangeKind;
+using dsl::Cat;
+using dsl::InQuotes;
+using evaluator::OneLine;
+
+constexpr size_t kWidestAnswer = 160;
+constexpr size_t kWidestCondition = 120;
+
+bool HasRule(const dsl::Policy& policy, std::string_view name) {
+  return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const dsl::Rule& rule) { return rule.name.text == name; });
+}
+
+void AddMembers(const dsl::Policy& policy, uint32_t pool, std::set<uint32_t>* seen, std::vector<std::string>* entries) {
+  if (!seen->insert(pool).second) return;
+  for (const dsl::Member& member : policy.pools[pool].members) {
+    const std::string tier = member.tier > 1 ? " in tier " + std::to_string(member.tier) : "";
+    if (const auto* name = std::get_if<dsl::Text>(&member.what)) entries->push_back(InQuotes(name->value) + tier);
+    if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) AddMembers(policy, other->index, seen, entries);
+    if (const auto* where = std::get_if<dsl::Condition>(&member.what)) {
+      entries->push_back("those where " + OneLine(policy.sources->TextOf(where->span)) + tier);
+    }
+  }
+}
+
+// What a value is for this request.
+std::string ValueFor(const dsl::Policy& policy, const dsl::Value& value, const analysis::Example& example) {
+  if (const auto* text = std::get_if<dsl::Text>(&value.what)) return InQuotes(text->value);
+  const auto* path = std::get_if<dsl::Path>(&value.what);
+  if (path != nullptr) return "the one that " + analysis::PathText(path->text) + " names";
+  const auto& lookup = std::get<dsl::Lookup>(value.what);
+  std::string key;
+  for (const analysis::Assignment& assignment : example.assignments) {
+    const auto* text = std::get_if<std::string>(&assignment.value);
+    if (text != nullptr && assignment.path == lookup.key.text.view()) key = *text;
+  }
+  for (const dsl::TableEntry& entry : policy.tables[lookup.index].entries()) {
+    if (entry.key.value == key) return InQuotes(entry.value.value);
+  }
+  return "";
+}
+
+std::vector<std::string> OnlyIn(const std::vector<std::string>& all, const std::vector<std::string>& others) {
+  std::vector<std::string> only;
+  for (const std::string& entry : all) {
+    if (!entry.empty() && std::find(others.begin(), others.end(), entry) == others.end()) only.push_back(entry);
+  }
+  return only;
+}
+
+}  // namespace
+
+std::string_view WordsOf(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::kDenied: return "now denied";
+    case ChangeKind::kToHost: return "now left to the host";
+    case ChangeKind::kAllowed: return "no longer denied";
+    case ChangeKind::kTaken: return "no longer left to the host";
+    case ChangeKind::kCredentials: return "other credentials";
+    case ChangeKind::kDenyText: return "another refusal";
+    case ChangeKind::kTags: return "other tags";
+    case ChangeKind::kRule: return "another rule, the same answer";
+    case ChangeKind::kState: break;
+  }
+  return "chosen in another way";
+}
+
+const dsl::Rule* DiffWriter::RuleOf(bool old_side, uint32_t rule) const {
+  const dsl::Policy& of = policy(old_side);
+  return rule < of.rules.size() ? &of.rules[rule] : nullptr;
+}
+
+std::string DiffWriter::NameOf(bool old_side, uint32_t rule) const {
+  const dsl::Rule* found = RuleOf(old_side, rule);
+  return found == nullptr ? "default" : Cat({"rule ", found->name.text});
+}
+
+std::string DiffWriter::AnswerOf(bool old_side, uint32_t rule) const {
+  const dsl::Rule* found = RuleOf(old_side, rule);
+  const dsl::Chain& chain = found != nullptr ? found->chain : policy(old_side).fallback.chain;
+  const dsl::Sources& sources = *policy(old_side).sources;
+  std::string text;
+  for (const dsl::Action& action : chain.actions) text += (text.empty() ? "" : " else ") + OneLine(sources.TextOf(action.span));
+  if (chain.retry) text += " " + OneLine(sources.TextOf(chain.retry->span));
+  bool first = true;
+  for (const dsl::Tag& tag : chain.tags) {
+    text += Cat({first ? " tag " : ", ", tag.name.text, " = ", OneLine(sources.TextOf(tag.value.span))});
+    first = false;
+  }
+  return evaluator::Shorten(text, kWidestAnswer);
+}
+
+std::vector<std::string> DiffWriter::Spends(bool old_side, uint32_t rule, const analysis::Example& example) const {
+  const dsl::Policy& of = policy(old_side);
+  const dsl::Rule* found = RuleOf(old_side, rule);
+  const dsl::Chain& chain = found != nullptr ? found->chain : of.fallback.chain;
+  std::vector<std::string> entries;
+  std::set<uint32_t> seen;
+  for (const dsl::Action& action : chain.actions) {
+    const auto* use = std::get_if<dsl::Use>(&action.what);
+    if (use == nullptr) continue;
+    if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) AddMembers(of, pool->pool.index, &seen, &entries);
+    if (const auto* single = std::get_if<dsl::UseCredential>(&use->what)) {
+      entries.push_back(ValueFor(of, single->credential, example));
+    }
+  }
+  return entries;
+}
+
+DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
+  DiffWords words;
+  words.change = WordsOf(one.kind);
+  const dsl::Rule* rule = RuleOf(one.old_side, one.rule);
+  if (rule == nullptr) {
+    words.whose = "requests of the default";
+  } else {
+    const bool in_other = HasRule(policy(!one.old_side), rule->name.text);
+    words.whose = Cat({one.old_side ? "requests that rule " : "requests of rule ", dsl::Tick(rule->name.text), one.old_side ? " had" : "",
+                       in_other ? "" : one.old_side ? ", which is gone" : ", which is new"});
+    if (rule->when) {
+      const std::string condition = OneLine(policy(one.old_side).sources->TextOf(rule->when->span));
+      words.when = evaluator::Shorten(condition, kWidestCondition);
+    }
+  }
+  if (one.pairs.empty()) return words;
+  const auto [first_old, first_new] = one.pairs.front();
+  const uint32_t old_rule = one.example ? one.old_rule : first_old;
+  const uint32_t new_rule = one.example ? one.new_rule : first_new;
+  words.was = NameOf(true, old_rule) + ": " + AnswerOf(true, old_rule);
+  words.now = NameOf(false, new_rule) + ": " + AnswerOf(false, new_rule);
+  if (one.pair_count > 1) {
+    // What stands for the class is the rule of one side; several of the other had or have its requests.
+    (one.old_side ? words.now : words.was) += ", and of " + evaluator::Count(one.pair_count - 1, "more rule");
+  }
+  if (!one.example) return words;
+  if (one.kind == ChangeKind::kCredentials) {
+    const std::vector<std::string> before = Spends(true, old_rule, *one.example);
+    const std::vector<std::string> after = Spends(false, new_rule, *one.example);
+    words.gains = OnlyIn(after, before);
+    words.loses = OnlyIn(before, after);
+  }
+  words.such = analysis::SettingsText(*one.example);
+  if (words.such.empty()) words.such = "any request";
+  if (one.example->clock_ms) words.such += ", at " + analysis::TimestampText(*one.example->clock_ms);
+  return words;
+}
+
+}  // namespace keyrule::command

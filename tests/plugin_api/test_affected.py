@@ -1,0 +1,131 @@
+"""`keyrule affected`: who notices when something is gone, by the policy's names and by real credentials."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+KEYRULE = Path(os.environ["KEYRULE_COMMAND"]).resolve()
+
+POLICY = """keyrule 1
+schema "dify"
+table key_of { "a" : "k-a" "b" : "k-b" }
+pool production { "prod-eu" "prod-us" then "reserve" }
+pool single { "only" }
+pool labelled { where name like "lab-*" }
+rule own { when app.id in key_of use credential key_of[app.id] }
+rule lab { when environment == "test" use labelled by random }
+rule one { when environment == "staging" use single by first_available else use production by random }
+rule named { when node.credential is set use credential node.credential from production else deny "no" }
+rule only { when user.id == "u" use credential "only" }
+rule billing { when environment == "production" use production by random else deny "nothing left" }
+default { leave to host }
+"""
+
+
+@pytest.fixture
+def policy(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(POLICY)
+    return path
+
+
+def affected(policy, *arguments):
+    done = subprocess.run([KEYRULE, "affected", policy, *map(str, arguments), "--json"], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    *found, last = [json.loads(line) for line in done.stdout.splitlines() if not json.loads(line).get("severity")]
+    assert done.returncode == (1 if last["affected"] else 0)
+    of_rule = {}
+    for one in found:
+        of_rule.setdefault(one["rule"], one)  # the widest
+    return Found(of_rule, every=found)
+
+
+class Found(dict):
+    """By rule; `every` has those that a rule has beside its widest."""
+
+    def __init__(self, of_rule, every):
+        super().__init__(of_rule)
+        self.every = every
+
+    def of(self, request):
+        (one,) = [one for one in self.every if one["request"] == request]
+        return one
+
+
+def test_a_credential(policy):
+    found = affected(policy, "--credential", "prod-eu")
+    assert set(found) == {"billing", "named", "one"}
+    assert (found["billing"]["effect"], found["billing"]["left"], found["billing"]["of"]) == ("left with fewer", 1, 2)
+    assert found["billing"]["request"] == 'environment = "production"'
+    assert found["named"]["effect"] == "denied" and 'node.credential = "prod-eu"' in found["named"]["request"]
+    assert found["one"]["effect"] == "loses a reserve"  # behind its pool of one
+
+    found = affected(policy, "--credential", "only")
+    assert {rule: one["effect"] for rule, one in found.items() if rule != "named"} == {"one": "moves", "only": "denied"}
+    assert "use production" in found["one"]["now"] and "no credential is available" in found["only"]["now"]
+
+    found = affected(policy, "--credential", "k-b")
+    assert found["own"]["effect"] == "denied" and found["own"]["request"] == 'app.id = "b"'
+
+    assert affected(policy, "--credential", "reserve")["billing"]["effect"] == "loses a reserve"
+    assert "lab" in affected(policy, "--credential", "lab-1")
+    assert "lab" not in affected(policy, "--credential", "prod-eu")
+
+
+def test_a_pool(policy):
+    found = affected(policy, "--pool", "production")
+    assert found["billing"]["effect"] == "denied" and found["billing"]["now"] == "denied: nothing left"
+    assert affected(policy, "--pool", "single")["one"]["effect"] == "moves"
+
+
+def test_a_value_and_an_entry(policy):
+    found = affected(policy, "--attribute", "app.id=a")
+    assert found.of('app.id = "a"')["effect"] == "left to the host" and found.of('app.id = "a"')["rule"] == "own"
+    found = affected(policy, "--attribute", "environment=staging")
+    assert set(found) == {"one"}
+    found = affected(policy, "--table", "key_of[b]")
+    assert set(found) == {"own"} and found.of('app.id = "b"')["effect"] == "left to the host"
+    assert affected(policy, "--attribute", "app.id=zzz") == {}
+
+
+def test_real_credentials(policy, tmp_path):
+    catalog = tmp_path / "c.json"
+    rows = [
+        {"tenant": "t", "provider": "openai", "name": name, "id": f"id-{name}"} for name in ("prod-eu", "prod-us", "lab-1", "lab-2", "only")
+    ] + [{"tenant": "t", "provider": "google", "name": "g-1", "id": "id-g"}]
+    catalog.write_text(json.dumps({"credentials": rows}))
+    found = affected(policy, "--credential", "lab-1", "--catalog", catalog, "--tenant", "t")
+    assert (found["lab"]["effect"], found["lab"]["left"], found["lab"]["of"]) == ("left with fewer", 1, 2)
+    assert 'provider = "openai"' in found["lab"]["request"]
+    found = affected(policy, "--credential", "prod-us", "--catalog", catalog, "--tenant", "t")
+    assert (found["billing"]["left"], found["billing"]["of"]) == (1, 2)
+    assert "lab" not in affected(policy, "--credential", "g-1", "--catalog", catalog, "--tenant", "t")
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ([], "say what is gone"),
+        (["--pool", "single", "--credential", "only"], "one thing is gone at a time"),
+        (["--pool", "singel"], "did you mean `single`?"),
+        (["--attribute", "environment"], "`environment` has no `=`"),
+        (["--attribute", "request.tokens=5"], "takes a text"),
+        (["--attribute", "app.ib=5"], "did you mean `app.id`?"),
+        (["--table", "key_of"], "write `--table key_of[app-legal]`"),
+        (["--table", "keys[a]"], "no table is named `keys`"),
+        (["--table", "key_of[c]"], "has no entry"),
+    ],
+)
+def test_wrong_usage(policy, arguments, says):
+    done = subprocess.run([KEYRULE, "affected", policy, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and says in done.stderr and done.stdout == ""
+
+
+def test_a_name_that_nothing_can_be(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text('keyrule 1\nschema "dify"\nrule r { when app.id == "a" use credential "prod-eu" }\ndefault { leave to host }\n')
+    done = subprocess.run([KEYRULE, "affected", path, "--credential", "prod-ue"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "did you mean `prod-eu`?" in done.stderr

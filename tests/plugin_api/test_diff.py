@@ -1,0 +1,220 @@
+"""`keyrule diff`: files and revisions of a real repository; each kind's request is decided as it says."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+KEYRULE = Path(os.environ["KEYRULE_COMMAND"]).resolve()
+
+LIBRARY = 'keyrule 1\nschema "dify"\npool production {{ "prod-eu" weight 3 "prod-us" {more} }}\n'
+POLICY = """keyrule 1
+schema "dify"
+import "lib/pools.keyrule"
+table key_of from "keys.csv" maps "app" to "key"
+rule own {{
+  when app.id in key_of
+  use credential key_of[app.id]
+}}
+rule billing {{
+  when environment == "production"{more}
+  use production by {strategy}
+  tag cost = "finance"
+}}
+default {{ deny "no rule covers this request" }}
+"""
+
+
+def write(folder, keys="app,key\na,k-a\nb,k-b\n", strategy="weighted_round_robin", more="", pool="", name="a.keyrule", extra=""):
+    (folder / "lib").mkdir(parents=True, exist_ok=True)
+    (folder / "lib" / "pools.keyrule").write_text(LIBRARY.format(more=pool))
+    (folder / "keys.csv").write_text(keys)
+    (folder / name).write_text(POLICY.format(more=more, strategy=strategy) + extra)
+    return folder / name
+
+
+def diff(*arguments, cwd=None, env=None):
+    return subprocess.run([KEYRULE, "diff", *map(str, arguments)], capture_output=True, text=True, timeout=60, cwd=cwd, env=env)
+
+
+def changes(*arguments, cwd=None):
+    """The differences, and the sum behind them."""
+    done = diff(*arguments, "--json", cwd=cwd)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    *found, last = [json.loads(line) for line in done.stdout.splitlines() if not json.loads(line).get("severity")]
+    assert done.returncode == (0 if last["equal"] else 1)
+    assert last["classes"] == len(found)
+    return found, last
+
+
+@pytest.fixture
+def before(tmp_path):
+    return write(tmp_path / "old")
+
+
+@pytest.mark.parametrize(
+    "edit, change, rule, request_is",
+    [
+        ({"keys": "app,key\na,k-a\nb,k-c\n"}, "credentials", "own", {"app.id": "b"}),
+        ({"keys": "app,key\na,k-a\n"}, "denied", "own", {"app.id": "b"}),
+        ({"keys": "app,key\nb,k-b\na,k-a\nc,k-c\n"}, "allowed", "own", {"app.id": "c"}),
+        ({"pool": '"prod-asia"'}, "credentials", "billing", {"environment": "production"}),
+        ({"strategy": "random"}, "how it is chosen", "billing", {"environment": "production"}),
+        ({"more": ' and app.id != "x"'}, "denied", "billing", {"environment": "production", "app.id": "x"}),
+    ],
+)
+def test_each_edit_is_one_kind_of_requests(before, tmp_path, edit, change, rule, request_is):
+    after = write(tmp_path / "new", **edit)
+    every, total = changes(before, after)
+    # An app that leaves the table may be billed as the others are, which is a kind of its own.
+    assert len(every) == (2 if change in ("denied", "allowed") and rule == "own" else 1)
+    (found,) = [one for one in every if one["change"] == change]
+    assert (found["rule"], found["request"]) == (rule, request_is)
+    assert total["no_effect"] == [] and total["undecided"] == 0
+    # The request is decided otherwise: as the rule that `was` and `now` name, or with another text.
+    sets = [word for path, value in found["request"].items() for word in ("--set", f"{path}={value}")]
+    decided = []
+    for policy in (before, after):
+        line = subprocess.run([KEYRULE, "decide", policy, *sets, "--json"], capture_output=True, text=True, check=False).stdout
+        decided.append(json.loads(line.splitlines()[-1]))
+    assert [one["rule"] for one in decided] == [found["was"]["rule"], found["now"]["rule"]]
+    # And turned around it is the contrary, of the same request.
+    contrary = {"denied": "allowed", "allowed": "denied"}
+    (turned,) = [one for one in changes(after, before)[0] if one["change"] == contrary.get(change, change)]
+    assert turned["request"] == found["request"]
+
+
+def test_the_same_policy(before, tmp_path):
+    assert diff(before, before).returncode == 0
+    after = write(tmp_path / "new", extra='# a word\nrule hidden { when app.id in key_of and user.id == "u"  deny "x" }\n')
+    found, total = changes(before, after)
+    assert found == [] and total["equal"] is True
+    assert total["no_effect"] == [{"rule": "hidden", "edit": "added", "from": None}]
+    assert "no request changes" in diff(before, after).stdout
+
+
+def test_tests_pass_under_the_new_policy(before, tmp_path):
+    after = write(tmp_path / "new", keys="app,key\na,k-a\nb,k-c\nc,k-c\n", more=' and user.id != "x"', extra='test "rule own: credentials" { request expect deny }\n')
+    done = diff("--tests", before, after)
+    assert done.returncode == 1 and done.stdout.count("test ") == 3
+    assert 'test "rule own: credentials (2)"' in done.stdout  # the name is taken
+    after.write_text(after.read_text() + done.stdout)
+    tested = subprocess.run([KEYRULE, "test", after], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    kept = subprocess.run([KEYRULE, "fmt", "--stdout", after], capture_output=True, text=True, check=True).stdout
+    assert done.stdout.strip() in kept  # as `fmt` writes it
+
+
+def test_markdown(before, tmp_path):
+    after = write(tmp_path / "new", keys="app,key\na,k-a\nb,k-c\n")
+    done = diff("--format", "markdown", before, after)
+    assert done.returncode == 1
+    assert done.stdout.startswith("### ") and "**other credentials**: requests of rule `own`" in done.stdout
+    assert "```keyrule\ntest " in done.stdout and "- gains `\"k-c\"`" in done.stdout
+
+
+def test_at_most_so_many(before, tmp_path):
+    after = write(tmp_path / "new", keys="app,key\na,k-x\nc,k-c\n", strategy="random")
+    assert changes(before, after)[1]["classes"] == 5
+    done = diff(before, after, "--most", "1")
+    assert "and 4 more; `--most N` shows more" in done.stdout
+
+
+def test_limits_and_attributes(before, tmp_path):
+    after = write(tmp_path / "new", extra='quota q { "prod-eu" limit 5 requests per minute }\n')
+    found, total = changes(before, after)
+    assert found == [] and total["limits"] == ["quota q: added"] and total["equal"] is False
+
+
+# ---- revisions
+
+
+def git(folder, *arguments):
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
+    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Two commits, of which the second changes the table, and a change of the pool that is not committed."""
+    top = tmp_path / "top"
+    write(top / "policies")
+    git(top, "init", "-q")
+    git(top, "add", ".")
+    git(top, "commit", "-q", "-m", "one")
+    write(top / "policies", keys="app,key\na,k-a\nb,k-c\n")
+    git(top, "commit", "-q", "-a", "-m", "two")
+    write(top / "policies", keys="app,key\na,k-a\nb,k-c\n", pool='"prod-asia"')
+    return top
+
+
+def test_revisions_have_their_own_imports_and_tables(repository):
+    (found,), _ = changes("HEAD~1:policies/a.keyrule", "HEAD:policies/a.keyrule", cwd=repository)
+    assert found["change"] == "credentials" and found["request"] == {"app.id": "b"}
+    (found,), _ = changes("HEAD:policies/a.keyrule", "policies/a.keyrule", cwd=repository)
+    assert found["change"] == "credentials" and found["gains"] == ['"prod-asia"']
+    # From a folder below: from the top as git has it, or from here.
+    for old in ("HEAD:policies/a.keyrule", "HEAD:./a.keyrule", "main:policies/a.keyrule"):
+        assert len(changes(old, "a.keyrule", cwd=repository / "policies")[0]) == 1
+    # What is staged.
+    assert changes("HEAD:policies/a.keyrule", ":policies/a.keyrule", cwd=repository)[0] == []
+    git(repository, "add", ".")
+    assert len(changes("HEAD:policies/a.keyrule", ":policies/a.keyrule", cwd=repository)[0]) == 1
+
+
+def test_a_policy_at_the_top(repository):
+    write(repository)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "three")
+    write(repository, keys="app,key\n")
+    assert [one["change"] for one in changes("HEAD:a.keyrule", "a.keyrule", cwd=repository)[0]] == ["denied", "credentials"]
+    done = diff("HEAD:a.keyrule", "HEAD:a.keyrule", cwd=repository)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "old, says",
+    [
+        ("nowhere:policies/a.keyrule", "no revision is named `nowhere`"),
+        ("--all:policies/a.keyrule", "no option of `keyrule diff` is named"),
+        ("HEAD:policies/b.keyrule", "`HEAD:policies/b.keyrule` cannot be read: there is no such file in `HEAD`"),
+        ("HEAD:policies", "it is a folder"),
+        ("HEAD:../a.keyrule", "lies outside the repository"),
+        ("HEAD:policies/a.keyrule\n", "no such file"),
+    ],
+)
+def test_what_is_not_there(repository, old, says):
+    done = diff(old, "policies/a.keyrule", cwd=repository)
+    assert done.returncode == (2 if "option" in says else 4) and says in done.stderr and done.stdout == ""
+
+
+def test_no_option_of_git(repository):
+    # Behind `--` it is an argument, which git must not take for an option either.
+    done = diff("--", "--output=x:policies/a.keyrule", "policies/a.keyrule", cwd=repository)
+    assert done.returncode == 4 and "no revision is named `--output=x`" in done.stderr
+    assert not (repository / "x").exists()
+
+
+def test_an_import_that_the_revision_has_not(repository):
+    (repository / "policies" / "c.keyrule").write_text('keyrule 1\nschema "dify"\nimport "new.keyrule"\ndefault { leave to host }\n')
+    (repository / "policies" / "new.keyrule").write_text('keyrule 1\nschema "dify"\n')
+    git(repository, "add", "policies/c.keyrule")
+    git(repository, "commit", "-q", "-m", "three")
+    done = diff("HEAD:policies/c.keyrule", "policies/c.keyrule", cwd=repository)
+    assert done.returncode == 4 and "KR0801" in done.stderr and "HEAD:policies/c.keyrule:3:8" in done.stderr
+
+
+def test_outside_of_a_repository_and_without_git(repository, tmp_path):
+    done = diff("HEAD:a.keyrule", "HEAD:a.keyrule", cwd=tmp_path, env=os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path.parent)})
+    assert done.returncode == 4 and "not a git repository" in done.stderr
+    done = diff("HEAD:policies/a.keyrule", "policies/a.keyrule", cwd=repository, env=os.environ | {"PATH": "/nonexistent"})
+    assert done.returncode == 4 and "there is no program `git` here" in done.stderr
+
+
+def test_a_file_goes_before_a_revision(repository):
+    (repository / "HEAD:x").write_text((repository / "policies" / "a.keyrule").read_text())
+    done = diff("HEAD:x", "policies/a.keyrule", cwd=repository)
+    assert "lib/pools.keyrule" in done.stderr  # read as the file that it is, whose import is not beside it
