@@ -155,6 +155,13 @@ bool ConditionGraph::CollectTop(NodeRef at, Box* box) const {
 
 bool ConditionGraph::Top(NodeRef node, Box* box) const { return CollectTop(node, box); }
 
+void ConditionGraph::AddVariables(NodeRef at, std::vector<uint32_t>* variables) const {
+  const Node& node = nodes_[at];
+  if (node.kind == Kind::kConstraint) variables->push_back(node.variable);
+  if (node.kind != Kind::kAll && node.kind != Kind::kAny) return;
+  for (uint32_t i = 0; i < node.count; ++i) AddVariables(children_[node.first + i], variables);
+}
+
 bool ConditionGraph::View::Holds(NodeRef at, const Point& point) {
   const Node& node = graph_.nodes_[at];
   switch (node.kind) {

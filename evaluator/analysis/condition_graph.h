@@ -39,6 +39,9 @@ class ConditionGraph {
   // The variable is not in these classes, or (`outside` false) is in them.
   NodeRef Outside(uint32_t variable, const ClassSet& set, bool outside);
 
+  // Variables that the node is about, more than once perhaps.
+  void AddVariables(NodeRef node, std::vector<uint32_t>* variables) const;
+
   // The node is true, or false, whatever the point.
   bool IsSettled(NodeRef node) const { return nodes_[node].kind == Kind::kTrue || nodes_[node].kind == Kind::kFalse; }
 

@@ -9,6 +9,7 @@
 #include "evaluator/catalog_check.h"
 #include "plugin_api/command/check_found.h"
 #include "plugin_api/command/credential_input.h"
+#include "plugin_api/command/default_report.h"
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/progress.h"
 #include "plugin_api/command/test_files.h"
@@ -85,9 +86,9 @@ std::string Sarif(const std::vector<Checked>& all) {
   return dsl::RenderSarif(parts, {KEYRULE_VERSION, folder});
 }
 
-// One look at all of them.
-Exit Check(const std::vector<std::string>& arguments, const CredentialInput& credentials, const Options& options,
-           ReadFiles* read) {
+// One look at all of them. `defaults`: also at what reaches the default.
+Exit Check(const std::vector<std::string>& arguments, const CredentialInput& credentials, bool defaults,
+           const Options& options, ReadFiles* read) {
   const Console& console = options.console();
   if (read != nullptr) {  // what the policies are checked against changes as well
     if (!credentials.catalog.empty()) read->Add(credentials.catalog);
@@ -116,6 +117,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     } else if (checked.input.exit == Exit::kYes && console.format() != Format::kSarif) {
       console.Result(Summary(file, checked));
     }
+    if (defaults && checked.input.exit == Exit::kYes) exit = First(exit, ShowDefault(checked.input, file, options));
     checked.input.program.reset();
     checked.input.loaded.policy.reset();
   }
@@ -127,16 +129,21 @@ Exit RunCheck(const Command& self, std::vector<std::string> arguments) {
   std::vector<std::string> files;
   CredentialInput credentials;
   bool watch = false;
+  bool defaults = false;
   Options options(self);
   options.Arguments(&files, 1, SIZE_MAX, "a policy file or a folder", ValueKind::kPolicy);
   options.AlsoFormat("sarif");
   AddCredentialOptions(&options, &credentials, true);
+  options.Flag("--default", &defaults, "list which requests no rule answers, so that they reach the default");
   options.Flag("--watch", &watch, kWatchDoc);
   if (const std::optional<Exit> done = options.Parse(arguments)) return *done;
   if (watch && options.console().format() == Format::kSarif) {
     return options.Wrong("`--watch` and `--format sarif` exclude each other", "SARIF is one document; `--json` writes lines");
   }
-  const auto run = [&](ReadFiles* read) { return Check(files, credentials, options, read); };
+  if (defaults && options.console().format() == Format::kSarif) {
+    return options.Wrong("`--default` and `--format sarif` exclude each other", "SARIF holds what is wrong; `--json` writes lines");
+  }
+  const auto run = [&](ReadFiles* read) { return Check(files, credentials, defaults, options, read); };
   return watch ? Watch(options, run) : run(nullptr);
 }
 
@@ -148,6 +155,7 @@ const Command kCheck = {
     "  keyrule check --deny-warnings policies                as a build would\n"
     "  keyrule check --watch billing.keyrule                 while you write it\n"
     "  keyrule check --catalog credentials.json billing.keyrule\n"
+    "  keyrule check --default billing.keyrule               which requests no rule answers\n"
     "  keyrule check --json billing.keyrule                  for an editor\n"
     "  keyrule check --format sarif policies/*.keyrule       for a code-hosting site\n",
     RunCheck};

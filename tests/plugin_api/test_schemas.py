@@ -74,6 +74,7 @@ def test_policies(bad, tmp_path):
     assert held(3, ["check"], "check", bad)[-2:] == ["more-errors", "check"]
     assert held(4, ["check"], "check", tmp_path / "none.keyrule")[0] == "diagnostic"
     held(0, ["check"], "check", POLICIES)
+    assert set(held(0, ["check", "check-default"], "check", "--default", POLICIES)) == {"check", "check-default"}
     assert set(held(0, ["fmt"], "fmt", "--check", "--diff", ENVIRONMENTS)) == {"fmt"}
     held(0, ["fmt"], "fmt", "--stdout", ENVIRONMENTS)
     broken = tmp_path / "broken.keyrule"
