@@ -35,13 +35,14 @@ class TestRun {
     session_.SetCoverage(coverage);
   }
 
-  TestResult Run() {
+  TestResult Run(const std::function<void(const Session&)>& after) {
     for (const dsl::Step& step : test_.steps) {
       step_ = &step;
       std::visit([this](const auto& what) { Do(what); }, step.what);
       if (stopped_) break;
     }
     result_.passed = result_.failures.empty();
+    if (after) after(session_);
     return std::move(result_);
   }
 
@@ -206,9 +207,9 @@ class TestRun {
 
 }  // namespace
 
-TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test,
-                   Coverage* coverage) {
-  return TestRun(std::move(program), test, coverage).Run();
+TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test, Coverage* coverage,
+                   const std::function<void(const Session&)>& after) {
+  return TestRun(std::move(program), test, coverage).Run(after);
 }
 
 std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only) {

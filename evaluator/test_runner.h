@@ -1,6 +1,7 @@
 // Runs the tests written in a policy file.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "dsl/policy.h"
 #include "evaluator/coverage.h"
 #include "evaluator/program.h"
+#include "evaluator/session.h"
 
 namespace keyrule::evaluator {
 
@@ -20,9 +22,10 @@ struct TestResult {
   std::vector<dsl::Diagnostic> failures;
 };
 
-// One test of the program's policy. It starts fresh and shares nothing. Any thread, with a coverage of its own.
+// One test of the program's policy. It starts fresh and shares nothing. Any thread, with a coverage of its own. `after`: sees
+// what the calls have come to in the end.
 TestResult RunTest(std::shared_ptr<const Program> program, const dsl::Test& test,
-                   Coverage* coverage = nullptr);
+                   Coverage* coverage = nullptr, const std::function<void(const Session&)>& after = {});
 // `only`: a glob over test names (`*`); empty: all.
 std::vector<TestResult> RunTests(std::shared_ptr<const Program> program, const std::string& only = {});
 

@@ -23,6 +23,7 @@ extern const Command kSync;
 extern const Command kCheck;
 extern const Command kFmt;
 extern const Command kTest;
+extern const Command kMutate;
 extern const Command kDecide;
 extern const Command kExplain;
 extern const Command kClassify;

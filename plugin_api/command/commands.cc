@@ -4,9 +4,9 @@ namespace keyrule::command {
 namespace {
 
 constexpr const Command* kCommands[] = {
-    &kNew,    &kImport, &kSync,   &kCheck,  &kFmt,   &kTest,      &kDecide, &kExplain,  &kDiff, &kAffected, &kRepl,
-    &kSimulate, &kList, &kRevoke, &kDisable, &kEnable, &kRotate, &kVerify, &kState, &kDecisions, &kUsage,  &kClassify,
-    &kDify, &kDump,     &kCompletion, &kMan};
+    &kNew,      &kImport,  &kSync,   &kCheck,     &kFmt,    &kTest,     &kMutate, &kDecide, &kExplain,
+    &kDiff,     &kAffected, &kRepl,  &kSimulate,  &kList,   &kRevoke,   &kDisable, &kEnable, &kRotate,
+    &kVerify,   &kState,   &kDecisions, &kUsage,  &kClassify, &kDify,   &kDump,   &kCompletion, &kMan};
 
 }  // namespace
 

@@ -29,6 +29,7 @@ constexpr OwnCauses kOwn[] = {
     {"check", "no errors", "", true},
     {"fmt", "the files are formatted", "with --check: a file is not", true},
     {"test", "all tests passed", "a test failed", true},
+    {"mutate", "the tests notice every change (with --at-least: so many)", "they do not, or one fails as it is", true},
     {"decide", "a decision other than a refusal", "the request is refused", true},
     {"explain", "it is explained, or the decision is other than a refusal", "the request is refused", true},
     {"diff", "no request changes, and no limit", "something changes, or it could not be decided", true},
@@ -53,7 +54,7 @@ constexpr OwnCauses kOwn[] = {
 
 constexpr ManNote kEnvironment[] = {
     {"NO_COLOR", "If it is not empty, text has no colour on a terminal either.", ""},
-    {"TERM", "If it is \"dumb\", nothing is written over: progress is not shown.", "check test simulate import sync verify rotate usage decisions"},
+    {"TERM", "If it is \"dumb\", nothing is written over: progress is not shown.", "check test mutate simulate import sync verify rotate usage decisions"},
     {"CREDENTIALS_DIRECTORY", "Where systemd has put the credentials of a service: keyrule.key is found there without --key.",
      "new import sync check decide explain affected repl list revoke disable enable rotate verify"},
     {"KEYRULE_SYNC_FROM", "The address of Dify's database, where --from is not given: others cannot see it.", "sync"},
@@ -68,7 +69,7 @@ constexpr ManNote kEnvironment[] = {
 
 constexpr ManNote kFiles[] = {
     {"*.keyrule", "Policies: UTF-8 text. Names with a dot in front are passed over in folders, *.schema.keyrule is no policy.",
-     "new check fmt test decide explain diff affected repl dump simulate"},
+     "new check fmt test mutate decide explain diff affected repl dump simulate"},
     {"DIR.key", "The master key of the store DIR, beside it: mode 0400 or 0600, its reader's own.",
      "new import sync check decide explain affected repl list revoke disable enable rotate verify"},
     {"~/.local/state/keyrule/history", "What was typed in the shell.", "repl"},
@@ -86,7 +87,8 @@ const std::vector<Related>& AllRelated() {
       {"sync", {"import", "list", "verify"}},
       {"check", {"test", "fmt", "explain"}},
       {"fmt", {"check"}},
-      {"test", {"check", "explain", "repl"}},
+      {"test", {"check", "mutate", "explain", "repl"}},
+      {"mutate", {"test", "check"}},
       {"decide", {"explain", "repl", "simulate"}},
       {"explain", {"decide", "check", "repl"}},
       {"diff", {"check", "test", "affected"}},

@@ -99,7 +99,7 @@ def test_version():
     [
         ([], "name a command"),
         (["chekc"], "did you mean `check`?"),
-        (["zzz"], "commands: new, import, sync, check, fmt, test, decide, explain, diff, affected, …"),
+        (["zzz"], "commands: new, import, sync, check, fmt, test, mutate, decide, explain, diff, …"),
         (["format"], "no command is named `format`"),
         (["check"], "name a policy file"),
         (["check", "--jsno", "p"], "did you mean `--json`?"),

@@ -16,7 +16,7 @@ def keyrule(*arguments, **options):
     return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60, **options)
 
 
-@pytest.mark.parametrize("name", ["import", "check", "fmt", "test", "decide", "explain", "repl", "simulate", "list", "rotate"])
+@pytest.mark.parametrize("name", ["import", "check", "fmt", "test", "mutate", "decide", "explain", "repl", "simulate", "list", "rotate"])
 def test_help_about_a_command(name):
     assert keyrule("help", name).stdout == keyrule(name, "--help").stdout != ""
 

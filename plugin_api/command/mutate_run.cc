@@ -1,0 +1,94 @@
+#include "plugin_api/command/mutate_run.h"
+
+#include <algorithm>
+#include <map>
+
+#include "plugin_api/command/progress.h"
+#include "plugin_api/command/text_diff.h"
+
+namespace keyrule::command {
+namespace {
+
+using Fate = analysis::MutantResult::Fate;
+using Clock = std::chrono::steady_clock;
+
+// Round after round one of each place, so that all have been looked at when time is up.
+std::vector<size_t> OrderOfTrying(const std::vector<TriedMutation>& all) {
+  std::map<std::string, size_t> seen;
+  std::vector<std::pair<size_t, size_t>> turns;  // and which
+  for (size_t i = 0; i < all.size(); ++i) turns.emplace_back(seen[all[i].mutation.place]++, i);
+  std::stable_sort(turns.begin(), turns.end());
+  std::vector<size_t> order;
+  for (const auto& [turn, index] : turns) order.push_back(index);
+  return order;
+}
+
+}  // namespace
+
+size_t MutationRun::Count(Fate fate) const {
+  return static_cast<size_t>(std::count_if(
+      all.begin(), all.end(), [&](const TriedMutation& one) { return one.tried && one.result.fate == fate; }));
+}
+
+size_t MutationRun::Untried() const {
+  return static_cast<size_t>(std::count_if(all.begin(), all.end(), [](const TriedMutation& one) { return !one.tried; }));
+}
+
+uint64_t MutationRun::Hundredths() const {
+  const uint64_t noticed = Count(Fate::kNoticed);
+  const uint64_t all_of_them = noticed + Count(Fate::kSurvived);
+  return all_of_them == 0 ? 10'000 : noticed * 10'000 / all_of_them;
+}
+
+MutationRun TryMutations(const std::string& file, uint64_t seconds, size_t tests, const Options& options) {
+  MutationRun run;
+  run.file = file;
+  run.seconds = seconds;
+  run.input = ReadPolicy(file, options);
+  if (run.input.exit != Exit::kYes) return run;
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(seconds);
+  Progress progress(options.console(), "trying changes of " + file, "change");
+  const dsl::DiskReader reader;
+  dsl::LoadOptions load;
+  load.schema_file = options.schema();
+  analysis::MutationTester tester(run.input.program, reader, file, load);
+  run.failing = tester.failing();
+  if (!run.failing.empty()) return run;
+  for (analysis::Mutation& mutation : analysis::MutationsOf(*run.input.loaded.policy)) {
+    run.all.push_back({std::move(mutation), false, {}, {}});
+  }
+  uint64_t done = 0;
+  for (const size_t index : OrderOfTrying(run.all)) {
+    if (Clock::now() > end) break;
+    progress.Set(done++, run.all.size());
+    run.all[index].result = tester.Try(run.all[index].mutation);
+    run.all[index].tried = true;
+  }
+  progress.Say("looking for tests", "survivor");
+  done = 0;
+  for (TriedMutation& one : run.all) {
+    if (!one.tried || one.result.fate != Fate::kSurvived) continue;
+    if (tests-- == 0 || Clock::now() > end) break;
+    progress.Set(done++);
+    one.test = tester.TestFor(one.mutation);
+  }
+  return run;
+}
+
+std::string ChangedLines(const analysis::Mutation& mutation, const dsl::Sources& sources) {
+  const std::string_view before = sources.at(mutation.at.source).text();
+  const std::string diff = UnifiedDiff({}, before, analysis::Edited(before, mutation.edits));
+  std::string lines;
+  size_t number = 0;
+  for (size_t at = 0; at < diff.size(); ++number) {
+    const size_t end = std::min(diff.find('\n', at), diff.size());
+    const std::string_view line = std::string_view(diff).substr(at, end - at);
+    at = end + 1;
+    // The first two name the file.
+    if (number < 2 || line.empty() || (line[0] != '-' && line[0] != '+')) continue;
+    lines += std::string(1, line[0]) + " " + std::string(line.substr(1)) + "\n";
+  }
+  return lines;
+}
+
+}  // namespace keyrule::command

@@ -1,0 +1,224 @@
+// Mutations: each is what somebody might write, those that nothing notices are real, and the test that is offered notices.
+#include "evaluator/analysis/mutation.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "evaluator/analysis/mutation_tester.h"
+#include "evaluator/compiler.h"
+#include "evaluator/test_runner.h"
+#include "tests/evaluator/analysis/small_world.h"
+#include "tests/evaluator/fixture.h"
+
+namespace keyrule::analysis {
+namespace {
+
+using evaluator::CompileText;
+using evaluator::Program;
+using evaluator::Value;
+using Fate = MutantResult::Fate;
+
+std::shared_ptr<const Program> LoadOne(const std::string& text) {
+  const dsl::LoadResult loaded = dsl::Load(dsl::MemoryReader({{"p.keyrule", text}}), "p.keyrule");
+  return loaded.policy == nullptr ? nullptr : evaluator::Compile(loaded.policy);
+}
+
+std::string MutantOf(const Program& program, const Mutation& mutation) {
+  return Edited(program.policy->sources->at(0).text(), mutation.edits);
+}
+
+const char kEverything[] = R"(keyrule 1
+schema "dify"
+let apps = ["a", "b"]
+let night = time in 22:00..06:00 at "UTC"
+table key_of {
+  "a" : "k1"
+  "b" : "k2"
+}
+pool first {
+  "p1" weight 3
+  "p2"
+then
+  "p3"
+  after rate_limited cool 20s
+}
+pool second { where name like "s-*" }
+budget fair for each user.id { limit 100 requests per day }
+rule table_key {
+  when app.id in key_of and not night
+  use credential key_of[app.id]
+  else deny "no key"
+}
+rule named {
+  when app.id in apps and (environment == "production" or environment == "staging")
+  use first by weighted_round_robin under fair waiting up to 3s
+  else use second where labels.team == app.id by round_robin
+  retry 3 times within 20s
+  tag app = app.id, kind = "named"
+}
+rule texts { when app.id starts with "x" or app.name ends with "y" or user.id in 10%..30% use credential "p1" }
+rule numbers { when request.tokens < 100 and user.roles contains "ops" and model matches /^gpt/ deny "small" }
+default { leave to host }
+)";
+
+TEST(Mutations, AreWhatSomebodyMightWrite) {
+  const auto program = LoadOne(kEverything);
+  ASSERT_NE(program, nullptr);
+  std::set<std::string> what, mutants;
+  std::set<std::string_view> kinds;
+  size_t unloadable = 0;
+  for (const Mutation& mutation : MutationsOf(*program->policy)) {
+    what.insert(mutation.place + ": " + mutation.what);
+    kinds.insert(mutation.kind);
+    const std::string text = MutantOf(*program, mutation);
+    EXPECT_NE(text, kEverything);
+    EXPECT_TRUE(mutants.insert(text).second) << mutation.what << " twice";
+    unloadable += LoadOne(text) == nullptr ? 1 : 0;
+  }
+  for (const std::string_view kind : MutationKinds()) EXPECT_TRUE(kinds.contains(kind)) << kind;
+  EXPECT_LT(unloadable, mutants.size() / 8);
+  for (const char* expected : {
+           "let apps: `\"a\"` is left out", "let night: `in` became `not in`", "let night: `22:00` and `06:00` are exchanged",
+           "let night: `\"UTC\"` became `\"Asia/Tokyo\"`", "table key_of: `\"k1\"` became `\"k2\"`",
+           "table key_of: `\"a\" : \"k1\"` is left out", "pool first: `weight 3` is left out", "pool first: `then` is left out",
+           "pool first: `\"p2\"` is left out", "pool first: `after rate_limited cool 20s` is left out",
+           "budget fair: `100` became `1000`", "budget fair: `day` became `month`", "budget fair: `for each user.id` is left out",
+           "rule table_key: rule table_key is left out", "rule table_key: rules table_key and named are exchanged",
+           "rule table_key: `and` became `or`", "rule table_key: `not` is left out", "rule table_key: `else deny \"no key\"` is left out",
+           "rule table_key: `deny \"no key\"` became `leave to host`", "rule named: `or` became `and`",
+           "rule named: `\"production\"` became `\"staging\"`", "rule named: `==` became `!=`",
+           "rule named: `environment == \"staging\"` is left out", "rule named: `under fair` is left out",
+           "rule named: `waiting up to 3s` is left out", "rule named: `first` became `second`",
+           "rule named: `where labels.team == app.id` is left out", "rule named: `retry 3 times within 20s` is left out",
+           "rule named: `app = app.id` is left out", "rule named: `kind = \"named\"` is left out",
+           "rule texts: `starts with` became `ends with`", "rule texts: `30%` became `20%`", "rule numbers: `<` became `<=`",
+           "rule numbers: `/^gpt/` became `/gpt/`"}) {
+    EXPECT_TRUE(what.contains(expected)) << expected;
+  }
+}
+
+TEST(Mutations, OfFilesAreWholeLines) {
+  const auto program = LoadOne(kEverything);
+  for (const Mutation& mutation : MutationsOf(*program->policy)) {
+    if (mutation.what != "`else deny \"no key\"` is left out") continue;
+    EXPECT_NE(MutantOf(*program, mutation).find("  use credential key_of[app.id]\n}\n"), std::string::npos);
+    return;
+  }
+  FAIL();
+}
+
+// What is left when every survivor's test has been added.
+struct Round {
+  size_t noticed = 0, survived = 0, same = 0, without_test = 0;
+};
+
+Round AddTests(std::string text, bool again) {
+  Round round;
+  const auto program = LoadOne(text);
+  const dsl::MemoryReader reader({{"p.keyrule", text}});
+  MutationTester tester(program, reader, "p.keyrule", {});
+  EXPECT_TRUE(tester.failing().empty()) << tester.failing().front() << "\n" << text;
+  std::string more = text;
+  std::set<std::vector<std::string>> added;
+  for (const Mutation& mutation : MutationsOf(*program->policy)) {
+    const MutantResult result = tester.Try(mutation);
+    round.noticed += result.fate == Fate::kNoticed ? 1 : 0;
+    round.same += result.fate == Fate::kSame ? 1 : 0;
+    if (result.fate != Fate::kSurvived) continue;
+    ++round.survived;
+    const std::optional<SuggestedTest> test = tester.TestFor(mutation);
+    if (!test) {
+      ++round.without_test;
+    } else {
+      // Alone it is enough: the policy passes it, the mutant does not.
+      const auto good = LoadOne(text + test->Block());
+      const auto bad = LoadOne(MutantOf(*program, mutation) + test->Block());
+      EXPECT_NE(good, nullptr) << test->Block();
+      if (good != nullptr) {
+        EXPECT_TRUE(RunTest(good, good->policy->tests.back()).passed) << test->Block();
+      }
+      if (bad != nullptr) {
+        EXPECT_FALSE(RunTest(bad, bad->policy->tests.back()).passed) << mutation.what << "\n" << test->Block();
+      }
+      if (added.insert(test->steps).second) more += test->Block();
+    }
+  }
+  if (again) {
+    const Round next = AddTests(more, false);
+    EXPECT_EQ(next.survived, round.without_test);
+  }
+  return round;
+}
+
+TEST(Mutations, OfEveryKindAreNoticedByTheTestsThatAreOffered) {
+  const Round round = AddTests(kEverything, true);
+  EXPECT_EQ(round.noticed, 0U);  // there are no tests
+  EXPECT_GT(round.survived, 60U);
+  EXPECT_LT(round.without_test * 8, round.survived);
+}
+
+TEST(Mutations, AreProvedToChangeNothing) {
+  const std::string text = "keyrule 1\nschema \"dify\"\n"
+                           "rule a { when app.id == \"x\" deny \"a\" }\n"
+                           "rule b { when app.id == \"y\" deny \"b\" }\n"
+                           "rule hidden { when app.id == \"x\" and user.id is set deny \"c\" }\n"
+                           "default { leave to host }\n";
+  const auto program = LoadOne(text);
+  ASSERT_NE(program, nullptr);
+  const dsl::MemoryReader reader({{"p.keyrule", text}});
+  MutationTester tester(program, reader, "p.keyrule", {});
+  std::set<std::string> same;
+  for (const Mutation& mutation : MutationsOf(*program->policy)) {
+    if (tester.Try(mutation).fate == Fate::kSame) same.insert(mutation.what);
+  }
+  EXPECT_TRUE(same.contains("rules a and b are exchanged"));
+  EXPECT_TRUE(same.contains("rule hidden is left out"));
+  EXPECT_TRUE(same.contains("`user.id is set` is left out"));
+  EXPECT_TRUE(same.contains("`deny \"c\"` became `leave to host`"));
+  EXPECT_FALSE(same.contains("rule a is left out"));
+  EXPECT_FALSE(same.contains("`==` became `!=`"));
+}
+
+// What is proved to change nothing changes no request there is; what survives for want of tests has one that tells.
+TEST(Mutations, AgreeWithEveryRequest) {
+  size_t same = 0, different = 0;
+  for (uint64_t i = 0; i < 20; ++i) {
+    testing::SmallWorld world(5'500'000 + i);
+    const std::string text = world.Policy(3);
+    SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
+    const auto program = LoadOne(text);
+    const dsl::MemoryReader reader({{"p.keyrule", text}});
+    MutationTester tester(program, reader, "p.keyrule", {});
+    for (const Mutation& mutation : MutationsOf(*program->policy)) {
+      const MutantResult result = tester.Try(mutation);
+      ASSERT_NE(result.fate, Fate::kNoticed);
+      if (result.fate == Fate::kUnloadable) continue;
+      const auto mutant = LoadOne(MutantOf(*program, mutation));
+      std::vector<Value> moved(mutant->slot_count());
+      evaluator::MatchScratch scratch;
+      const auto name = [](const Program& of, size_t rule) { return std::string(of.rules[rule].name); };
+      bool differs = false;
+      testing::ForEachRequest(*program, [&](const std::vector<Value>& values, int64_t now) {
+        for (uint32_t slot = 0; slot < moved.size(); ++slot) {
+          const uint32_t at = program->policy->FindSlot(mutant->policy->slots[slot].path.text);
+          if (at != dsl::kUnresolved) moved[slot] = values[at];
+        }
+        differs = name(*program, program->Match(values, now, &scratch)) != name(*mutant, mutant->Match(moved, now, &scratch));
+        return !differs;
+      });
+      if (result.fate == Fate::kSame) {
+        ++same;
+        ASSERT_FALSE(differs) << mutation.place << ": " << mutation.what;
+      } else if (differs) {
+        ++different;
+        ASSERT_TRUE(tester.TestFor(mutation)) << mutation.place << ": " << mutation.what;
+      }
+    }
+  }
+  EXPECT_GT(same, 20U);
+  EXPECT_GT(different, 100U);
+}
+
+}  // namespace
+}  // namespace keyrule::analysis
