@@ -150,7 +150,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   static std::string WithoutShared(const store::Reader& reader);
   void WarnOfSecretMemory(std::vector<std::string>* warnings);
   // False: looking at all requests has found errors, which *loaded then has.
-  bool Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings);
+  bool Prove(const std::shared_ptr<const evaluator::Program>& program, dsl::LoadResult* loaded,
+             std::vector<std::string>* warnings);
 
   bool IsOurs(const keyrule_request& request) const noexcept;
 

@@ -120,10 +120,11 @@ keyrule_status Engine::Load(ErrorSink& error) {
   return KEYRULE_OK;
 }
 
-bool Engine::Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings) {
-  const std::string& revision = loaded->policy->revision;
+bool Engine::Prove(const std::shared_ptr<const evaluator::Program>& program, dsl::LoadResult* loaded,
+                   std::vector<std::string>* warnings) {
+  const std::string& revision = program->policy->revision;
   if (options_.proof_ms <= kNoProof || revision == proved_revision_ || IsProved(revision)) return true;
-  analysis::LoadCheck check = analysis::CheckForLoad(loaded->policy, std::chrono::milliseconds(options_.proof_ms));
+  analysis::LoadCheck check = analysis::CheckForLoad(program, std::chrono::milliseconds(options_.proof_ms));
   for (dsl::Diagnostic& found : check.errors) {
     dsl::Diagnostic& kept =
         loaded->diagnostics.Add(found.code, found.span, std::move(found.message), std::move(found.help));
@@ -133,7 +134,7 @@ bool Engine::Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings) 
   if (check.complete) {
     proved_revision_ = revision;
   } else {
-    warnings->push_back("policy " + options_.policy_path + ": whether every rule is ever reached was not settled in " +
+    warnings->push_back("policy " + options_.policy_path + ": whether every rule is reached and every claim holds was not settled in " +
                         std::to_string(options_.proof_ms) + " ms; `keyrule check` has longer, and what it proves is remembered");
   }
   return true;
@@ -142,7 +143,9 @@ bool Engine::Prove(dsl::LoadResult* loaded, std::vector<std::string>* warnings) 
 keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::string* summary,
                                   ErrorSink& error) {
   dsl::LoadResult loaded = dsl::Load(dsl::DiskReader(), options_.policy_path);
-  if (loaded.policy == nullptr || !Prove(&loaded, warnings)) return PolicyFailure(loaded, error);
+  if (loaded.policy == nullptr) return PolicyFailure(loaded, error);
+  const std::shared_ptr<const evaluator::Program> program = evaluator::Compile(loaded.policy);
+  if (!Prove(program, &loaded, warnings)) return PolicyFailure(loaded, error);
   for (const dsl::Diagnostic& diagnostic : loaded.diagnostics.all()) {
     warnings->push_back(OneLine(diagnostic, *loaded.sources));
   }
@@ -167,7 +170,7 @@ keyrule_status Engine::LoadLocked(std::vector<std::string>* warnings, std::strin
     *summary += ", store generation " + std::to_string(store->reader().generation());
   }
   std::unique_ptr<Generation> generation =
-      MakeGeneration(evaluator::Compile(loaded.policy), std::move(store));
+      MakeGeneration(program, std::move(store));
   std::lock_guard lock(ids_mutex_);
   SlotTable* slots = generation->slots.get();
   for (const auto& [path, id] : ids_) slots->Add(id, path);

@@ -16,9 +16,10 @@ namespace {
 const std::string kHead = "keyrule 1\nschema \"dify\"\n";
 const std::string kShadowed = kHead +
                               "rule wide { when app.id starts with \"a\"  deny \"wide\" }\n"
-                              "rule narrow { when app.id == \"ab\"  deny \"narrow\" }\n";
+                              "rule narrow { when app.id == \"ab\"  deny \"narrow\" }\n"
+                              "default { deny \"none\" }\n";
 const std::string kContradicts =
-    kHead + "rule never { when app.id == \"a\" and app.id == \"b\"  deny \"x\" }\n";
+    kHead + "rule never { when app.id == \"a\" and app.id == \"b\"  deny \"x\" }\ndefault { deny \"none\" }\n";
 
 struct Looked {
   keyrule_status status = KEYRULE_OK;
@@ -48,10 +49,10 @@ Looked Open(const std::string& policy, uint64_t proof_ms = 0) {
 // Whether every hole is taken twice: `holes + 1` attributes of `holes` values each, no two of them alike. No short proof
 // by boxes is known.
 std::string Pigeons(int holes) {
-  std::string text = "keyrule 1\nschema \"pigeons\" {\n";
+  std::string text = "keyrule 1\nschema \"dify\" with {\n";
   std::string values;
   for (int hole = 0; hole < holes; ++hole) values += (hole > 0 ? ", \"" : "\"") + std::to_string(hole) + "\"";
-  for (int pigeon = 0; pigeon <= holes; ++pigeon) text += "  p" + std::to_string(pigeon) + ": enum(" + values + ") required\n";
+  for (int pigeon = 0; pigeon <= holes; ++pigeon) text += "  p" + std::to_string(pigeon) + " : enum [" + values + "]\n";
   text += "}\n";
   for (int one = 0; one <= holes; ++one) {
     for (int other = 0; other < one; ++other) {
@@ -62,7 +63,7 @@ std::string Pigeons(int holes) {
       }
     }
   }
-  return text + "rule last { deny \"none\" when p0 in [" + values + "] }\n";
+  return text + "rule last { when p0 in [" + values + "]  deny \"none\" }\ndefault { deny \"none\" }\n";
 }
 
 std::string Between(const std::string& file, const std::string& before, const std::string& after) {
@@ -89,6 +90,13 @@ TEST_F(PluginProof, ARuleThatNothingReachesIsAnError) {
   EXPECT_NE(looked.message.find("KR0403"), std::string::npos) << looked.message;
   EXPECT_NE(looked.diagnostics.find("`wide` answers all its requests"), std::string::npos) << looked.diagnostics;
   EXPECT_NE(Open(folder_.Write("q.keyrule", kContradicts)).message.find("KR0405"), std::string::npos);
+}
+
+TEST_F(PluginProof, ABrokenClaimIsAnError) {
+  const Looked looked = Open(folder_.Write(
+      "p.keyrule", kHead + "never c { when app.id == \"a\"  leave to host }\ndefault { leave to host }\n"));
+  EXPECT_EQ(looked.status, KEYRULE_E_POLICY);
+  EXPECT_NE(looked.message.find("KR0601"), std::string::npos) << looked.message;
 }
 
 TEST_F(PluginProof, AReloadKeepsTheLastGoodOne) {

@@ -144,7 +144,7 @@ typedef struct keyrule_engine_options {
                             * it, and whether it can be reached is not asked. With a state_path the processes of a host are one
                             * of its hosts, else this engine is one by itself; empty: no other host shares anything */
   uint64_t proof_ms;       /* since ABI 1.4. About how long, in milliseconds, opening and reloading may look for rules that no
-                            * request reaches, errors of the policy (KEYRULE_E_POLICY); what is not settled by then is a
+                            * request reaches and broken claims, errors of the policy (KEYRULE_E_POLICY); what is not settled by then is a
                             * warning. What `keyrule check` has proved costs nothing (KEYRULE_PROOFS, else the user's cache);
                             * 0: 1,000; 1: does not look */
 } keyrule_engine_options;
