@@ -45,6 +45,10 @@ oracle: configure  ## ten million random requests against the oracle, from anoth
 	@KEYRULE_SEED=$${KEYRULE_SEED:-$$(date +%s)} KEYRULE_CASES=$${KEYRULE_CASES:-10000000} \
 	  $(BUILD)/tests/evaluator/equivalence_test --gtest_filter='*Oracle'
 
+brute-force: configure  ## what the analysis says of 100,000 random policies, against every request (KEYRULE_SEED=…, KEYRULE_CASES=…)
+	@cmake --build --preset $(PRESET) -j $(JOBS) --target analysis_test
+	@KEYRULE_SEED=$${KEYRULE_SEED:-$$(date +%s)} KEYRULE_CASES=$${KEYRULE_CASES:-100000} $(BUILD)/tests/evaluator/analysis_test
+
 bench-python: build  ## what the hook costs from Python, beside json.loads
 	@PYTHONPATH=plugin_api/python KEYRULE_LIBRARY=$(CURDIR)/$(BUILD)/libkeyrule.so KEYRULE_COMMAND=$(CURDIR)/$(BUILD)/keyrule \
 	  /usr/bin/python3 -B tests/bench/python/binding_bench.py
@@ -80,4 +84,4 @@ clang:  ## the tests, built by clang
 clean:  ## remove what was built
 	@rm -rf build
 
-.PHONY: help setup configure build demo test bench instructions oracle bench-python wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean
+.PHONY: help setup configure build demo test bench instructions oracle brute-force bench-python wheel wheel-clean-root bench-store faults test-dify asan tsan clang clean

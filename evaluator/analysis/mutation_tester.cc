@@ -4,6 +4,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/mutant_scenes.h"
+#include "evaluator/analysis/policy_diff.h"
 #include "evaluator/analysis/winner_change.h"
 #include "evaluator/compiler.h"
 #include "evaluator/test_runner.h"
@@ -122,6 +123,17 @@ bool MutationTester::NeverMet(const Mutation& mutation) {
   });
 }
 
+namespace {
+
+// Whether nothing that a request could ever notice tells them apart.
+bool AreSame(const std::shared_ptr<const evaluator::Program>& policy,
+             const std::shared_ptr<const evaluator::Program>& mutant) {
+  const PolicyDiff diff = DiffPolicies(policy, mutant, {.only_whether = true});
+  return diff.equal == PolicyDiff::Equal::kYes && diff.limits.empty() && diff.attributes.empty();
+}
+
+}  // namespace
+
 MutantResult MutationTester::Try(const Mutation& mutation) {
   MutantResult result;
   const dsl::Policy& policy = *program_->policy;
@@ -144,7 +156,9 @@ MutantResult MutationTester::Try(const Mutation& mutation) {
     result.fate = MutantResult::Fate::kNoticed;
     return result;
   }
-  const bool same = NeverMet(mutation) || ChangeOfWinner(policy, mutation, *mutant->policy).answer == WinnerChange::Answer::kNone;
+  const bool same = NeverMet(mutation) ||
+                    ChangeOfWinner(policy, mutation, *mutant->policy).answer == WinnerChange::Answer::kNone ||
+                    AreSame(program_, mutant);
   result.fate = same ? MutantResult::Fate::kSame : MutantResult::Fate::kSurvived;
   return result;
 }

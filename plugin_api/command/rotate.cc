@@ -88,10 +88,10 @@ Exit AddKey(const Wish& wish, const Console& console) {
   if (!keys.ok()) return console.Error(keys.status()), Exit::kFile;
   if (console.json()) {
     console.Result(OneLineOf({{"master_keys", keys->count},
-                         {"changed", keys->changed},
-                         {"newest", provider->name()},
-                         {"key_created", make},
-                         {"old_keys_needed", keys->count > 1}}));
+                              {"changed", keys->changed},
+                              {"newest", provider->name()},
+                              {"key_created", make},
+                              {"old_keys_needed", keys->count > 1}}));
     return Exit::kYes;
   }
   std::string text =
@@ -119,10 +119,10 @@ Exit Retire(const Wish& wish, const Console& console) {
   const size_t removed = keys->changed ? before.count - keys->count : 0;
   if (console.json()) {
     console.Result(OneLineOf({{"master_keys", keys->count},
-                         {"changed", keys->changed},
-                         {"newest", input.provider->name()},
-                         {"retired", removed},
-                         {"old_keys_needed", false}}));
+                              {"changed", keys->changed},
+                              {"newest", input.provider->name()},
+                              {"retired", removed},
+                              {"old_keys_needed", false}}));
     return Exit::kYes;
   }
   console.Result(
@@ -164,12 +164,12 @@ Exit ChangeDataKeys(const Wish& wish, const Options& options) {
   if (!done.ok()) return console.Error(done.status()), Exit::kFile;
   if (console.json()) {
     console.Result(OneLineOf({{"tenants", done->tenants},
-                         {"data_keys_made", done->made},
-                         {"sealed_anew", done->resealed},
-                         {"data_keys_removed", done->removed},
-                         {"resumed", done->resumed},
-                         {"generation", done->published.generation},
-                         {"credentials", done->published.records}}));
+                              {"data_keys_made", done->made},
+                              {"sealed_anew", done->resealed},
+                              {"data_keys_removed", done->removed},
+                              {"resumed", done->resumed},
+                              {"generation", done->published.generation},
+                              {"credentials", done->published.records}}));
     return Exit::kYes;
   }
   console.Result((done->resumed ? "finished the rotation that was interrupted\n" : "") +

@@ -19,7 +19,7 @@ const std::string kShadowed = kHead +
                               "rule narrow { when app.id == \"ab\"  deny \"narrow\" }\n"
                               "default { deny \"none\" }\n";
 const std::string kContradicts =
-    kHead + "rule never { when app.id == \"a\" and app.id == \"b\"  deny \"x\" }\ndefault { deny \"none\" }\n";
+    kHead + "rule impossible { when app.id == \"a\" and app.id == \"b\"  deny \"x\" }\ndefault { deny \"none\" }\n";
 
 struct Looked {
   keyrule_status status = KEYRULE_OK;

@@ -143,10 +143,8 @@ typedef struct keyrule_engine_options {
                             * password=env:NAME or password=FILE. A thread of the engine speaks with it; no decision waits for
                             * it, and whether it can be reached is not asked. With a state_path the processes of a host are one
                             * of its hosts, else this engine is one by itself; empty: no other host shares anything */
-  uint64_t proof_ms;       /* since ABI 1.4. About how long, in milliseconds, opening and reloading may look for rules that no
-                            * request reaches and broken claims, errors of the policy (KEYRULE_E_POLICY); what is not settled by then is a
-                            * warning. What `keyrule check` has proved costs nothing (KEYRULE_PROOFS, else the user's cache);
-                            * 0: 1,000; 1: does not look */
+  uint64_t proof_ms; /* since ABI 1.4. About how long loading may look for rules that no request reaches and broken claims (errors); 0:
+                      * 1,000; 1: not at all. What is not settled then is a warning; what `keyrule check` has proved costs nothing */
 } keyrule_engine_options;
 #define KEYRULE_ENGINE_OPTIONS_INIT \
   {sizeof(keyrule_engine_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, {NULL, 0}, {NULL, 0}, 0}
@@ -303,7 +301,6 @@ typedef struct keyrule_api {
   uint32_t abi_minor;
   uint32_t reserved;
   keyrule_str version; /* of the library: "0.1.0" */
-
   /* Reads and checks the policy, opens the store read-only. The host struct is copied. [any-thread] May block on disk. */
   keyrule_status (*engine_open)(const keyrule_engine_options *options, const keyrule_host *host,
                                 keyrule_engine **engine, keyrule_error **error);
