@@ -147,7 +147,8 @@ bool AnswerDifference::Add(const AnswerPart* before, const AnswerPart* after,
   if (before != nullptr && after != nullptr) {
     if (before->fixed == after->fixed && !before->varies() && !after->varies()) return true;
     if (before->value == nullptr || after->value == nullptr) return false;
-    const bool lists = before->from != dsl::kUnresolved && after->from != dsl::kUnresolved;
+    const bool lists = before->from != dsl::kUnresolved && after->from != dsl::kUnresolved &&
+                       before->by_name_alone == after->by_name_alone;
     if (before->about != after->about && !lists) return false;
   }
   auto key = std::pair(OperandOf(kOld, before), OperandOf(kNew, after));

@@ -60,15 +60,26 @@ void KeepAllowLists(dsl::Policy* policy) {
   keep(&policy->fallback.chain);
 }
 
-// Where a rule spends what an attribute names, those requests that name this one are refused by a rule before it.
-void RefuseByName(dsl::Policy* policy, std::string_view name) {
+// Whether a pool, or one that it is all of, names this credential.
+bool NamedIn(const dsl::Policy& policy, uint32_t pool, std::string_view name) {
+  const auto& members = policy.pools[pool].members;
+  return std::any_of(members.begin(), members.end(), [&](const dsl::Member& member) {
+    const auto* text = std::get_if<dsl::Text>(&member.what);
+    const auto* other = std::get_if<dsl::AllOf>(&member.what);
+    return (text != nullptr && text->value == name) || (other != nullptr && NamedIn(policy, other->index, name));
+  });
+}
+
+// Where a rule spends what an attribute names, those requests that name this one are refused by a rule before it. `listed`:
+// whether an allow-list has it; where it has not, they are refused already.
+void RefuseByName(dsl::Policy* policy, std::string_view name, const std::function<bool(const dsl::UseCredential&)>& listed) {
   std::vector<dsl::Rule> rules;
   const auto add_refusals = [&](const dsl::Rule& rule) {
     for (size_t arm = 0; arm < rule.chain.actions.size(); ++arm) {
       const auto* use = std::get_if<dsl::Use>(&rule.chain.actions[arm].what);
       const auto* single = use == nullptr ? nullptr : std::get_if<dsl::UseCredential>(&use->what);
       const auto* path = single == nullptr ? nullptr : std::get_if<dsl::Path>(&single->credential.what);
-      if (path == nullptr) continue;
+      if (path == nullptr || !listed(*single)) continue;
       dsl::Rule refused = rule;
       dsl::Condition names_it = IsText(*path, name, true);
       if (rule.when) {
@@ -188,7 +199,12 @@ SharedPolicy WithoutCredential(const dsl::Policy& policy, std::string_view name,
     return pool != nullptr && without->pools[pool->pool.index].members.empty() &&
            !policy.pools[pool->pool.index].members.empty();
   });
-  RefuseByName(without.get(), name);
+  RefuseByName(without.get(), name, [&](const dsl::UseCredential& single) {
+    if (!single.from) return true;
+    // The lists that were kept stand behind the policy's own.
+    const uint32_t pool = single.from->index % static_cast<uint32_t>(policy.pools.size());
+    return NamedIn(policy, pool, name) || may_hold(pool);
+  });
   return without;
 }
 

@@ -193,7 +193,12 @@ void RuleTexts::AddUse(const dsl::Use& use, RuleText* text, std::string* state) 
     AddNumber(members.members, &about);
     if (pool->narrow) {
       about += dsl::Cat({" where ", pool->narrow->field.text, " == "});
-      text->credentials.push_back(PartOf(about, pool->narrow->value));
+      AnswerPart part = PartOf(about, pool->narrow->value);
+      if (pool->narrow->field.text == "name") {
+        part.from = pool->pool.index;
+        part.by_name_alone = true;
+      }
+      text->credentials.push_back(part);
     } else {
       text->credentials.push_back({numbered_.Of(about), numbered_.Of(about), nullptr});
     }

@@ -29,6 +29,7 @@ struct AnswerPart {
   uint32_t about = 0;                 // equal: of the same kind, so that it goes by the values
   const dsl::Value* value = nullptr;  // of the policy; null: it has none
   uint32_t from = dsl::kUnresolved;   // the pool that the value has to name one of
+  bool by_name_alone = false;         // with `from`: a pool narrowed to a name, where an id is none
 
   bool varies() const { return value != nullptr && !std::holds_alternative<dsl::Text>(value->what); }
 };

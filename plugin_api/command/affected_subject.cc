@@ -7,6 +7,7 @@
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/policy_without.h"
 #include "evaluator/analysis/pool_member.h"
+#include "evaluator/clock.h"
 #include "evaluator/request_builder.h"
 #include "evaluator/test_world.h"
 
@@ -17,16 +18,22 @@ using dsl::Cat;
 using dsl::Tick;
 using evaluator::Credential;
 
+// Whether a rule spends whatever an attribute names, which no list bounds.
 bool NamesByAttribute(const dsl::Policy& policy) {
   const auto names = [](const dsl::Chain& chain) {
     return std::any_of(chain.actions.begin(), chain.actions.end(), [](const dsl::Action& action) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       const auto* single = use == nullptr ? nullptr : std::get_if<dsl::UseCredential>(&use->what);
-      return single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
+      return single != nullptr && !single->from && std::holds_alternative<dsl::Path>(single->credential.what);
     });
   };
   return names(policy.fallback.chain) ||
          std::any_of(policy.rules.begin(), policy.rules.end(), [&](const dsl::Rule& rule) { return names(rule.chain); });
+}
+
+// Whether nobody is given it as it is.
+bool IsOut(const Credential& credential) {
+  return !credential.enabled || (credential.expires_ms != 0 && credential.expires_ms <= evaluator::SystemClock().NowMs());
 }
 
 Exit FindCredential(const std::string& name, const PolicyInput& policy, const std::vector<Credential>* rows,
@@ -36,13 +43,18 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   const auto has_name = [&](const Credential& credential) { return credential.name == name; };
   bool known = std::any_of(named.begin(), named.end(), has_name) || NamesByAttribute(*program.policy) ||
                (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name));
+  if (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name) &&
+      std::none_of(rows->begin(), rows->end(), [&](const Credential& row) { return has_name(row) && !IsOut(row); })) {
+    return options.Wrong(Cat({"credential ", Tick(name), " is disabled or has expired already: nothing is affected"}),
+                         "leave out the credentials to see what would be if it were not");
+  }
   const auto may_hold = [&](uint32_t pool) {
     bool holds = false;
     if (rows == nullptr) {
       holds = analysis::MemberByCondition(*program.policy, pool, {{"name", name}}).has_value();
     } else {
       holds = std::any_of(rows->begin(), rows->end(), [&](const Credential& row) {
-        return row.name == name && evaluator::PoolHolds(program, pool, row, row.provider);
+        return row.name == name && !IsOut(row) && evaluator::PoolHolds(program, pool, row, row.provider);
       });
     }
     known = known || holds;

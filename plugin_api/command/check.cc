@@ -111,13 +111,18 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
       if (source != nullptr) TakeCatalog(*source, file, options, &real, &checked);
       if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, std::move(real), &checked);
     }
+    console.ShowMore(checked.found.unseen_errors() - checked.input.loaded.diagnostics.unseen_errors());
     exit = First(exit, checked.input.exit);
     if (console.json()) {
       console.Result(SummaryJson(file, checked));
     } else if (checked.input.exit == Exit::kYes && console.format() != Format::kSarif) {
       console.Result(Summary(file, checked));
     }
-    if (defaults && checked.input.exit == Exit::kYes) exit = First(exit, ShowDefault(checked.input, file, options));
+    if (defaults && checked.input.exit == Exit::kYes) {
+      exit = First(exit, ShowDefault(checked.input, file, options));
+    } else if (defaults && checked.input.program != nullptr) {
+      console.Note("what reaches the default is not listed before the errors are mended");
+    }
     checked.input.program.reset();
     checked.input.loaded.policy.reset();
   }

@@ -115,7 +115,10 @@ void Console::Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sour
   if (!all && !quiet_ && warnings > kMaxWarnings) {
     Write(stderr, "and " + Count(warnings - kMaxWarnings, "more warning"));
   }
-  const size_t unseen = diagnostics.unseen_errors();
+  ShowMore(diagnostics.unseen_errors());
+}
+
+void Console::ShowMore(size_t unseen) const {
   if (unseen == 0 || format_ == Format::kSarif) return;
   if (json()) return Write(stdout, "{\"more_errors\":" + std::to_string(unseen) + "}");
   Write(stderr, "and " + Count(unseen, "more error"));

@@ -49,6 +49,8 @@ class Console {
   // Warnings and notes not if quiet.
   void Show(const dsl::Diagnostics& diagnostics, const dsl::Sources& sources) const;
   void Show(const dsl::Diagnostic& diagnostic, const dsl::Sources& sources) const;
+  // "and 4 more errors", which are counted only.
+  void ShowMore(size_t unseen) const;
 
  private:
   void Report(const Problem& given, bool error) const;

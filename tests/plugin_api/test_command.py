@@ -236,6 +236,15 @@ def test_check_claims_against_a_catalog(write, tmp_path):
     assert 'provider = "openai", app.id = "x"' in done.stderr
 
 
+def test_check_counts_the_claims_that_it_does_not_show(write):
+    claims = "".join(f'never c{i} {{ when app.id == "a{i}"  leave to host }}\n' for i in range(14))
+    path = write(f'keyrule 1\nschema "dify"\n{claims}default {{ leave to host }}\n')
+    done = keyrule("check", "--default", path)
+    assert done.returncode == 3 and done.stderr.count("KR0601") == 10 and "and 4 more errors" in done.stderr
+    assert "what reaches the default is not listed before the errors are mended" in done.stderr
+    assert {"more_errors": 4} in [json.loads(line) for line in keyrule("check", "--json", path).stdout.splitlines()]
+
+
 def test_check_looks_at_all_requests(write):
     shadowed = GOOD.replace("default {", 'rule late { when environment == "production" and app.id is set  deny "late" }\ndefault {')
     done = keyrule("check", write(shadowed, "shadowed.keyrule"))
