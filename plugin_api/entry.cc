@@ -66,7 +66,7 @@ keyrule_status EngineOpen(const keyrule_engine_options* options, const keyrule_h
                       AbsoluteKey(given.key), given.seed,
                       given.refresh == KEYRULE_REFRESH_AUTOMATIC, given.payload_cache_bytes,
                       given.max_staleness_ms, Absolute(given.state_path), std::move(redis),
-                      given.proof_ms != 0 ? given.proof_ms : 1'000},
+                      given.proof_ms != 0 ? given.proof_ms : EngineOptions().proof_ms},
         lent);
     const keyrule_status status = made->Load(sink);
     if (status == KEYRULE_OK) *engine = new keyrule_engine{std::move(made)};

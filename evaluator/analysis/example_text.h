@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "evaluator/analysis/space.h"
-#include "evaluator/decision.h"
 #include "evaluator/request_builder.h"
 
 namespace keyrule::analysis {
@@ -21,8 +20,6 @@ std::string ValueText(const Assignment& assignment);
 std::string SettingsText(const Example& example);
 // The steps of a test up to its request: `clock 2026-01-05T22:00Z` where that matters, `request with …`.
 std::vector<std::string> RequestSteps(const Example& example);
-// `expect rule billing, credential in production`: what a decision is, without what is the strategy's to say.
-std::string ExpectText(const evaluator::Decision& decision, const dsl::Policy& policy);
 // Gives a request what the example says. False: it does not fit the schema, which is a fault of the analysis.
 bool Apply(const Example& example, evaluator::RequestBuilder* builder);
 

@@ -11,8 +11,6 @@
 
 namespace keyrule::analysis {
 
-inline constexpr std::chrono::milliseconds kLoadCheckTime{1'000};
-
 struct LoadCheck {
   std::vector<dsl::Diagnostic> errors;  // KR0403, KR0405, KR0601
   // Whether everything was looked at and decided. If not, `errors` has what was found until then.
@@ -20,7 +18,6 @@ struct LoadCheck {
 };
 
 // `time`: about how long it may take. A policy of which the analysis alone would take longer is not begun with. Any thread.
-LoadCheck CheckForLoad(const std::shared_ptr<const evaluator::Program>& program,
-                       std::chrono::milliseconds time = kLoadCheckTime);
+LoadCheck CheckForLoad(const std::shared_ptr<const evaluator::Program>& program, std::chrono::milliseconds time);
 
 }  // namespace keyrule::analysis

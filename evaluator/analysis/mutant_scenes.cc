@@ -6,6 +6,7 @@
 #include "dsl/wording.h"
 #include "evaluator/analysis/entry_scenes.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/expected_text.h"
 #include "evaluator/analysis/pool_member.h"
 #include "evaluator/analysis/winner_change.h"
 #include "evaluator/test_world.h"
@@ -307,7 +308,7 @@ std::vector<std::string> ExpectationsOf(const evaluator::Session& session) {
   std::vector<std::string> all;
   const evaluator::Decision* decision = session.last();
   if (decision == nullptr) return all;
-  const std::string plain = ExpectText(*decision, *session.program().policy);
+  const std::string plain = ExpectedText(*decision, *session.program().policy);
   all.push_back(plain);
   std::string tags;
   for (const evaluator::TagValue& tag : decision->tags) {

@@ -123,17 +123,6 @@ bool MutationTester::NeverMet(const Mutation& mutation) {
   });
 }
 
-namespace {
-
-// Whether nothing that a request could ever notice tells them apart.
-bool AreSame(const std::shared_ptr<const evaluator::Program>& policy,
-             const std::shared_ptr<const evaluator::Program>& mutant) {
-  const PolicyDiff diff = DiffPolicies(policy, mutant, {.only_whether = true});
-  return diff.equal == PolicyDiff::Equal::kYes && diff.limits.empty() && diff.attributes.empty();
-}
-
-}  // namespace
-
 MutantResult MutationTester::Try(const Mutation& mutation) {
   MutantResult result;
   const dsl::Policy& policy = *program_->policy;
@@ -158,7 +147,7 @@ MutantResult MutationTester::Try(const Mutation& mutation) {
   }
   const bool same = NeverMet(mutation) ||
                     ChangeOfWinner(policy, mutation, *mutant->policy).answer == WinnerChange::Answer::kNone ||
-                    AreSame(program_, mutant);
+                    DiffPolicies(program_, mutant, {.only_whether = true}).equal == PolicyDiff::Equal::kYes;
   result.fate = same ? MutantResult::Fate::kSame : MutantResult::Fate::kSurvived;
   return result;
 }
