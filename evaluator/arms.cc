@@ -116,7 +116,8 @@ Reason WaitReason(Skip why) noexcept {
 void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
   const Program& program = *program_;
   const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
-  for (const Arm& arm : program.ArmsOf(rule).subspan(first)) {
+  for (size_t i = first; i < rule.arm_count; ++i) {
+    const Arm& arm = program.ArmOf(rule, i);
     d->arm = arm.number;
     if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
       d->pool = UINT32_MAX;
@@ -195,7 +196,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   if (wanted.empty()) return true;  // absent: the arm has no candidate
   const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
   const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
-  const BoundCredential* found = roster.ByName(wanted, literal ? arm.value.hash : QuickHash(wanted));
+  const BoundCredential* found = literal ? roster.Written(arm.value) : roster.ByName(wanted);
   if (found == nullptr && by_attribute) found = roster.ById(wanted);
   Skip missing = Skip::kUnknown;
   if (found == nullptr) {
@@ -206,6 +207,10 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
       return m.bound.credential == found->credential;
     });
     if (!allowed) found = nullptr;
+  }
+  if (found != nullptr) {
+    __builtin_prefetch(found->state);
+    __builtin_prefetch(&found->credential->source_ref);  // the payload is looked for by it
   }
   static constexpr BoundCredential kNone{};
   const BoundCredential& bound = found != nullptr ? *found : kNone;

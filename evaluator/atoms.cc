@@ -11,7 +11,7 @@ namespace keyrule::evaluator {
 using dsl::CompareOp;
 using dsl::Condition;
 
-Atoms::Atoms() = default;
+Atoms::Atoms(std::pmr::memory_resource* memory) : texts_(memory) {}
 Atoms::~Atoms() = default;
 Atoms::Atoms(Atoms&&) noexcept = default;
 Atoms& Atoms::operator=(Atoms&&) noexcept = default;

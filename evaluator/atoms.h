@@ -6,6 +6,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "dsl/policy.h"
 #include "evaluator/clock_test.h"
 #include "evaluator/glob.h"
+#include "evaluator/packed_memory.h"
 #include "evaluator/request.h"
 #include "evaluator/text_map.h"
 
@@ -57,12 +59,14 @@ class Atoms {
     bool operator==(const ShareTest&) const = default;
   };
 
-  Atoms();
+  explicit Atoms(std::pmr::memory_resource* memory = std::pmr::get_default_resource());
   ~Atoms();
   Atoms(Atoms&&) noexcept;
   Atoms& operator=(Atoms&&) noexcept;
 
   size_t size() const { return atoms_.size(); }
+  size_t PackedBytes() const noexcept { return PackedMemory::BytesOf(texts_); }
+  void Pack(PackedMemory* memory) { memory->Pack(&texts_); }
   const Atom& operator[](uint32_t atom) const { return atoms_[atom]; }
 
   // Total: an absent value fails every test but that of the clock.
@@ -77,6 +81,7 @@ class Atoms {
     std::memcpy(&size, texts_.data() + operand, sizeof size);
     return {texts_.data() + operand + sizeof size, size};
   }
+  void FetchText(uint32_t operand) const noexcept { __builtin_prefetch(texts_.data() + operand); }
   int64_t number(uint32_t operand) const { return numbers_[operand]; }
   const TextMap& text_set(uint32_t operand) const { return text_sets_[operand]; }
   const std::vector<int64_t>& number_set(uint32_t operand) const { return number_sets_[operand]; }
@@ -91,7 +96,7 @@ class Atoms {
 
   std::vector<Atom> atoms_;
   // Each text behind its size: a test reaches its text by one step, and those of a rule lie together.
-  std::string texts_;
+  std::pmr::string texts_;
   std::vector<int64_t> numbers_;
   std::vector<TextMap> text_sets_;
   std::vector<bool> text_set_named_;

@@ -62,15 +62,22 @@ const StickyTable& StickyTableOf(const BoundPool& pool) {
 Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
                std::string model, std::string model_type)
     : provider_(std::move(provider)),
+      candidates_(&memory_),
+      names_(&memory_),
+      written_(&memory_),
       model_(std::move(model)),
       model_type_(std::move(model_type)),
       program_(program),
       tenant_(tenant),
       pools_(std::make_unique<std::atomic<const BoundPool*>[]>(program.pools.size())) {
+  const auto serves = [&](const BoundCredential& bound) {
+    return Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_);
+  };
+  const auto count = static_cast<size_t>(std::count_if(tenant.credentials().begin(), tenant.credentials().end(), serves));
+  OpenMemory(count);
+  candidates_.reserve(count);
   for (const BoundCredential& bound : tenant.credentials()) {
-    if (Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_)) {
-      candidates_.push_back({bound});
-    }
+    if (serves(bound)) candidates_.push_back({bound});
   }
   std::sort(candidates_.begin(), candidates_.end(),
             [](const BoundCredential& x, const BoundCredential& y) {
@@ -81,21 +88,44 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
               return a.id < b.id;
             });
   IndexNames();
+  PlaceWritten();
   BindMeters();
+}
+
+void Roster::OpenMemory(size_t candidates) {
+  if (candidates <= kFew) return;
+  const size_t written = IsPlaced(candidates) ? program_.written_names.size() : 0;
+  memory_.Open(candidates * sizeof(Entry) + CellsFor(candidates) * sizeof(NameCell) + written * sizeof(uint32_t) + 4 * sizeof(Entry));
+}
+
+// Where the policy writes many names and there are as many candidates, all of them come from memory. Of few candidates the
+// names are at hand, and a row as long as the policy for each of many tenants would not pay.
+bool Roster::IsPlaced(size_t candidates) const {
+  constexpr size_t kMostForEach = 16;
+  return candidates > kFew && program_.written_names.size() <= kMostForEach * candidates;
 }
 
 // A search in order would follow three pointers for each of its steps.
 void Roster::IndexNames() {
-  constexpr size_t kFew = 4;
   if (candidates_.size() <= kFew) return;
-  names_ = std::make_unique<NameCell[]>(NameMask() + 1);
+  names_.resize(CellsFor(candidates_.size()));
   for (size_t i = 0; i < candidates_.size(); ++i) {
     const std::string& name = candidates_[i].credential->name;
     if (i > 0 && candidates_[i - 1].credential->name == name) continue;  // the first counts
     const uint64_t hash = QuickHash(name);
-    size_t at = hash & NameMask();
-    while (names_[at].place != 0) at = (at + 1) & NameMask();
+    size_t at = hash & (names_.size() - 1);
+    while (names_[at].place != 0) at = (at + 1) & (names_.size() - 1);
     names_[at] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(i + 1)};
+  }
+}
+
+void Roster::PlaceWritten() {
+  const NameNumbers& names = program_.written_names;
+  if (!IsPlaced(candidates_.size())) return;
+  written_.resize(names.size());
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    const uint32_t number = names.Find(candidates_[i].name);
+    if (number != NameNumbers::kNone && written_[number] == 0) written_[number] = static_cast<uint32_t>(i + 1);
   }
 }
 
@@ -117,8 +147,8 @@ void Roster::BindMeters() {
 }
 
 const BoundCredential* Roster::ByName(std::string_view name, uint64_t hash) const noexcept {
-  if (names_ != nullptr) {
-    const size_t mask = NameMask();
+  if (!names_.empty()) {
+    const size_t mask = (names_.size() - 1);
     for (size_t at = hash & mask; names_[at].place != 0; at = (at + 1) & mask) {
       if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
       const BoundCredential& found = candidates_[names_[at].place - 1];

@@ -14,6 +14,7 @@
 #include "evaluator/decision.h"
 #include "evaluator/grow_only_map.h"
 #include "evaluator/hash.h"
+#include "evaluator/packed_memory.h"
 #include "evaluator/program.h"
 #include "evaluator/same_text.h"
 #include "evaluator/state.h"
@@ -62,6 +63,15 @@ class alignas(64) Roster {
   const BoundCredential* ByName(std::string_view name) const noexcept { return ByName(name, QuickHash(name)); }
   const BoundCredential* ByName(std::string_view name, uint64_t hash) const noexcept;
   const BoundCredential* ById(std::string_view id) const noexcept;
+  // Of a credential that an arm names by a text.
+  const BoundCredential* Written(const ValueRef& name) const noexcept {
+    if (written_.empty()) return ByName(name.literal(), name.hash);
+    const uint32_t place = written_[name.table];
+    return place == 0 ? nullptr : &candidates_[place - 1];
+  }
+  WrittenCandidates written() const noexcept {
+    return {written_.empty() ? nullptr : written_.data(), reinterpret_cast<const std::byte*>(candidates_.data())};
+  }
   // Why there is no candidate of this name.
   Skip WhyMissing(std::string_view name) const noexcept;
   // Bound at its first use.
@@ -86,14 +96,21 @@ class alignas(64) Roster {
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
   void IndexNames();
-  size_t NameMask() const noexcept { return std::bit_ceil(2 * candidates_.size()) - 1; }
+  void PlaceWritten();
+  void OpenMemory(size_t candidates);
+  bool IsPlaced(size_t candidates) const;
+  static constexpr size_t kFew = 4;
+  static size_t CellsFor(size_t candidates) noexcept { return std::bit_ceil(2 * candidates); }
 
   // Each in one line of the processor's memory.
   struct alignas(64) Entry : BoundCredential {};
+  static_assert(sizeof(Entry) == 64);
 
   std::string provider_;
-  std::vector<Entry> candidates_;            // by name, those bound to the model first, then by id
-  std::unique_ptr<NameCell[]> names_;        // null: so few that they are searched
+  PackedMemory memory_;                      // what uses it stands behind it
+  std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
+  std::pmr::vector<NameCell> names_;         // none: so few that they are searched
+  std::pmr::vector<uint32_t> written_;       // as WrittenCandidates has it; none: there are few candidates
   std::string model_, model_type_;
   const Program& program_;
   const TenantBinding& tenant_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory_resource>
 #include <mutex>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "dsl/policy.h"
 #include "evaluator/atoms.h"
 #include "evaluator/formula.h"
+#include "evaluator/packed_memory.h"
 #include "evaluator/request.h"
 
 namespace keyrule::evaluator {
@@ -34,6 +36,8 @@ struct Test {
 class Code {
  public:
   Atoms atoms;
+
+  explicit Code(std::pmr::memory_resource* memory = std::pmr::get_default_resource()) : atoms(memory), tests_(memory) {}
 
   // What the named conditions are found to be for one request at one moment, so that each is looked at once however
   // often it is named. Reusable; Begin makes it ready.
@@ -65,13 +69,24 @@ class Code {
       entry = back;
     }
   }
+  // Asks memory for the tests of a condition.
+  void Fetch(Jump entry) const noexcept {
+    if (entry < 0) return;
+    __builtin_prefetch(&tests_[static_cast<size_t>(entry)]);
+    if (entry >= 2) __builtin_prefetch(&tests_[static_cast<size_t>(entry) - 2]);  // those that follow stand before it
+  }
   // The truth of one condition of the policy that is no group, as written, negations of its own included: for explaining.
   bool AtomHolds(const dsl::Condition& atom, std::span<const Value> values, int64_t now_ms) const;
 
-  const std::vector<Test>& tests() const { return tests_; }
+  std::span<const Test> tests() const { return tests_; }
   size_t size() const { return tests_.size(); }
   size_t named_count() const { return named_.size(); }
   Jump named(size_t condition) const { return named_[condition]; }
+  size_t PackedBytes() const noexcept { return PackedMemory::BytesOf(tests_) + atoms.PackedBytes(); }
+  void Pack(PackedMemory* memory) {
+    memory->Pack(&tests_);
+    atoms.Pack(memory);
+  }
   size_t bytes() const { return tests_.capacity() * sizeof(Test) + named_.capacity() * sizeof(Jump); }
 
  private:
@@ -84,7 +99,7 @@ class Code {
     return atoms.Holds(test.kind, test.operand, value, now_ms);
   }
 
-  std::vector<Test> tests_;
+  std::pmr::vector<Test> tests_;
   std::vector<Jump> named_;  // where each named condition begins
   // Sorted by address at the first explanation.
   mutable std::vector<std::pair<const dsl::Condition*, Literal>> literals_;

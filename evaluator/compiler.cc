@@ -42,6 +42,9 @@ class Compiler {
       program_->kept_slots.push_back(slot);
     }
     RunPasses(program_.get(), options);
+    program_->written_names = NameNumbers(std::move(names_));
+    if (program_->indexed) FillLines();
+    program_->Pack();
     program_->read_slots = std::move(kept_);
     const Atoms& atoms = program_->code.atoms;
     for (uint32_t atom = 0; atom < atoms.size(); ++atom) program_->read_slots[atoms[atom].slot] = true;
@@ -129,8 +132,15 @@ class Compiler {
   void AddRule(const dsl::Rule& rule) {
     CompiledRule& out = program_->rules.emplace_back();
     out.name = rule.name.text;
-    out.first_arm = static_cast<uint32_t>(program_->arms.size());
-    for (const dsl::Action& action : rule.chain.actions) AddArm(action, ++out.arm_count);
+    out.more_arms = static_cast<uint32_t>(program_->more_arms.size());
+    for (const dsl::Action& action : rule.chain.actions) {
+      const Arm arm = ArmOf(action, ++out.arm_count);
+      if (out.arm_count == 1) {
+        out.first_arm = arm;
+      } else {
+        program_->more_arms.push_back(arm);
+      }
+    }
     if (rule.chain.retry) {
       out.retries = static_cast<uint32_t>(rule.chain.retry->times.value);
       out.retry_within_ms = rule.chain.retry->within.ms;
@@ -141,7 +151,7 @@ class Compiler {
     program_->most_tags = std::max<size_t>(program_->most_tags, out.tag_count);
   }
 
-  void AddArm(const dsl::Action& action, uint32_t number) {
+  Arm ArmOf(const dsl::Action& action, uint32_t number) {
     Arm arm;
     arm.number = static_cast<uint16_t>(number);
     if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
@@ -172,10 +182,39 @@ class Compiler {
         const auto& credential = std::get<dsl::UseCredential>(use->what);
         arm.kind = Arm::Kind::kCredential;
         arm.value = ValueOf(credential.credential);
+        if (arm.value.kind == ValueRef::Kind::kLiteral) arm.value.table = NumberOf(arm.value.literal());
         if (credential.from) arm.pool = credential.from->index;
       }
     }
-    program_->arms.push_back(arm);
+    return arm;
+  }
+
+  uint32_t NumberOf(std::string_view name) {
+    const auto [place, is_new] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
+    if (is_new) names_.push_back(name);
+    return place->second;
+  }
+
+  void FillLines() {
+    for (const CompiledRule& rule : program_->rules) {
+      RuleLines& lines = program_->lines.emplace_back();
+      lines.entry = rule.entry;
+      lines.text = TextOf(rule.entry);
+      const Arm& arm = rule.first_arm;
+      if (arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral) lines.name = arm.value.table;
+    }
+  }
+
+  // Of the texts that the first tests compare with, the one that was met last: others are shared by many rules.
+  uint32_t TextOf(Jump entry) const {
+    constexpr int kMostTests = 3;
+    uint32_t last = UINT32_MAX;
+    for (int i = 0; i < kMostTests && entry >= 0; ++i) {
+      const Test& test = program_->code.tests()[static_cast<size_t>(entry)];
+      if (test.kind == TestKind::kTextEqual && (last == UINT32_MAX || test.operand > last)) last = test.operand;
+      entry = test.then_to;
+    }
+    return last;
   }
 
   // Gives where they stand.
@@ -217,6 +256,8 @@ class Compiler {
   std::vector<bool> kept_;
   std::unordered_map<std::string, uint32_t> fields_;
   std::unordered_map<const void*, std::shared_ptr<const TextMap>> tables_;  // by their rows
+  std::unordered_map<std::string_view, uint32_t> numbers_;                  // of credentials' names
+  std::vector<std::string_view> names_;                                     // by number
 };
 
 }  // namespace

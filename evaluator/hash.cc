@@ -69,6 +69,6 @@ uint64_t MiddleHash::operator()(std::string_view middle) noexcept {
   return XXH3_64bits(text_.data(), begins_ + middle.size() + 1 + last_.size());
 }
 
-uint64_t QuickHash(std::string_view text) noexcept { return XXH3_64bits(text.data(), text.size()); }
+uint64_t LongHash(std::string_view text) noexcept { return XXH3_64bits(text.data(), text.size()); }
 
 }  // namespace keyrule::evaluator

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <string_view>
 
@@ -45,8 +46,25 @@ constexpr uint64_t Mix(uint64_t number) noexcept {
   return number ^ number >> 31;
 }
 
-// For tables of this process alone: not pinned, and quick on short texts.
-uint64_t QuickHash(std::string_view text) noexcept;
+uint64_t LongHash(std::string_view text) noexcept;  // XXH3-64
+
+// For tables of this process alone: not pinned. Short texts, nearly all, are hashed without a call: two words that overlap
+// cover them, and one wide product mixes those.
+inline uint64_t QuickHash(std::string_view text) noexcept {
+  const size_t size = text.size();
+  const auto both_ends = [&]<typename Word>(Word) noexcept {
+    Word first, last;
+    std::memcpy(&first, text.data(), sizeof(Word));
+    std::memcpy(&last, text.data() + size - sizeof(Word), sizeof(Word));
+    const Wide product = static_cast<Wide>(first ^ 0xA0761D6478BD642Fu ^ size) * (last ^ 0xE7037ED1A0B428DBu);
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  };
+  if (size > 16) return LongHash(text);
+  if (size >= 8) return both_ends(uint64_t{});
+  if (size >= 4) return both_ends(uint32_t{});
+  if (size >= 2) return both_ends(uint16_t{});
+  return Mix(size == 0 ? 0 : static_cast<uint8_t>(text[0]) + 1u);
+}
 
 // An integer's decimal digits, on the stack.
 class Decimal {

@@ -1,8 +1,11 @@
 // What finding the rule that decides needs beside the request.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "evaluator/name_numbers.h"
 
 namespace keyrule::evaluator {
 
@@ -16,12 +19,25 @@ struct ScanScratch {
   std::vector<uint64_t> marks;
 };
 
+// The candidates that decisions are likely to choose from, of the names that arms write: where what a rule that is found
+// will take can be asked for with the rule.
+struct WrittenCandidates {
+  const uint32_t* places = nullptr;  // by number of Program::written_names: the candidate's place plus 1; 0: there is none
+  const std::byte* lines = nullptr;  // a line of the processor's memory each
+
+  void Fetch(uint32_t name) const noexcept {
+    if (places == nullptr || name == NameNumbers::kNone) return;
+    if (const size_t place = places[name]; place != 0) __builtin_prefetch(lines + 64 * (place - 1));
+  }
+};
+
 // Reusable: it keeps its capacity, so that matching allocates nothing once warm. For one thread at a time.
 struct MatchScratch {
   std::vector<uint8_t> named;   // what named conditions were found to be (code.h)
   IndexScratch index;
   ScanScratch scan;
   std::vector<uint32_t> given;  // the slots that are not absent, where the caller does not say
+  WrittenCandidates expected;
 };
 
 }  // namespace keyrule::evaluator

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluator/index_builder.h"
 #include "evaluator/program.h"
-#include "evaluator/rule_index.h"
 
 namespace keyrule::evaluator {
 

@@ -5,14 +5,27 @@ namespace keyrule::evaluator {
 size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
                       MatchScratch* scratch) const {
   code.Begin(&scratch->named);
-  const auto holds = [&](uint32_t rule) {
-    const CompiledRule& asked = rules[rule];
-    __builtin_prefetch(&arms[asked.first_arm]);  // most rules that come so far decide
-    return code.Run(asked.entry, values, now_ms, scratch->named);
-  };
+  const auto holds = [&](uint32_t rule) { return code.Run(rules[rule].entry, values, now_ms, scratch->named); };
   if (!indexed) return scan.Find(values, &scratch->scan, holds);
-  const auto fetch = [&](uint32_t rule) { __builtin_prefetch(&rules[rule]); };
+  const WrittenCandidates expected = scratch->expected;
+  const auto fetch = [&](uint32_t rule) {  // most rules that come so far decide
+    const RuleLines& where = lines[rule];
+    __builtin_prefetch(&rules[rule]);
+    __builtin_prefetch(&rules[rule].first_arm);
+    code.Fetch(where.entry);
+    if (where.text != UINT32_MAX) code.atoms.FetchText(where.text);
+    expected.Fetch(where.name);
+  };
   return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
+}
+
+void Program::Pack() {
+  memory.Open(index.PackedBytes() + PackedMemory::BytesOf(lines) + PackedMemory::BytesOf(rules) + code.PackedBytes());
+  // What is read most often first: a last page may be a small one.
+  index.Pack(&memory);
+  memory.Pack(&lines);
+  memory.Pack(&rules);
+  code.Pack(&memory);
 }
 
 size_t Program::Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const {

@@ -11,6 +11,8 @@
 #include "evaluator/field.h"
 #include "evaluator/match_scratch.h"
 #include "evaluator/meter.h"
+#include "evaluator/name_numbers.h"
+#include "evaluator/packed_memory.h"
 #include "evaluator/request.h"
 #include "evaluator/rule_index.h"
 #include "evaluator/rule_scan.h"
@@ -24,7 +26,7 @@ class ValueRef {
   enum class Kind : uint8_t { kLiteral, kSlot, kLookup };
   uint64_t hash = 0;   // kLiteral: QuickHash of it
   uint32_t slot = 0;   // kSlot, kLookup
-  uint32_t table = 0;  // kLookup
+  uint32_t table = 0;  // kLookup; of `use credential "x"`: the name's number in Program::written_names
   Kind kind = Kind::kLiteral;
 
   // Empty unless the kind is kLiteral. A policy has no text of 4 GiB.
@@ -40,7 +42,7 @@ class ValueRef {
   const char* text_ = nullptr;
 };
 
-// All arms of a program lie one behind the other, each in a line of the processor's memory of its own.
+// In a line of the processor's memory of its own.
 struct alignas(64) Arm {
   enum class Kind : uint8_t { kPool, kCredential, kDeny, kHost };
   ValueRef value;                         // kCredential: which; kPool: the narrowing value; kDeny: what it says
@@ -57,23 +59,31 @@ struct alignas(64) Arm {
 };
 static_assert(sizeof(Arm) == 64);
 
+// Where what is needed of a rule lies beside its own lines, so that all of it can be asked for together.
+struct RuleLines {
+  Jump entry = kJumpTrue;                // as CompiledRule has it
+  uint32_t text = UINT32_MAX;            // that its first comparison compares with: where in Atoms; UINT32_MAX: none
+  uint32_t name = NameNumbers::kNone;    // of the credential that its first arm writes
+};
+
 struct CompiledTag {
   std::string_view name;
   ValueRef value;
 };
 
-// All that finding it and taking its first arm needs stands in one line.
-struct alignas(64) CompiledRule {
+// All that finding it and taking its first arm needs stands in two lines that come from memory together.
+struct alignas(128) CompiledRule {
   Jump entry = kJumpTrue;  // where its condition begins in Program::code; the default has none
-  uint32_t first_arm = 0;  // in Program::arms
   uint32_t arm_count = 0;
+  uint32_t more_arms = 0;  // in Program::more_arms: those behind the first
   uint32_t first_tag = 0;  // in Program::tags
   uint32_t tag_count = 0;
   int64_t retry_within_ms = 30'000;
   uint32_t retries = 2;
   std::string_view name;
+  Arm first_arm;
 };
-static_assert(sizeof(CompiledRule) == 64);
+static_assert(sizeof(CompiledRule) == 128);
 
 struct CompiledMember {
   enum class Kind : uint8_t { kName, kPool, kWhere };
@@ -98,13 +108,20 @@ struct CompiledMeter {
 
 class Program {
  public:
+  Program() : code(&memory), index(&memory), rules(&memory), lines(&memory) {}
+  // What finding a rule reads goes where `memory` has room, when all of it is made.
+  void Pack();
+
   std::shared_ptr<const dsl::Policy> policy;  // owns every view here
+  PackedMemory memory;                        // what uses it stands behind it
   Code code;                                  // the rules' conditions, over request slots
   RuleIndex index;
   RuleScan scan;
   bool indexed = false;                       // else there are so few rules that trying them in turn is faster
-  std::vector<CompiledRule> rules;            // in order; the last is `default`
-  std::vector<Arm> arms;                      // rule by rule
+  std::pmr::vector<CompiledRule> rules;       // in order; the last is `default`
+  std::pmr::vector<RuleLines> lines;          // beside them; empty without an index
+  NameNumbers written_names;                  // of credentials that arms name by a text
+  std::vector<Arm> more_arms;                 // rule by rule, but for each rule's first
   std::vector<CompiledTag> tags;              // rule by rule
   std::vector<uint32_t> budgets = {0};        // of arms: their number, and so many indices into `meters`
   // The credential fields that pools and `where` read: the slots of field_code.
@@ -130,8 +147,8 @@ class Program {
   bool counts_load = false;                 // an arm goes by calls in flight, or breaks ties by who was taken last
 
   size_t slot_count() const { return policy->slots.size(); }
-  std::span<const Arm> ArmsOf(const CompiledRule& rule) const noexcept {
-    return {arms.data() + rule.first_arm, rule.arm_count};
+  const Arm& ArmOf(const CompiledRule& rule, size_t number) const noexcept {
+    return number == 0 ? rule.first_arm : more_arms[rule.more_arms + number - 1];
   }
   std::span<const CompiledTag> TagsOf(const CompiledRule& rule) const noexcept {
     return {tags.data() + rule.first_tag, rule.tag_count};

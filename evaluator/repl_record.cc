@@ -73,7 +73,7 @@ std::string SettingsText(const std::vector<ReplSetting>& settings, std::shared_p
 
 std::string SeenText(const Session& session, bool counted) {
   const Decision& decision = *session.last();
-  const std::vector<CompiledRule>& rules = session.program().rules;
+  const auto& rules = session.program().rules;
   std::string text = decision.rule + 1 < rules.size()    ? "rule " + std::string(rules[decision.rule].name)
                      : decision.rule + 1 == rules.size() ? "default"
                                                          : "";

@@ -138,10 +138,12 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     if (!Understands(request)) return RefuseUnread(d);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
     // the host, which nothing follows, only what is written down.
+    d->match.expected = {};
+    if (d->last_roster != nullptr && d->numbers.source == serial_) d->match.expected = d->last_roster->written();
     const size_t rule = program_->Match(request.values, request.given, now_ms, &d->match);
     Begin(request.tenant, request.dry, now_ms, d);
     const CompiledRule& decides = program_->rules[rule];
-    const Arm::Kind first = program_->arms[decides.first_arm].kind;
+    const Arm::Kind first = decides.first_arm.kind;
     const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
     Keep(request.tenant, [&](size_t i) -> const Value& {
       static constexpr Value kAbsent{};

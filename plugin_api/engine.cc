@@ -4,7 +4,6 @@
 
 #include "evaluator/explain.h"
 #include "evaluator/fork_gate.h"
-#include "plugin_api/fork_watch.h"
 #include "plugin_api/idle_decisions.h"
 #include "plugin_api/prepared.h"
 #include "plugin_api/request_reader.h"
@@ -69,9 +68,7 @@ keyrule_engine_info Engine::Info() noexcept {
   return info;
 }
 
-void Engine::NoticeFork(const Generation& generation) noexcept {
-  const uint32_t forks = Forks();
-  if (forks_seen_.load(std::memory_order_acquire) == forks) return;
+void Engine::AfterFork(const Generation& generation, uint32_t forks) noexcept {
   generation.snapshot->Reseed(ProcessSalt());
   generation.state->AfterFork();
   try {

@@ -18,6 +18,7 @@
 #include "keyrule/keyrule.h"
 #include "plugin_api/boundary.h"
 #include "plugin_api/decision_pool.h"
+#include "plugin_api/fork_watch.h"
 #include "plugin_api/handles.h"
 #include "plugin_api/fleet_link.h"
 #include "plugin_api/host_log.h"
@@ -123,7 +124,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
   keyrule_status LoadLocked(std::vector<std::string>* warnings, std::string* summary,
                             ErrorSink& error);
   void NoteStaleness(const Generation& generation, const evaluator::Decision& facts) noexcept;
-  void NoticeFork(const Generation& generation) noexcept;
+  void NoticeFork(const Generation& generation) noexcept {
+    const uint32_t forks = Forks();
+    if (forks_seen_.load(std::memory_order_acquire) != forks) [[unlikely]] AfterFork(generation, forks);
+  }
+  void AfterFork(const Generation& generation, uint32_t forks) noexcept;
   keyrule_decision* TakeDecision(int64_t now_ms) noexcept;
   void Publish(std::unique_ptr<Generation> next);
   // `slots` null: new ones.

@@ -4,16 +4,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <atomic>
-
 namespace keyrule::plugin_api {
+
+std::atomic<uint32_t> fork_count{0};
+
 namespace {
 
-std::atomic<uint32_t> forks{0};
 std::atomic<bool> watching{false};
 
 // Runs in the child with its one thread: counts, and takes no lock that another thread may have held.
-void InChild() { forks.fetch_add(1, std::memory_order_release); }
+void InChild() { fork_count.fetch_add(1, std::memory_order_release); }
 
 }  // namespace
 
@@ -22,8 +22,6 @@ bool WatchForks() {
   watching.store(false);
   return false;
 }
-
-uint32_t Forks() noexcept { return forks.load(std::memory_order_acquire); }
 
 uint64_t ProcessSalt() noexcept {
   timespec now{};

@@ -105,10 +105,9 @@ class Reader {
     const keyrule_attribute* const attributes = from.attributes;
     const size_t count = from.attribute_count;
     SlotValues::Adder adder(&scratch_->values, count - i);
-    const SlotTable::TextFinder find(slots_);
     for (; i < count; ++i) {
       const keyrule_attribute& attribute = attributes[i];
-      const uint32_t slot = find(attribute.id);
+      const uint32_t slot = slots_.FindText(attribute.id);
       if (slot == SlotTable::kNotRead) continue;
       if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
       const keyrule_str text = attribute.value.text;
@@ -219,9 +218,11 @@ class Reader {
 
 bool ReadRequest(const keyrule_request& request, const SlotTable& slots, RequestScratch* scratch,
                  evaluator::Request* out, std::string* error) {
-  *out = {};
   Reader reader(slots, scratch, error);
-  if (!reader.Read(request)) return false;
+  if (!reader.Read(request)) {
+    *out = {};
+    return false;
+  }
   // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
   out->tenant = reader.tenant();
   out->values = scratch->values.values();

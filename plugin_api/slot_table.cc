@@ -23,6 +23,7 @@ evaluator::ValueKind KindOf(dsl::Type type) {
 }  // namespace
 
 SlotTable::SlotTable(const dsl::Policy& policy, std::vector<bool> read) : policy_(policy), read_(std::move(read)) {
+  for (std::atomic<uint32_t>& text : first_texts_) text.store(kNotSimple, std::memory_order_relaxed);
   kinds_.reserve(policy.slots.size());
   for (const dsl::Attribute& slot : policy.slots) kinds_.push_back(KindOf(slot.type));
   if (const uint32_t slot = policy.FindSlot("tenant.id"); slot != dsl::kUnresolved) tenant_slot_ = slot;
@@ -55,6 +56,7 @@ void SlotTable::Add(uint32_t id, std::string_view path) {
     if (map_slot != dsl::kUnresolved) entry |= uint64_t{map_slot + 1} << 32;
   }
   entries[place - (kFirstChunk << chunk)].store(entry, std::memory_order_release);
+  if (id < kFirstChunk) first_texts_[id].store(TextOf(entry), std::memory_order_release);
 }
 
 }  // namespace keyrule::plugin_api

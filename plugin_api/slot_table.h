@@ -48,22 +48,10 @@ class SlotTable {
   // read at all. kUnreadText: the schema has it as a text, and nothing looks at it. kNotSimple: see Find.
   static constexpr uint32_t kNotSimple = UINT32_MAX - 2;
   static constexpr uint32_t kUnreadText = UINT32_MAX - 3;
-  // For several ids one after the other: most hosts ask for few, and those stand in the first chunk.
-  class TextFinder {
-   public:
-    explicit TextFinder(const SlotTable& slots)
-        : slots_(slots), first_(slots.chunks_[0].load(std::memory_order_acquire)) {}
-    uint32_t operator()(uint32_t id) const noexcept {
-      const uint64_t entry = id < kFirstChunk && first_ != nullptr ? first_[id].load(std::memory_order_acquire) : slots_.Load(id);
-      if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
-      if (entry == 1) return kNotRead;
-      return entry >> kSlotBits == kUnreadTextMark ? kUnreadText : kNotSimple;
-    }
-
-   private:
-    const SlotTable& slots_;
-    const std::atomic<uint64_t>* const first_;
-  };
+  // These are the greatest of what it gives. Most hosts ask for few ids, and what is to be said of those stands ready.
+  uint32_t FindText(uint32_t id) const noexcept {
+    return id < kFirstChunk ? first_texts_[id].load(std::memory_order_acquire) : TextOf(Load(id));
+  }
 
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }
@@ -97,11 +85,18 @@ class SlotTable {
     return entries == nullptr ? 0 : entries[index].load(std::memory_order_acquire);
   }
 
+  static uint32_t TextOf(uint64_t entry) noexcept {
+    if (entry >> kSlotBits == kTextMark) return static_cast<uint32_t>(entry & kSlotMask) - 2;
+    if (entry == 1) return kNotRead;
+    return entry >> kSlotBits == kUnreadTextMark ? kUnreadText : kNotSimple;
+  }
+
   const dsl::Policy& policy_;
   std::vector<evaluator::ValueKind> kinds_;  // by slot
   const std::vector<bool> read_;             // by slot
   uint32_t tenant_slot_ = kNotRead;
   std::array<std::atomic<Entry*>, kChunks> chunks_{};
+  std::array<std::atomic<uint32_t>, kFirstChunk> first_texts_;  // TextOf the entries of the first chunk
 };
 
 }  // namespace keyrule::plugin_api

@@ -42,7 +42,7 @@ TEST(SlotTable, KnowsTextsThatNothingLooksAt) {
   SlotTable table(policy, {true, false, false, false});
   for (uint32_t id = 1; id <= 4; ++id) table.Add(id, "a" + std::to_string(id - 1));
   table.Add(5, "elsewhere");
-  const SlotTable::TextFinder find(table);
+  const auto find = [&](uint32_t id) { return table.FindText(id); };
   EXPECT_EQ(find(1), 0u);
   EXPECT_EQ(find(2), SlotTable::kNotSimple);  // an integer: its kind is to be checked
   EXPECT_EQ(find(3), SlotTable::kUnreadText);
