@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::analysis {
@@ -18,15 +19,15 @@ struct Listed {
   std::set<std::string> conditions;
 };
 
-void AddListed(const dsl::Policy& policy, uint32_t pool, std::set<uint32_t>* seen, Listed* listed) {
-  if (!seen->insert(pool).second) return;
-  for (const dsl::Member& member : policy.pools[pool].members) {
-    if (const auto* name = std::get_if<dsl::Text>(&member.what)) listed->names.insert(name->value);
-    if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) AddListed(policy, other->index, seen, listed);
-    if (const auto* where = std::get_if<dsl::Condition>(&member.what)) {
-      listed->conditions.insert(evaluator::OneLine(policy.sources->TextOf(where->span)));
+Listed ListedIn(const dsl::Policy& policy, uint32_t pool) {
+  Listed listed;
+  for (const PoolEntry& entry : EntriesOf(policy, pool)) {
+    if (const dsl::Text* name = entry.name()) listed.names.insert(name->value);
+    if (const dsl::Condition* where = entry.where()) {
+      listed.conditions.insert(evaluator::OneLine(policy.sources->TextOf(where->span)));
     }
   }
+  return listed;
 }
 
 }  // namespace
@@ -81,13 +82,18 @@ dsl::Condition AnswerDifference::IsSet(uint32_t slot) const {
   return {std::move(presence), {}};
 }
 
+AnswerDifference::Condition AnswerDifference::IsSet(const Operand& operand) const {
+  if (operand.kind == Operand::Kind::kPath) return IsSet(operand.slot);
+  if (operand.kind != Operand::Kind::kLookup) return std::nullopt;
+  std::vector<std::string_view> keys;
+  for (const dsl::TableEntry& entry : joint_.vocabulary().tables[operand.table].entries()) keys.push_back(entry.key.value);
+  return In(operand.slot, keys);
+}
+
 AnswerDifference::Condition AnswerDifference::DifferByList(const Operand& before, const Operand& after) const {
   if (before.kind != Operand::Kind::kPath || after.kind != before.kind || before.slot != after.slot) return std::nullopt;
-  Listed lists[2];
-  std::set<uint32_t> seen[2];
-  AddListed(joint_.policy(kOld), before.from, &seen[kOld], &lists[kOld]);
-  AddListed(joint_.policy(kNew), after.from, &seen[kNew], &lists[kNew]);
-  if (lists[kOld].conditions != lists[kNew].conditions) return std::nullopt;
+  const Listed lists[2] = {ListedIn(joint_.policy(kOld), before.from), ListedIn(joint_.policy(kNew), after.from)};
+  if (lists[kOld].conditions != lists[kNew].conditions) return IsSet(before);
   std::vector<std::string_view> texts;
   std::set_symmetric_difference(lists[kOld].names.begin(), lists[kOld].names.end(), lists[kNew].names.begin(),
                                 lists[kNew].names.end(), std::back_inserter(texts));
@@ -97,6 +103,7 @@ AnswerDifference::Condition AnswerDifference::DifferByList(const Operand& before
 AnswerDifference::Condition AnswerDifference::DifferOn(const Operand& before, const Operand& after) const {
   using Is = Operand::Kind;
   if (before.from != dsl::kUnresolved && after.from != dsl::kUnresolved) return DifferByList(before, after);
+  if (before.narrows) return IsSet(before);
   const Operand& a = before.kind <= after.kind ? before : after;  // absent, a text, an attribute, an entry: in this order
   const Operand& b = before.kind <= after.kind ? after : before;
   const auto entries = [&](const Operand& of) -> const auto& { return joint_.vocabulary().tables[of.table].entries(); };
@@ -147,16 +154,18 @@ bool AnswerDifference::Add(const AnswerPart* before, const AnswerPart* after,
   if (before != nullptr && after != nullptr) {
     if (before->fixed == after->fixed && !before->varies() && !after->varies()) return true;
     if (before->value == nullptr || after->value == nullptr) return false;
-    const bool lists = before->from != dsl::kUnresolved && after->from != dsl::kUnresolved &&
-                       before->by_name_alone == after->by_name_alone;
-    if (before->about != after->about && !lists) return false;
   }
   auto key = std::pair(OperandOf(kOld, before), OperandOf(kNew, after));
   if (before != nullptr && after != nullptr && before->about != after->about) {
+    if (before->narrows != after->narrows) return false;
+    const bool lists = before->from != dsl::kUnresolved && after->from != dsl::kUnresolved;
+    if (!lists && !(before->narrows && key.first == key.second)) return false;
     key.first.from = before->from;
     key.second.from = after->from;
+    key.first.narrows = key.second.narrows = !lists;
+  } else if (key.first == key.second) {
+    return true;
   }
-  if (key.first == key.second && key.first.from == dsl::kUnresolved) return true;
   auto known = known_.find(key);
   if (known == known_.end()) {
     if (!expecting_ || known_.size() >= kMostExpected) return false;

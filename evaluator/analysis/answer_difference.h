@@ -38,6 +38,7 @@ class AnswerDifference {
     enum class Kind { kAbsent, kText, kPath, kLookup } kind = Kind::kAbsent;
     uint32_t slot = 0, table = 0;
     uint32_t from = dsl::kUnresolved;  // of a credential: its allow-list, where the policies' differ
+    bool narrows = false;              // of a pool, where the policies' differ
     std::string_view text;
     auto operator<=>(const Operand&) const = default;
   };
@@ -50,6 +51,8 @@ class AnswerDifference {
   bool Add(const AnswerPart* before, const AnswerPart* after, std::vector<const dsl::Condition*>* conditions);
   Operand OperandOf(size_t side, const AnswerPart* part) const;
   Condition DifferOn(const Operand& before, const Operand& after) const;
+  // Where an operand has a value.
+  Condition IsSet(const Operand& operand) const;
   // For which values one allow-list has the credential and the other has not.
   Condition DifferByList(const Operand& before, const Operand& after) const;
   dsl::Condition In(uint32_t slot, const std::vector<std::string_view>& texts) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -87,6 +88,9 @@ bool DiffExample::Decide(size_t side, const Example& example, Answer* answer) co
     return part.value == nullptr ? std::string() : std::string(TextOf(*part.value, policy, values));
   };
   for (const AnswerPart& part : text.credentials) answer->credentials.push_back({&part, value_of(part)});
+  std::sort(answer->credentials.begin(), answer->credentials.end(), [](const Answer::Part& a, const Answer::Part& b) {
+    return std::tie(a.says->about, a.value) < std::tie(b.says->about, b.value);
+  });
   for (const AnswerPart& part : text.tags) {
     std::string value = value_of(part);
     if (!value.empty()) answer->tags.push_back({&part, std::move(value)});  // an absent one is left out

@@ -84,7 +84,10 @@ class Differ {
     if (options_.only_whether) return std::move(result_);
     for (auto& [key, one] : classes_) result_.classes.push_back(std::move(one));
     SortClasses();
-    AddUnnoticed(joint_, [&](uint32_t before, uint32_t after) { return !Asks(before, after).empty(); }, &result_);
+    const auto is_edited = [&](uint32_t before, uint32_t after) {
+      return joint_.text(kOld, before).lists != joint_.text(kNew, after).lists || !Asks(before, after).empty();
+    };
+    AddUnnoticed(joint_, is_edited, &result_);
     return std::move(result_);
   }
 
@@ -155,10 +158,10 @@ class Differ {
     if (tags.differ != kNever) asks.push_back({ChangeKind::kTags, graph_.All({credentials.same, tags.differ})});
     if (tags.differ == kAlways) return asks;
     const NodeRef rest = graph_.All({credentials.same, tags.same});
-    if (!IsSameRule(old_rule, new_rule)) {
-      asks.push_back({ChangeKind::kRule, rest});
-    } else if (before.state != after.state) {
+    if (before.state != after.state) {
       asks.push_back({ChangeKind::kState, rest});
+    } else if (!IsSameRule(old_rule, new_rule)) {
+      asks.push_back({ChangeKind::kRule, rest});
     }
     return asks;
   }

@@ -5,19 +5,11 @@
 #include <unordered_map>
 
 #include "evaluator/analysis/condition_graph.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/analysis/reach.h"
 
 namespace keyrule::analysis {
 namespace {
-
-void Collect(const dsl::Policy& policy, uint32_t pool, std::set<uint32_t>* seen,
-             std::vector<const dsl::Condition*>* conditions) {
-  if (!seen->insert(pool).second) return;
-  for (const dsl::Member& member : policy.pools[pool].members) {
-    if (const auto* condition = std::get_if<dsl::Condition>(&member.what)) conditions->push_back(condition);
-    if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) Collect(policy, other->index, seen, conditions);
-  }
-}
 
 // One condition over the fields of one credential.
 std::optional<CredentialFields> Satisfy(const dsl::Policy& policy, const dsl::Condition& condition,
@@ -68,11 +60,9 @@ std::optional<CredentialFields> Satisfy(const dsl::Policy& policy, const dsl::Co
 
 std::optional<CredentialFields> MemberByCondition(const dsl::Policy& policy, uint32_t pool,
                                                   const CredentialFields& fixed) {
-  std::vector<const dsl::Condition*> conditions;
-  std::set<uint32_t> seen;
-  Collect(policy, pool, &seen, &conditions);
-  for (const dsl::Condition* condition : conditions) {
-    if (auto fields = Satisfy(policy, *condition, fixed)) return fields;
+  for (const PoolEntry& entry : EntriesOf(policy, pool)) {
+    if (entry.where() == nullptr) continue;
+    if (auto fields = Satisfy(policy, *entry.where(), fixed)) return fields;
   }
   return std::nullopt;
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
+#include <unordered_set>
+#include <utility>
 
 #include "dsl/wording.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::analysis {
@@ -121,50 +123,40 @@ uint32_t RuleTexts::OfKeys(uint32_t table) {
   return keys_[table] = numbered_.Of(text);
 }
 
-// Of one that stands twice the first place counts.
-void RuleTexts::AddMembers(const std::vector<dsl::Member>& members, uint32_t into_tier, int64_t weight,
-                           std::vector<Entry>* entries) {
-  for (const dsl::Member& member : members) {
-    const uint32_t tier = into_tier != 0 ? into_tier : member.tier;
-    const int64_t its_weight = weight != 0 ? weight : member.weight ? member.weight->value : 0;
-    if (const auto* pool = std::get_if<dsl::AllOf>(&member.what)) {
-      AddMembers(policy_.pools[pool->index].members, tier, its_weight, entries);
-      continue;
-    }
-    Entry entry{tier, "", its_weight};
-    if (const auto* name = std::get_if<dsl::Text>(&member.what)) entry.what = InQuotes(name->value);
-    if (const auto* where = std::get_if<dsl::Condition>(&member.what)) {
-      entry.what = "where ";
-      AddCondition(*where, &entry.what);
-    }
-    const bool known = std::any_of(entries->begin(), entries->end(),
-                                   [&](const Entry& other) { return other.what == entry.what; });
-    if (!known) entries->push_back(std::move(entry));
-  }
+uint32_t RuleTexts::OfEntries(std::vector<uint32_t> entries) {
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  std::string text = "entries";
+  for (const uint32_t entry : entries) AddNumber(entry, &text);
+  return numbered_.Of(text);
 }
 
 const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
   if (const auto known = pools_.find(pool); known != pools_.end()) return known->second;
-  std::vector<Entry> entries;
-  AddMembers(policy_.pools[pool].members, 0, 0, &entries);
+  PoolText text;
+  std::unordered_set<uint32_t> conditions;  // of which again the first place counts
   std::string order = "order";
-  for (const Entry& entry : entries) {
-    order += ' ' + std::to_string(entry.tier) + ' ' + entry.what + ' ' + std::to_string(entry.weight);
+  for (const PoolEntry& entry : EntriesOf(policy_, pool)) {
+    std::string what;
+    if (const dsl::Condition* where = entry.where()) {
+      what = "where ";
+      AddCondition(*where, &what);
+    } else {
+      what = InQuotes(entry.name()->value);
+    }
+    const uint32_t number = numbered_.Of(what);
+    if (entry.where() != nullptr && !conditions.insert(number).second) continue;
+    text.entries.push_back(number);
+    AddNumber(number, &order);
+    order += ' ' + std::to_string(entry.tier) + ' ' + std::to_string(entry.weight);
   }
   for (const dsl::Cooling& cooling : policy_.pools[pool].coolings) {
     order += " after " + std::to_string(cooling.count) + ' ' + std::to_string(static_cast<int>(cooling.outcome)) + ' ' +
              std::to_string(cooling.first.ms) + ' ' + std::to_string(cooling.most.ms);
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.tier, a.what) < std::tie(b.tier, b.what);
-  });
-  std::string members = "members";
-  uint32_t tier = 0;
-  for (const Entry& entry : entries) {
-    members += (entry.tier == tier ? " " : " then ") + entry.what;
-    tier = entry.tier;
-  }
-  return pools_[pool] = {numbered_.Of(members), numbered_.Of(order)};
+  text.members = OfEntries(text.entries);
+  text.order = numbered_.Of(order);
+  return pools_[pool] = std::move(text);
 }
 
 AnswerPart RuleTexts::PartOf(const std::string& about, const dsl::Value& value) {
@@ -186,37 +178,40 @@ void RuleTexts::AddMeter(const dsl::Meter& meter, std::string* text) {
   }
 }
 
-void RuleTexts::AddUse(const dsl::Use& use, RuleText* text, std::string* state) {
+void RuleTexts::AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleText* text, std::string* state,
+                       std::string* lists) {
   if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-    const PoolText members = OfPool(pool->pool.index);
-    std::string about = "pool";
-    AddNumber(members.members, &about);
+    const PoolText& members = OfPool(pool->pool.index);
     if (pool->narrow) {
+      std::string about = "pool";
+      AddNumber(members.members, &about);
       about += dsl::Cat({" where ", pool->narrow->field.text, " == "});
       AnswerPart part = PartOf(about, pool->narrow->value);
-      if (pool->narrow->field.text == "name") {
-        part.from = pool->pool.index;
-        part.by_name_alone = true;
-      }
+      part.narrows = true;
+      if (pool->narrow->field.text == "name") part.from = pool->pool.index;
+      AddNumber(PartOf(dsl::Cat({"where ", pool->narrow->field.text, " == "}), pool->narrow->value).fixed, state);
       text->credentials.push_back(part);
     } else {
-      text->credentials.push_back({numbered_.Of(about), numbered_.Of(about), nullptr});
+      spends->insert(spends->end(), members.entries.begin(), members.entries.end());
     }
     AddNumber(members.order, state);
     *state += dsl::Cat({" by ", dsl::Spelling(pool->strategy.kind)});
     if (pool->strategy.on) AddPath(*pool->strategy.on, state);
   } else {
     const auto& single = std::get<dsl::UseCredential>(use.what);
-    std::string about = "credential";
-    if (single.from) AddNumber(OfPool(single.from->index).members, &about);
-    AnswerPart part = PartOf(about + ' ', single.credential);
-    if (single.from) part.from = single.from->index;
-    if (const auto* name = std::get_if<dsl::Text>(&single.credential.what); name != nullptr && !single.from) {
-      std::string of_one = "pool";  // the same as a pool of one
-      AddNumber(numbered_.Of("members then " + InQuotes(name->value)), &of_one);
-      part.fixed = numbered_.Of(of_one);
+    const auto* name = std::get_if<dsl::Text>(&single.credential.what);
+    if (name != nullptr && !single.from) {
+      spends->push_back(numbered_.Of(InQuotes(name->value)));
+      AddNumber(spends->back(), state);
+    } else {
+      std::string about = "credential";
+      if (single.from) AddNumber(OfPool(single.from->index).members, &about);
+      AnswerPart part = PartOf(about + ' ', single.credential);
+      if (single.from) part.from = single.from->index;
+      if (single.from) AddNumber(OfPool(single.from->index).order, lists);
+      AddNumber(PartOf("credential ", single.credential).fixed, state);
+      text->credentials.push_back(part);
     }
-    text->credentials.push_back(part);
   }
   for (const dsl::MeterName& name : use.under) AddMeter(policy_.meters[name.index], state);
   if (use.waiting) *state += " waiting " + std::to_string(use.waiting->ms);
@@ -230,25 +225,38 @@ RuleText RuleTexts::Of(const dsl::Rule& rule) {
   text.condition = numbered_.Of(condition);
   std::string denials = "deny";
   std::string state = "state";
+  std::string lists = "lists";
+  std::vector<uint32_t> spends;
   bool first = true;
   for (const dsl::Action& action : rule.chain.actions) {
     if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
-      AddUse(*use, &text, &state);
+      AddUse(*use, &spends, &text, &state, &lists);
       if (first) text.verdict = AnswerVerdict::kUse;
     } else if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
       denials += ' ' + InQuotes(deny->reason.value);
       if (first) text.verdict = AnswerVerdict::kDeny;
     } else {
-      text.credentials.push_back({numbered_.Of("host"), numbered_.Of("host"), nullptr});
+      spends.push_back(numbered_.Of("host"));
+      state += " host;";
       if (first) text.verdict = AnswerVerdict::kHost;
     }
     first = false;
   }
   text.denials = numbered_.Of(denials);
+  // The order of arms is the state's.
+  std::stable_sort(text.credentials.begin(), text.credentials.end(), [&](const AnswerPart& a, const AnswerPart& b) {
+    const auto key = [&](const AnswerPart& part) {
+      return std::pair(part.about, policy_.sources->TextOf(part.value->span));
+    };
+    return key(a) < key(b);
+  });
+  const uint32_t all = OfEntries(std::move(spends));
+  text.credentials.insert(text.credentials.begin(), {all, all, nullptr});
   if (rule.chain.retry) {
     state += " retry " + std::to_string(rule.chain.retry->times.value) + ' ' + std::to_string(rule.chain.retry->within.ms);
   }
   text.state = numbered_.Of(state);
+  text.lists = numbered_.Of(lists);
   for (const dsl::Tag& tag : rule.chain.tags) {
     text.tags.push_back(PartOf(dsl::Cat({"tag ", tag.name.text, " = "}), tag.value));
   }

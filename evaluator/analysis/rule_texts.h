@@ -29,7 +29,7 @@ struct AnswerPart {
   uint32_t about = 0;                 // equal: of the same kind, so that it goes by the values
   const dsl::Value* value = nullptr;  // of the policy; null: it has none
   uint32_t from = dsl::kUnresolved;   // the pool that the value has to name one of
-  bool by_name_alone = false;         // with `from`: a pool narrowed to a name, where an id is none
+  bool narrows = false;               // a pool to the credentials that have it: those are others wherever there is a value
 
   bool varies() const { return value != nullptr && !std::holds_alternative<dsl::Text>(value->what); }
 };
@@ -39,10 +39,11 @@ enum class AnswerVerdict : uint8_t { kDeny, kHost, kUse };
 struct RuleText {
   uint32_t condition = 0;
   AnswerVerdict verdict = AnswerVerdict::kUse;  // of the first arm
-  std::vector<AnswerPart> credentials;          // arm by arm: which may be spent, tier by tier
+  std::vector<AnswerPart> credentials;          // which may be spent: those that pools have and that are named, then others
   uint32_t denials = 0;                         // the texts of `deny`
   std::vector<AnswerPart> tags;                 // by name
-  uint32_t state = 0;  // what else the chain says: strategies, order, weights, budgets, waiting, retries, rests
+  uint32_t lists = 0;  // allow-lists as they are written, whose order nobody notices
+  uint32_t state = 0;  // what else the chain says: order, tiers, strategies, weights, budgets, waiting, retries, rests
 };
 
 class RuleTexts {
@@ -59,19 +60,17 @@ class RuleTexts {
   void AddCondition(const dsl::Condition& condition, std::string* text);
   void AddPath(const dsl::Path& path, std::string* text) const;
   AnswerPart PartOf(const std::string& about, const dsl::Value& value);
-  void AddUse(const dsl::Use& use, RuleText* text, std::string* state);
+  // `spends`: numbers of what may be spent whatever the request. `lists`: allow-lists.
+  void AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleText* text, std::string* state, std::string* lists);
   void AddMeter(const dsl::Meter& meter, std::string* text);
   struct PoolText {
-    uint32_t members = 0;  // sorted within each tier
-    uint32_t order = 0;    // with weights and rests, as written
+    std::vector<uint32_t> entries;
+    uint32_t members = 0;  // all of them
+    uint32_t order = 0;    // with tiers, weights and rests, as written
   };
-  struct Entry {
-    uint32_t tier = 1;
-    std::string what;
-    int64_t weight = 0;  // 0: not given
-  };
+  // Equal: the same entries, in any order.
+  uint32_t OfEntries(std::vector<uint32_t> entries);
   const PoolText& OfPool(uint32_t pool);
-  void AddMembers(const std::vector<dsl::Member>& members, uint32_t into_tier, int64_t weight, std::vector<Entry>* entries);
 
   const dsl::Policy& policy_;
   const std::vector<uint32_t>& slots_;

@@ -1,6 +1,8 @@
 // keyrule diff OLD NEW
+#include <filesystem>
 #include <optional>
 
+#include "dsl/wording.h"
 #include "evaluator/analysis/policy_diff.h"
 #include "plugin_api/command/diff_report.h"
 #include "plugin_api/command/git_reader.h"
@@ -21,6 +23,14 @@ struct DiffArguments {
 // From a file, or from a revision.
 PolicyInput ReadSide(const std::string& named, const Options& options) {
   const std::optional<RevisionPath> revision = ParseRevisionPath(named);
+  std::error_code unknown;
+  if (!revision && !std::filesystem::exists(named, unknown) && IsRevision(named)) {
+    options.console().Error(Problem{dsl::Cat({dsl::Tick(named), " is a revision of git, not a policy"}),
+                                    dsl::Cat({"name a policy in it: ", dsl::Tick(named + ":policies/a.keyrule")})});
+    PolicyInput none;
+    none.exit = Exit::kFile;
+    return none;
+  }
   if (!revision) return ReadPolicy(named, options);
   GitReader reader(*revision, options.schema());
   std::string error, help;

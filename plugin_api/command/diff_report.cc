@@ -155,10 +155,11 @@ std::string DiffJson(const PolicyDiff& diff, const evaluator::Program& before, c
                      const DiffNames& names, size_t most) {
   const DiffWriter writer(before, after);
   const auto text_or_null = [](const std::string& text) { return text.empty() ? OrderedJson() : OrderedJson(text); };
-  const auto decides = [&](bool old_side, uint32_t rule) {
+  const auto decides = [&](bool old_side, uint32_t rule, const std::vector<std::string>& with) {
     OrderedJson json;
     json["rule"] = writer.RuleOf(old_side, rule) == nullptr ? "default" : std::string(writer.RuleOf(old_side, rule)->name.text);
     json["answer"] = writer.AnswerOf(old_side, rule);
+    json["with"] = with;
     return json;
   };
   std::string text;
@@ -174,8 +175,8 @@ std::string DiffJson(const PolicyDiff& diff, const evaluator::Program& before, c
     const dsl::Span& span = rule == nullptr ? policy.fallback.name.span : rule->name.span;
     json["at"] = policy.sources->Where(span);
     json["when"] = text_or_null(words.when);
-    json["was"] = decides(true, one.example ? one.old_rule : one.pairs.front().first);
-    json["now"] = decides(false, one.example ? one.new_rule : one.pairs.front().second);
+    json["was"] = decides(true, one.example ? one.old_rule : one.pairs.front().first, words.was_with);
+    json["now"] = decides(false, one.example ? one.new_rule : one.pairs.front().second, words.now_with);
     json["gains"] = words.gains;
     json["loses"] = words.loses;
     json["rules"] = one.pair_count;

@@ -5,6 +5,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::command {
@@ -22,16 +23,40 @@ bool HasRule(const dsl::Policy& policy, std::string_view name) {
   return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const dsl::Rule& rule) { return rule.name.text == name; });
 }
 
-void AddMembers(const dsl::Policy& policy, uint32_t pool, std::set<uint32_t>* seen, std::vector<std::string>* entries) {
-  if (!seen->insert(pool).second) return;
-  for (const dsl::Member& member : policy.pools[pool].members) {
-    const std::string tier = member.tier > 1 ? " in tier " + std::to_string(member.tier) : "";
-    if (const auto* name = std::get_if<dsl::Text>(&member.what)) entries->push_back(InQuotes(name->value) + tier);
-    if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) AddMembers(policy, other->index, seen, entries);
-    if (const auto* where = std::get_if<dsl::Condition>(&member.what)) {
-      entries->push_back("those where " + OneLine(policy.sources->TextOf(where->span)) + tier);
+// A source of the policy on one line.
+std::string LineAt(const dsl::Policy& policy, const dsl::Span& span) { return OneLine(policy.sources->TextOf(span)); }
+
+std::string EntryText(const dsl::Policy& policy, const analysis::PoolEntry& entry) {
+  return entry.name() != nullptr ? InQuotes(entry.name()->value) : "those where " + LineAt(policy, entry.where()->span);
+}
+
+// What the arms of a chain choose and count by beside what is written there.
+struct Ways {
+  std::vector<std::string> pieces;
+  std::string order;  // of the pools' entries
+};
+
+Ways WaysOf(const dsl::Policy& policy, const dsl::Chain& chain) {
+  Ways ways;
+  for (const dsl::Action& action : chain.actions) {
+    const auto* use = std::get_if<dsl::Use>(&action.what);
+    if (use == nullptr) continue;
+    const auto* pool = std::get_if<dsl::UsePool>(&use->what);
+    if (pool != nullptr) {
+      uint32_t tier = 0;
+      for (const analysis::PoolEntry& entry : analysis::EntriesOf(policy, pool->pool.index)) {
+        const std::string text = EntryText(policy, entry);
+        ways.order += (ways.order.empty() ? "" : tier != entry.tier ? " then " : ", ") + text;
+        tier = entry.tier;
+        if (entry.weight != 0) ways.pieces.push_back(text + " weight " + std::to_string(entry.weight));
+      }
+      for (const dsl::Cooling& cooling : policy.pools[pool->pool.index].coolings) {
+        ways.pieces.push_back(LineAt(policy, cooling.span));
+      }
     }
+    for (const dsl::MeterName& name : use->under) ways.pieces.push_back(LineAt(policy, policy.meters[name.index].span));
   }
+  return ways;
 }
 
 // What a value is for this request.
@@ -87,8 +112,7 @@ std::string DiffWriter::NameOf(bool old_side, uint32_t rule) const {
 }
 
 std::string DiffWriter::AnswerOf(bool old_side, uint32_t rule) const {
-  const dsl::Rule* found = RuleOf(old_side, rule);
-  const dsl::Chain& chain = found != nullptr ? found->chain : policy(old_side).fallback.chain;
+  const dsl::Chain& chain = ChainOf(old_side, rule);
   const dsl::Sources& sources = *policy(old_side).sources;
   std::string text;
   for (const dsl::Action& action : chain.actions) text += (text.empty() ? "" : " else ") + OneLine(sources.TextOf(action.span));
@@ -103,19 +127,44 @@ std::string DiffWriter::AnswerOf(bool old_side, uint32_t rule) const {
 
 std::vector<std::string> DiffWriter::Spends(bool old_side, uint32_t rule, const analysis::Example& example) const {
   const dsl::Policy& of = policy(old_side);
-  const dsl::Rule* found = RuleOf(old_side, rule);
-  const dsl::Chain& chain = found != nullptr ? found->chain : of.fallback.chain;
+  const dsl::Chain& chain = ChainOf(old_side, rule);
   std::vector<std::string> entries;
-  std::set<uint32_t> seen;
+  std::set<std::string> names;
   for (const dsl::Action& action : chain.actions) {
     const auto* use = std::get_if<dsl::Use>(&action.what);
     if (use == nullptr) continue;
-    if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) AddMembers(of, pool->pool.index, &seen, &entries);
+    if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
+      for (const analysis::PoolEntry& entry : analysis::EntriesOf(of, pool->pool.index)) {
+        if (names.insert(EntryText(of, entry)).second) entries.push_back(EntryText(of, entry));
+      }
+    }
     if (const auto* single = std::get_if<dsl::UseCredential>(&use->what)) {
       entries.push_back(ValueFor(of, single->credential, example));
     }
   }
   return entries;
+}
+
+const dsl::Chain& DiffWriter::ChainOf(bool old_side, uint32_t rule) const {
+  const dsl::Rule* found = RuleOf(old_side, rule);
+  return found != nullptr ? found->chain : policy(old_side).fallback.chain;
+}
+
+// Where the rules read alike, or what they use does not.
+void DiffWriter::AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words) const {
+  const Ways before = WaysOf(policy(true), ChainOf(true, old_rule));
+  const Ways after = WaysOf(policy(false), ChainOf(false, new_rule));
+  words->was_with = OnlyIn(before.pieces, after.pieces);
+  words->now_with = OnlyIn(after.pieces, before.pieces);
+  if (words->was_with.empty() && words->now_with.empty() && before.order != after.order) {
+    words->was_with.push_back("the order " + before.order);
+    words->now_with.push_back("the order " + after.order);
+  }
+  const auto add = [](const std::vector<std::string>& pieces, std::string* text) {
+    for (size_t i = 0; i < pieces.size(); ++i) *text += (i == 0 ? ", with " : ", ") + pieces[i];
+  };
+  add(words->was_with, &words->was);
+  add(words->now_with, &words->now);
 }
 
 DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
@@ -143,6 +192,7 @@ DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
     // What stands for the class is the rule of one side; several of the other had or have its requests.
     (one.old_side ? words.now : words.was) += ", and of " + evaluator::Count(one.pair_count - 1, "more rule");
   }
+  if (one.kind == ChangeKind::kState) AddWays(old_rule, new_rule, &words);
   if (!one.example) return words;
   if (one.kind == ChangeKind::kCredentials) {
     const std::vector<std::string> before = Spends(true, old_rule, *one.example);

@@ -15,6 +15,7 @@ struct DiffWords {
   std::string whose;         // "requests of rule `a`, which is new"
   std::string when;          // the rule's condition on one line; empty: the default
   std::string was, now;      // "rule a: use p by random", and from how many more rules
+  std::vector<std::string> was_with, now_with;  // weights, limits and orders, in `was` and `now` too, where those are what changes
   std::vector<std::string> gains, loses;  // entries that may be spent, where that is what changes
   std::string such;          // "app.id = \"x\""; "any request" where nothing need be set
 };
@@ -32,6 +33,8 @@ class DiffWriter {
   const dsl::Policy& policy(bool old_side) const { return *policies_[old_side ? 0 : 1]; }
 
  private:
+  const dsl::Chain& ChainOf(bool old_side, uint32_t rule) const;
+  void AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words) const;
   std::vector<std::string> Spends(bool old_side, uint32_t rule, const analysis::Example& example) const;
 
   const dsl::Policy* policies_[2];

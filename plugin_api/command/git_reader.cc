@@ -16,6 +16,7 @@ using dsl::Cat;
 using dsl::Tick;
 
 constexpr size_t kMostAnswer = 65'536;  // of git, about names
+constexpr std::string_view kFolder = "040000", kLink = "120000", kSubmodule = "160000";  // modes
 
 std::string WithoutBreak(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -27,12 +28,22 @@ std::string WithoutBreak(std::string text) {
 std::optional<RevisionPath> ParseRevisionPath(const std::string& argument) {
   std::error_code unknown;
   const size_t colon = argument.find(':');
-  if (colon == std::string::npos || colon + 1 == argument.size() || fs::exists(argument, unknown)) return std::nullopt;
+  if (colon == std::string::npos || fs::exists(argument, unknown)) return std::nullopt;
   return RevisionPath{argument.substr(0, colon), argument.substr(colon + 1)};
+}
+
+bool IsRevision(const std::string& name) {
+  return !name.empty() && !name.starts_with('-') &&
+         RunGit({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{tree}"}, kMostAnswer).exit == 0;
 }
 
 bool GitReader::Open(std::string* error, std::string* help) {
   const std::string& revision = named_.revision;
+  if (named_.path.empty()) {
+    *error = Cat({Tick(path()), " names no file"});
+    *help = "behind the colon stands the path of a policy: " + Tick(Cat({revision.empty() ? "" : revision, ":policies/a.keyrule"}));
+    return false;
+  }
   const GitAnswer where = RunGit({"rev-parse", "--show-prefix"}, kMostAnswer);
   if (where.exit != 0) {
     *error = Cat({Tick(path()), " names a revision of git, which cannot be read: ", where.error});
@@ -62,35 +73,82 @@ bool GitReader::Open(std::string* error, std::string* help) {
 
 bool GitReader::Read(const std::string& path, std::string* text, std::string* error) const {
   if (!schema_.empty() && RealPath(path) == RealPath(schema_)) return dsl::DiskReader().Read(schema_, text, error);
-  const std::string object = tree_ + ":" + RealPath(path);
-  const GitAnswer type = RunGit({"cat-file", "-t", object}, kMostAnswer);
-  const std::string where = named_.revision.empty() ? "what is staged" : Tick(named_.revision);
-  if (type.exit == 0 && WithoutBreak(type.output) == "tree") {
-    *error = "it is a folder";
+  const Place& place = PlaceOf(Inside(path));
+  if (!place.error.empty()) {
+    *error = place.error;
     return false;
   }
-  if (type.exit != 0) {
-    *error = Cat({"there is no such file in ", where});
-    return false;
-  }
-  GitAnswer file = RunGit({"cat-file", "blob", object}, dsl::kMaxTextBytes);
+  GitAnswer file = RunGit({"cat-file", "blob", tree_ + ":" + place.path}, dsl::kMaxTextBytes);
   if (file.too_much) {
     *error = dsl::kTooLargeToRead;
     return false;
   }
   if (file.exit != 0) {
-    *error = Cat({"git cannot read it from ", where, ": ", file.error});
+    *error = Cat({"git cannot read it from ", Where(), ": ", file.error});
     return false;
   }
   *text = std::move(file.output);
   return true;
 }
 
-// Inside the revision: names that imports make of the policy's own begin with the revision as it does.
-std::string GitReader::RealPath(const std::string& path) const {
+std::string GitReader::Where() const { return named_.revision.empty() ? "what is staged" : Tick(named_.revision); }
+
+// Names that imports make of the policy's own begin with the revision as it does.
+std::string GitReader::Inside(const std::string& path) const {
   const std::string prefix = named_.revision + ":";
   const std::string inside = path.starts_with(prefix) ? path.substr(prefix.size()) : path;
   return fs::path(inside.empty() ? "." : inside).lexically_normal().string();
+}
+
+std::string GitReader::RealPath(const std::string& path) const {
+  const std::string inside = Inside(path);
+  const Place& place = PlaceOf(inside);
+  return place.path;
+}
+
+// As git writes modes; empty: there is no such thing.
+std::string GitReader::ModeOf(const std::string& path) const {
+  const GitAnswer found = tree_.empty()
+                              ? RunGit({"ls-files", "-s", "-z", "--full-name", "--", ":(top,literal)" + path}, kMostAnswer)
+                              : RunGit({"ls-tree", "-z", "--full-tree", tree_, "--", path}, kMostAnswer);
+  const size_t tab = found.output.find('\t');
+  if (tab == std::string::npos) return {};
+  const std::string name = found.output.substr(tab + 1, found.output.find('\0') - tab - 1);
+  if (name != path) return std::string(kFolder);  // what is staged has no folders, only what lies in them
+  return found.output.substr(0, found.output.find(' '));
+}
+
+const GitReader::Place& GitReader::PlaceOf(const std::string& path) const {
+  const auto known = places_.find(path);
+  return known != places_.end() ? known->second : places_.emplace(path, Follow(path, 0)).first->second;
+}
+
+// A link leads on inside the revision, wherever in the path it stands.
+GitReader::Place GitReader::Follow(const std::string& path, int links) const {
+  constexpr int kMostLinks = 16;
+  const std::string mode = ModeOf(path);
+  if (mode == kFolder) return {path, "it is a folder"};
+  if (!mode.empty() && mode != kLink && mode != kSubmodule) return {path, {}};
+  // What stands in the way; where the path is there, itself.
+  fs::path part;
+  for (const fs::path& name : fs::path(path)) {
+    part /= name;
+    const std::string one = part == fs::path(path) ? mode : ModeOf(part.string());
+    if (one == kSubmodule) return {path, Cat({Tick(part.string()), " is a submodule, whose files this repository does not have"})};
+    if (one.empty()) break;
+    if (one != kLink) continue;
+    const GitAnswer target = RunGit({"cat-file", "blob", tree_ + ":" + part.string()}, kMostAnswer);
+    const fs::path to = (part.parent_path() / target.output / fs::path(path).lexically_relative(part)).lexically_normal();
+    if (links == kMostLinks) return {path, "it leads through too many symbolic links"};
+    if (target.exit != 0 || to.is_absolute() || to.string().starts_with("..")) {
+      return {path, Cat({Tick(part.string()), " is a symbolic link to ", Tick(target.output), ", outside the repository"})};
+    }
+    // Nothing behind the link: a dot, or a slash at the end.
+    std::string next = to.string();
+    while (next.ends_with("/.") || next.ends_with('/')) next.pop_back();
+    return Follow(next, links + 1);
+  }
+  return {path, Cat({"there is no such file in ", Where()})};
 }
 
 }  // namespace keyrule::command

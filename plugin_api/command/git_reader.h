@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "dsl/load.h"
 
@@ -17,6 +18,10 @@ struct RevisionPath {
 // Nothing: `argument` names a file. A file of this name goes first.
 std::optional<RevisionPath> ParseRevisionPath(const std::string& argument);
 
+// Whether git knows a revision by this name, here.
+bool IsRevision(const std::string& name);
+
+// One thread at a time.
 class GitReader : public dsl::FileReader {
  public:
   // `schema`: a file beside the policy (`--schema`), which is read from disk.
@@ -31,9 +36,21 @@ class GitReader : public dsl::FileReader {
   std::string RealPath(const std::string& path) const override;
 
  private:
+  // Where a path leads, symbolic links followed; or why it leads nowhere.
+  struct Place {
+    std::string path, error;
+  };
+
+  std::string Where() const;  // "`HEAD`", "what is staged"
+  std::string Inside(const std::string& path) const;
+  std::string ModeOf(const std::string& path) const;
+  const Place& PlaceOf(const std::string& path) const;
+  Place Follow(const std::string& path, int links) const;
+
   RevisionPath named_;
   const std::string schema_;
   std::string tree_;  // its object; empty: what is staged
+  mutable std::unordered_map<std::string, Place> places_;
 };
 
 }  // namespace keyrule::command

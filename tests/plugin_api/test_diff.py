@@ -122,6 +122,29 @@ def test_at_most_so_many(before, tmp_path):
     assert "and 4 more; `--most N` shows more" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "old, new, was, now",
+    [
+        ('"a" weight 1 "b"', '"a" weight 5 "b"', ['"a" weight 1'], ['"a" weight 5']),
+        ('"a" "b"', '"b" "a"', ['the order "a", "b"'], ['the order "b", "a"']),
+        ('"a"', '"a" after 2 server_error cool 20s up to 5m', [], ["after 2 server_error cool 20s up to 5m"]),
+        ('all of low', 'all of low weight 3', [], ['"c" weight 3']),
+    ],
+)
+def test_what_is_chosen_by_is_said(tmp_path, old, new, was, now):
+    policies = []
+    for name, members in (("old", old), ("new", new)):
+        policies.append(tmp_path / f"{name}.keyrule")
+        policies[-1].write_text(f'keyrule 1\nschema "dify"\npool low {{ "c" }}\npool p {{ {members} }}\n'
+                                'rule r { when environment == "x" use p by weighted_round_robin }\ndefault { use low by random }\n')
+    (found,), _ = changes(*policies)
+    assert found["change"] == "how it is chosen" and (found["was"]["with"], found["now"]["with"]) == (was, now)
+    assert found["was"]["answer"] == found["now"]["answer"] == "use p by weighted_round_robin"
+    shown = diff(*policies).stdout
+    for line, pieces in (("was", was), ("now", now)):
+        assert f"{line:8}rule r: use p by weighted_round_robin" + "".join(f", with {piece}" for piece in pieces[:1]) + "\n" in shown
+
+
 def test_limits_and_attributes(before, tmp_path):
     after = write(tmp_path / "new", extra='quota q { "prod-eu" limit 5 requests per minute }\n')
     found, total = changes(before, after)
@@ -182,6 +205,10 @@ def test_a_policy_at_the_top(repository):
         ("--all:policies/a.keyrule", "no option of `keyrule diff` is named"),
         ("HEAD:policies/b.keyrule", "`HEAD:policies/b.keyrule` cannot be read: there is no such file in `HEAD`"),
         ("HEAD:policies", "it is a folder"),
+        (":policies", "it is a folder"),
+        ("HEAD:", "`HEAD:` names no file"),
+        (":", "`:` names no file"),
+        ("HEAD", "`HEAD` is a revision of git, not a policy"),
         ("HEAD:../a.keyrule", "lies outside the repository"),
         ("HEAD:policies/a.keyrule\n", "no such file"),
     ],
@@ -189,6 +216,41 @@ def test_a_policy_at_the_top(repository):
 def test_what_is_not_there(repository, old, says):
     done = diff(old, "policies/a.keyrule", cwd=repository)
     assert done.returncode == (2 if "option" in says else 4) and says in done.stderr and done.stdout == ""
+
+
+def test_symbolic_links_are_followed_inside_the_revision(repository):
+    """A policy, a folder on the way, and what is imported; none leads out of the repository."""
+    links = {"link.keyrule": "policies/a.keyrule", "folder": "policies/../policies", "round": "round", "out.keyrule": "/etc/passwd",
+             "up.keyrule": "../x", "policies/lib/more.keyrule": "pools.keyrule"}
+    for name, target in links.items():
+        (repository / name).symlink_to(target)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "links")
+    for revision in ("HEAD", ""):
+        for name in ("folder/a.keyrule", "folder/../folder/a.keyrule"):
+            assert changes(f"{revision}:{name}", "policies/a.keyrule", cwd=repository)[0] == []
+        text = (repository / "policies" / "a.keyrule").read_text().replace("pools.keyrule", "more.keyrule")
+        (repository / "policies" / "b.keyrule").write_text(text)
+        git(repository, "add", ".")
+        git(repository, "commit", "-q", "-m", "import by link", "--allow-empty")
+        assert changes(f"{revision}:policies/b.keyrule", "policies/a.keyrule", cwd=repository)[0] == []
+    says = {"round": "too many symbolic links", "out.keyrule": "is a symbolic link to `/etc/passwd`, outside the repository",
+            "up.keyrule": "outside the repository"}
+    for name, expected in says.items():
+        done = diff(f"HEAD:{name}", "policies/a.keyrule", cwd=repository)
+        assert done.returncode == 4 and expected in done.stderr
+
+
+def test_a_submodule_is_said(repository, tmp_path):
+    other = tmp_path / "other"
+    write(other)
+    git(other, "init", "-q")
+    git(other, "add", ".")
+    git(other, "commit", "-q", "-m", "one")
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "theirs")
+    git(repository, "commit", "-q", "-m", "theirs")
+    done = diff("HEAD:theirs/a.keyrule", "policies/a.keyrule", cwd=repository)
+    assert done.returncode == 4 and "`theirs` is a submodule, whose files this repository does not have" in done.stderr
 
 
 def test_no_option_of_git(repository):

@@ -273,11 +273,36 @@ TEST(PolicyDiff, TellsCredentialsFromHowTheyAreChosen) {
   };
   const std::string before = policy("\"a\" \"b\"", "by round_robin");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\" \"c\"", "by round_robin")), "r credentials: app.id = \"a\"\n");
-  EXPECT_EQ(Said(before, policy("\"a\" then \"b\"", "by round_robin")), "r credentials: app.id = \"a\"\n");
+  EXPECT_EQ(Said(before, policy("\"a\" then \"b\"", "by round_robin")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"b\" \"a\"", "by round_robin")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by random")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by round_robin waiting up to 3s")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by round_robin else deny \"no\"")), "r deny text: app.id = \"a\"\n");
+}
+
+// The same may be spent, in other arms.
+TEST(PolicyDiff, ArmsThatChangePlacesChangeHowItIsChosen) {
+  const auto policy = [](const std::string& use) {
+    return WithTop("pool p { \"a\" \"b\" }\npool q { \"b\" \"c\" }\nrule r { when app.id == \"a\" " + use + " }\ndefault { leave to host }\n");
+  };
+  const std::string before = policy("use p by random else use credential \"c\" else use credential node.credential from q");
+  for (const char* after : {"use credential \"c\" else use p by random else use credential node.credential from q",
+                            "use credential node.credential from q else use p by random else use credential \"c\"",
+                            "use p by random else use q by random else use credential node.credential from q"}) {
+    EXPECT_EQ(Said(before, policy(after)), "r how it is chosen: app.id = \"a\"\n") << after;
+  }
+  EXPECT_EQ(Said(before, policy("use p by random else use credential node.credential from q")), "r credentials: app.id = \"a\"\n");
+}
+
+// Of a pool that goes by a value of the request, other members are no change where there is no value.
+TEST(PolicyDiff, APoolThatIsNarrowedChangesWhereThereIsAValue) {
+  const auto policy = [](const std::string& pool) {
+    return WithTop("pool p { " + pool + " }\nrule r { when app.id == \"a\" use p where labels.region == user.id by random }\n"
+                   "default { leave to host }\n");
+  };
+  const std::string said = Said(policy("\"a\" \"b\""), policy("\"a\" \"b\" \"c\""));
+  EXPECT_TRUE(said.starts_with("r credentials: app.id = \"a\", user.id = ")) << said;
+  EXPECT_EQ(said.find("r credentials", 1), std::string::npos) << said;
 }
 
 TEST(PolicyDiff, GoesByWhoIsAllowed) {
