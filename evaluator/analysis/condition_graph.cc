@@ -11,6 +11,10 @@ ConditionGraph::ConditionGraph(const dsl::Policy& policy, const std::vector<dsl:
     : policy_(policy),
       slots_(slots),
       builder_(std::make_unique<evaluator::AtomBuilder>(&atoms_, policy, std::move(slot_of))) {
+  // Most rules are a few comparisons together.
+  known_.reserve(policy.rules.size());
+  literals_.reserve(2 * policy.rules.size());
+  atom_nodes_.reserve(2 * policy.rules.size());
   AddNode({Kind::kTrue, false, true, 0, 0, 0, nullptr});
   AddNode({Kind::kFalse, false, true, 0, 0, 0, nullptr});
 }
@@ -43,26 +47,24 @@ NodeRef ConditionGraph::Any(std::vector<NodeRef> nodes) { return Group(Kind::kAn
 
 // The depth is bounded: the parser limits nesting, by parentheses and by name.
 NodeRef ConditionGraph::Add(const Condition& condition, bool truth) {
-  const auto [place, is_new] = known_.try_emplace(&condition, std::array{kUnknown, kUnknown});
-  if (place->second[truth ? 1 : 0] != kUnknown) return place->second[truth ? 1 : 0];
-  NodeRef node = kUnknown;
   const auto* all = std::get_if<dsl::All>(&condition.node);
   const auto* any = std::get_if<dsl::Any>(&condition.node);
   const auto* negation = std::get_if<dsl::Not>(&condition.node);
   const auto* bare = std::get_if<dsl::Bare>(&condition.node);
+  if (bare != nullptr && bare->let == dsl::kUnresolved) bare = nullptr;
+  if (all == nullptr && any == nullptr && negation == nullptr && bare == nullptr) return AddAtom(condition, truth);
+  NodeRef& node = known_.try_emplace(&condition, std::array{kUnknown, kUnknown}).first->second[truth ? 1 : 0];
+  if (node != kUnknown) return node;
   if (all != nullptr || any != nullptr) {
     std::vector<NodeRef> terms;
     for (const Condition& term : all != nullptr ? all->terms : any->terms) terms.push_back(Add(term, truth));
     node = Group((all != nullptr) == truth ? Kind::kAll : Kind::kAny, terms);
   } else if (negation != nullptr) {
     node = Add(negation->term.front(), !truth);
-  } else if (bare != nullptr && bare->let != dsl::kUnresolved) {
+  } else {
     node = Add(std::get<Condition>(policy_.lets[bare->let].value), truth);
     nodes_[node].shared = true;
-  } else {
-    node = AddAtom(condition, truth);
   }
-  known_[&condition][truth ? 1 : 0] = node;
   return node;
 }
 

@@ -13,6 +13,7 @@
 #include "plugin_api/command/policy_input.h"
 #include "plugin_api/command/progress.h"
 #include "plugin_api/command/test_files.h"
+#include "plugin_api/command/until_exit.h"
 #include "plugin_api/command/watch.h"
 #include "plugin_api/proofs.h"
 
@@ -30,8 +31,8 @@ void TakeCatalog(const evaluator::CredentialSource& source, const std::string& f
 }
 
 // What is found by looking at all requests at once. Claims are about all credentials there could be, or (`credentials` not
-// empty) about these.
-void TakeAnalysis(const std::string& file, const Options& options, std::vector<evaluator::Credential> credentials,
+// empty) about these. `ends`: nothing comes after this policy.
+void TakeAnalysis(const std::string& file, const Options& options, std::vector<evaluator::Credential> credentials, bool ends,
                   Checked* checked) {
   const std::shared_ptr<const dsl::Policy>& policy = checked->input.loaded.policy;
   const bool of_catalog = !credentials.empty() && !policy->claims.empty();
@@ -41,12 +42,13 @@ void TakeAnalysis(const std::string& file, const Options& options, std::vector<e
   if (!policy->claims.empty()) {
     claims = std::make_unique<analysis::ClaimTerms>(checked->input.program, std::move(credentials));
   }
-  analysis::PolicyModel model(policy, {}, std::move(claims));
-  std::vector<dsl::Diagnostic> found = analysis::CheckPolicy(&model);
-  for (dsl::Diagnostic& one : analysis::CheckClaims(&model)) found.push_back(std::move(one));
+  const auto model = std::make_shared<analysis::PolicyModel>(policy, analysis::ReachOptions(), std::move(claims));
+  std::vector<dsl::Diagnostic> found = analysis::CheckPolicy(model.get());
+  for (dsl::Diagnostic& one : analysis::CheckClaims(model.get())) found.push_back(std::move(one));
   const bool settled = std::none_of(found.begin(), found.end(),
                                     [](const dsl::Diagnostic& one) { return one.code == dsl::Code::KR0019; });
   TakeFound(std::move(found), known, file, options, checked);
+  if (ends) KeepUntilExit(model);
   // What holds for these credentials may not hold for the next ones.
   if (settled && !of_catalog && checked->input.exit == Exit::kYes) plugin_api::RememberProved(policy->revision);
 }
@@ -106,10 +108,12 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     checked.input = ReadPolicy(file, options, read);
     checked.found = checked.input.loaded.diagnostics;
     checked.silenced = checked.input.loaded.silenced;
+    const bool ends = read == nullptr && all.size() == files.size();
+    if (ends) KeepUntilExit(checked.input.program);
     if (checked.input.exit == Exit::kYes) {
       std::vector<evaluator::Credential> real;
       if (source != nullptr) TakeCatalog(*source, file, options, &real, &checked);
-      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, std::move(real), &checked);
+      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, std::move(real), ends, &checked);
     }
     console.ShowMore(checked.found.unseen_errors() - checked.input.loaded.diagnostics.unseen_errors());
     exit = First(exit, checked.input.exit);

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -11,6 +10,7 @@
 #include "dsl/load.h"
 #include "dsl/render.h"
 #include "tests/evaluator/analysis/claim_world.h"
+#include "tests/evaluator/analysis/small_world.h"
 #include "tests/evaluator/fixture.h"
 #include "tests/support/golden.h"
 
@@ -21,11 +21,6 @@ using evaluator::CompileText;
 using evaluator::Credential;
 using evaluator::Program;
 using testing::Broken;
-
-uint64_t Setting(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 std::vector<dsl::Diagnostic> Check(const std::shared_ptr<const Program>& program, std::vector<Credential> catalog = {}) {
   PolicyModel model(program->policy, {}, std::make_unique<ClaimTerms>(program, std::move(catalog)));
@@ -100,8 +95,8 @@ std::shared_ptr<const Program> RandomProgram(testing::ClaimWorld* world, std::st
 }
 
 TEST(ClaimCheck, AgreesWithEveryRequestAndCredential) {
-  const uint64_t seed = Setting("KEYRULE_SEED", 1);
-  const uint64_t cases = Setting("KEYRULE_CASES", 300);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(300);
   std::map<std::string, size_t> seen;
   for (uint64_t i = 0; i < cases; ++i) {
     testing::ClaimWorld world(seed * 1'000'003 + i);
@@ -115,8 +110,8 @@ TEST(ClaimCheck, AgreesWithEveryRequestAndCredential) {
 }
 
 TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
-  const uint64_t seed = Setting("KEYRULE_SEED", 1);
-  const uint64_t cases = Setting("KEYRULE_CASES", 300);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(300);
   std::map<std::string, size_t> seen;
   for (uint64_t i = 0; i < cases; ++i) {
     testing::ClaimWorld world(seed * 1'000'033 + i);
@@ -235,7 +230,7 @@ TEST(ClaimCheck, NamesTenRulesAndCountsTheOthers) {
 
 // Rules that each have an app of their own and a pool that is not the claims'; some spend what they must not.
 TEST(ClaimCheck, BrokenClaimsThatWerePlantedAreAllFound) {
-  std::mt19937_64 random(Setting("KEYRULE_SEED", 1));
+  std::mt19937_64 random(testing::SeedOr(1));
   const auto below = [&](size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random); };
   std::string text =
       "keyrule 1\nschema \"dify\"\npool secret { \"s-1\" \"s-2\" where labels.secret == \"yes\" }\n"

@@ -84,8 +84,10 @@ TEST(DefaultRequests, AreAtMostSoMany) {
 // Every request lies in a region exactly when it reaches the default, and the conditions that are written say the same.
 TEST(DefaultRequests, AgreeWithEveryRequest) {
   size_t regions = 0, written = 0, all = 0, none = 0;
-  for (uint64_t i = 0; i < 200; ++i) {
-    testing::SmallWorld world(4'400'000 + i);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(200);
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::SmallWorld world(seed * 4'400'000 + i);
     const std::string text = world.Policy(4);
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
     const auto program = CompileText(text);

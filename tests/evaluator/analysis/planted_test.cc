@@ -1,13 +1,13 @@
 // Mistakes that are planted among a thousand good rules are all found, and nothing else.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 
 #include "evaluator/analysis/policy_check.h"
+#include "tests/evaluator/analysis/small_world.h"
 #include "tests/support/memory_reader.h"
 
 namespace keyrule::analysis {
@@ -114,8 +114,7 @@ std::string RuleOf(const std::string& text, const dsl::Diagnostic& diagnostic) {
 }
 
 TEST(Planted, AllAreFoundAndNoneIsInvented) {
-  const char* given = std::getenv("KEYRULE_SEED");
-  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : 1;
+  const uint64_t seed = testing::SeedOr(1);
   for (uint64_t round = 0; round < 3; ++round) {
     SCOPED_TRACE("KEYRULE_SEED=" + std::to_string(seed + round));
     const Garden garden(seed + round);

@@ -122,8 +122,10 @@ bool Differs(const Program& program, const Program& other, size_t rule) {
 // Every answer against every request.
 TEST(PolicyCheck, AgreesWithEveryRequest) {
   std::map<std::string_view, size_t> seen;
-  for (uint64_t i = 0; i < 300; ++i) {
-    testing::SmallWorld world(7'000'000 + i);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(300);
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::SmallWorld world(seed * 7'000'000 + i);
     const std::string text = world.Policy(4);
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
     const auto program = CompileText(text);

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -25,11 +24,6 @@ using evaluator::Program;
 using evaluator::Value;
 using Equal = PolicyDiff::Equal;
 using Shared = std::shared_ptr<const Program>;
-
-uint64_t DiffSetting(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 std::string NameIn(const Program& program, uint32_t rule) {
   return rule < program.policy->rules.size() ? std::string(program.policy->rules[rule].name.text) : "default";
@@ -112,14 +106,22 @@ std::string Both(const std::string& before, const std::string& after) {
 std::set<std::pair<uint32_t, uint32_t>> EveryPair(const Program& both, const Program& before, const Program& after) {
   std::set<std::pair<uint32_t, uint32_t>> pairs;
   evaluator::MatchScratch scratch;
-  const auto decides = [&](const Program& program, const std::vector<Value>& values, int64_t now) {
-    std::vector<Value> own;
-    for (const dsl::Attribute& slot : program.policy->slots) own.push_back(values[both.policy->FindSlot(slot.path.text)]);
-    return static_cast<uint32_t>(program.Match(own, now, &scratch));
-  };
+  struct Side {
+    const Program& program;
+    std::vector<uint32_t> slots;  // by own slot: that of both
+    std::vector<Value> values;
+  } sides[] = {{before, {}, {}}, {after, {}, {}}};
+  for (Side& side : sides) {
+    for (const dsl::Attribute& slot : side.program.policy->slots) side.slots.push_back(both.policy->FindSlot(slot.path.text));
+    side.values.resize(side.slots.size());
+  }
   testing::ForEachRequest(both, [&](const std::vector<Value>& values, int64_t now) {
-    const uint32_t old_rule = decides(before, values, now);
-    pairs.emplace(old_rule, decides(after, values, now));
+    const auto decides = [&](Side& side) {
+      for (size_t i = 0; i < side.slots.size(); ++i) side.values[i] = values[side.slots[i]];
+      return static_cast<uint32_t>(side.program.Match(side.values, now, &scratch));
+    };
+    const uint32_t old_rule = decides(sides[0]);
+    pairs.emplace(old_rule, decides(sides[1]));
     return true;
   });
   return pairs;
@@ -132,8 +134,8 @@ bool Changes(const Program& before, const Program& after, uint32_t old_rule, uin
 }
 
 TEST(PolicyDiff, AgreesWithEveryRequest) {
-  const uint64_t seed = DiffSetting("KEYRULE_SEED", 1);
-  const uint64_t cases = DiffSetting("KEYRULE_CASES", 300);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(300);
   size_t differing = 0;
   size_t equal = 0;
   size_t said = 0;

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/policy_model.h"
@@ -18,11 +17,6 @@ using evaluator::CompileText;
 using evaluator::Program;
 using evaluator::Value;
 using Answer = Reached::Answer;
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // What decides this request, by the evaluator.
 size_t Decides(const Program& program, const Example& example) {
@@ -45,8 +39,8 @@ std::vector<bool> ReachedByAny(const Program& program) {
 }
 
 TEST(Reach, AgreesWithEveryRequest) {
-  const uint64_t seed = FromEnvironment("KEYRULE_SEED", 1);
-  const uint64_t policies = FromEnvironment("KEYRULE_CASES", 1'500);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t policies = testing::CasesOr(1'500);
   size_t found = 0;
   size_t none = 0;
   size_t not_shown = 0;

@@ -1,6 +1,7 @@
 #include "tests/evaluator/analysis/small_world.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 #include <set>
 
@@ -46,7 +47,15 @@ const std::vector<Value>& Lists() {
   return values;
 }
 
+uint64_t Setting(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
 }  // namespace
+
+uint64_t SeedOr(uint64_t otherwise) { return Setting("KEYRULE_SEED", otherwise); }
+uint64_t CasesOr(uint64_t otherwise) { return Setting("KEYRULE_CASES", otherwise); }
 
 std::string SmallWorld::Word(size_t most) {
   std::string word;

@@ -12,6 +12,11 @@
 
 namespace keyrule::testing {
 
+// The seed of a test, from KEYRULE_SEED: another one has other policies.
+uint64_t SeedOr(uint64_t otherwise);
+// How many policies, from KEYRULE_CASES: `make brute-force` asks for many.
+uint64_t CasesOr(uint64_t otherwise);
+
 class SmallWorld {
  public:
   explicit SmallWorld(uint64_t seed) : random_(seed) {}

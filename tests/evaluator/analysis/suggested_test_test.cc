@@ -94,8 +94,10 @@ default { leave to host }
 }
 
 TEST(SuggestedTests, AgreeWithEveryRequest) {
-  for (uint64_t i = 0; i < 150; ++i) {
-    testing::SmallWorld world(90'000 + i);
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(150);
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::SmallWorld world(seed * 90'000 + i);
     const std::string text = world.Policy(4);
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
     const auto program = CompileText(text);
