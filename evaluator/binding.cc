@@ -1,6 +1,7 @@
 #include "evaluator/binding.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 #include "evaluator/fork_gate.h"
@@ -73,13 +74,9 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
   const auto serves = [&](const BoundCredential& bound) {
     return Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_);
   };
-  const auto count = static_cast<size_t>(std::count_if(tenant.credentials().begin(), tenant.credentials().end(), serves));
-  OpenMemory(count);
-  candidates_.reserve(count);
-  for (const BoundCredential& bound : tenant.credentials()) {
-    if (serves(bound)) candidates_.push_back({bound});
-  }
-  std::sort(candidates_.begin(), candidates_.end(),
+  std::vector<BoundCredential> serving;
+  std::copy_if(tenant.credentials().begin(), tenant.credentials().end(), std::back_inserter(serving), serves);
+  std::sort(serving.begin(), serving.end(),
             [](const BoundCredential& x, const BoundCredential& y) {
               const Credential& a = *x.credential;
               const Credential& b = *y.credential;
@@ -87,6 +84,9 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
               if (a.model.empty() != b.model.empty()) return b.model.empty();
               return a.id < b.id;
             });
+  OpenMemory(serving.size());
+  candidates_.reserve(serving.size());
+  for (const BoundCredential& bound : serving) candidates_.push_back({bound});
   IndexNames();
   PlaceWritten();
   BindMeters();

@@ -135,7 +135,8 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
   d->Clear();
   d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
-    if (!Understands(request)) return RefuseUnread(d);
+    const bool fits = request.fits == program_->policy.get() && request.values.size() == program_->slot_count();
+    if (!fits && !Understands(request)) [[unlikely]] return RefuseUnread(d);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
     // the host, which nothing follows, only what is written down.
     d->match.expected = {};

@@ -37,7 +37,7 @@ class ErrorSink {
 
 // Runs `body(ErrorSink&)` and turns what it throws into a status.
 template <class Body>
-keyrule_status Guard(keyrule_error** out, Body&& body) noexcept {
+[[gnu::always_inline]] inline keyrule_status Guard(keyrule_error** out, Body&& body) noexcept {
   ErrorSink error(out);
   try {
     return body(error);

@@ -104,10 +104,11 @@ class Reader {
   size_t AddTexts(const keyrule_request& from, size_t i, bool under) {
     const keyrule_attribute* const attributes = from.attributes;
     const size_t count = from.attribute_count;
+    const SlotTable& slots = slots_;  // in a register: what stores values may change any member, as far as a compiler can see
     SlotValues::Adder adder(&scratch_->values, count - i);
     for (; i < count; ++i) {
       const keyrule_attribute& attribute = attributes[i];
-      const uint32_t slot = slots_.FindText(attribute.id);
+      const uint32_t slot = slots.FindText(attribute.id);
       if (slot == SlotTable::kNotRead) continue;
       if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
       const keyrule_str text = attribute.value.text;

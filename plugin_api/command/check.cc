@@ -113,7 +113,11 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     if (checked.input.exit == Exit::kYes) {
       std::vector<evaluator::Credential> real;
       if (source != nullptr) TakeCatalog(*source, file, options, &real, &checked);
-      if (checked.input.exit == Exit::kYes) TakeAnalysis(file, options, std::move(real), ends, &checked);
+      if (checked.input.exit == Exit::kYes) {
+        TakeAnalysis(file, options, std::move(real), ends, &checked);
+      } else if (!checked.input.loaded.policy->claims.empty()) {
+        console.Note("claims are not checked before the errors are mended");
+      }
     }
     console.ShowMore(checked.found.unseen_errors() - checked.input.loaded.diagnostics.unseen_errors());
     exit = First(exit, checked.input.exit);

@@ -236,6 +236,12 @@ def test_check_claims_against_a_catalog(write, tmp_path):
     assert 'provider = "openai", app.id = "x"' in done.stderr
 
 
+def test_claims_wait_until_the_catalog_has_what_the_policy_names(write, tmp_path):
+    catalog = write({"credentials": [{"provider": "openai", "name": "other"}]}, "catalog.json")
+    done = keyrule("check", "--catalog", catalog, write(CLAIM % ("production", 'deny "no"', "labelled")))
+    assert done.returncode == 3 and "KR0901" in done.stderr and "claims are not checked before the errors are mended" in done.stderr
+
+
 def test_check_counts_the_claims_that_it_does_not_show(write):
     claims = "".join(f'never c{i} {{ when app.id == "a{i}"  leave to host }}\n' for i in range(14))
     path = write(f'keyrule 1\nschema "dify"\n{claims}default {{ leave to host }}\n')
