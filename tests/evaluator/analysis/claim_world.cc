@@ -16,8 +16,9 @@ using evaluator::Credential;
 using evaluator::Program;
 using evaluator::Value;
 
-// Those that conditions name, one that goes on as one of them does, and two of which nothing is said but that a table may.
-constexpr std::string_view kEveryText[] = {"a", "b", "ab", "bb", "az", "z", "zz"};
+// Those that conditions name, some that go on as one of them does and end as another, which are none of them, and two of which
+// nothing is said but that a table may.
+constexpr std::string_view kEveryText[] = {"a", "b", "ab", "bb", "az", "aab", "abb", "bab", "bbb", "z", "zz"};
 
 bool Mentions(const Program& program, std::string_view what) {
   return program.policy->sources->at(0).text().find(what) != std::string_view::npos;
