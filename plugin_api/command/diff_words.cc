@@ -33,7 +33,7 @@ std::string EntryText(const dsl::Policy& policy, const analysis::PoolEntry& entr
 // What the arms of a chain choose and count by beside what is written there.
 struct Ways {
   std::vector<std::string> pieces;
-  std::string order;  // of the pools' entries
+  std::string order;  // of what the arms may spend
 };
 
 Ways WaysOf(const dsl::Policy& policy, const dsl::Chain& chain) {
@@ -42,11 +42,14 @@ Ways WaysOf(const dsl::Policy& policy, const dsl::Chain& chain) {
     const auto* use = std::get_if<dsl::Use>(&action.what);
     if (use == nullptr) continue;
     const auto* pool = std::get_if<dsl::UsePool>(&use->what);
-    if (pool != nullptr) {
+    if (!ways.order.empty()) ways.order += " else ";
+    if (pool == nullptr) {
+      ways.order += LineAt(policy, std::get<dsl::UseCredential>(use->what).credential.span);
+    } else {
       uint32_t tier = 0;
       for (const analysis::PoolEntry& entry : analysis::EntriesOf(policy, pool->pool.index)) {
         const std::string text = EntryText(policy, entry);
-        ways.order += (ways.order.empty() ? "" : tier != entry.tier ? " then " : ", ") + text;
+        ways.order += (tier == 0 ? "" : tier != entry.tier ? " then " : ", ") + text;
         tier = entry.tier;
         if (entry.weight != 0) ways.pieces.push_back(text + " weight " + std::to_string(entry.weight));
       }
@@ -156,7 +159,7 @@ void DiffWriter::AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words)
   const Ways after = WaysOf(policy(false), ChainOf(false, new_rule));
   words->was_with = OnlyIn(before.pieces, after.pieces);
   words->now_with = OnlyIn(after.pieces, before.pieces);
-  if (words->was_with.empty() && words->now_with.empty() && before.order != after.order) {
+  if (before.order != after.order) {
     words->was_with.push_back("the order " + before.order);
     words->now_with.push_back("the order " + after.order);
   }

@@ -23,6 +23,9 @@ std::string WithoutBreak(std::string text) {
   return text;
 }
 
+// `path` is normal, and counts from the top.
+bool LeavesRepository(const std::string& path) { return path == ".." || path.starts_with("../") || path.starts_with('/'); }
+
 }  // namespace
 
 std::optional<RevisionPath> ParseRevisionPath(const std::string& argument) {
@@ -55,7 +58,7 @@ bool GitReader::Open(std::string* error, std::string* help) {
   } else {
     named_.path = fs::path(named_.path).lexically_normal().string();
   }
-  if (named_.path.starts_with("..") || named_.path.starts_with('/')) {
+  if (LeavesRepository(named_.path)) {
     *error = Cat({Tick(named_.path), " lies outside the repository"});
     *help = "behind a revision a path counts from the top of the repository";
     return false;
@@ -140,7 +143,7 @@ GitReader::Place GitReader::Follow(const std::string& path, int links) const {
     const GitAnswer target = RunGit({"cat-file", "blob", tree_ + ":" + part.string()}, kMostAnswer);
     const fs::path to = (part.parent_path() / target.output / fs::path(path).lexically_relative(part)).lexically_normal();
     if (links == kMostLinks) return {path, "it leads through too many symbolic links"};
-    if (target.exit != 0 || to.is_absolute() || to.string().starts_with("..")) {
+    if (target.exit != 0 || LeavesRepository(to.string())) {
       return {path, Cat({Tick(part.string()), " is a symbolic link to ", Tick(target.output), ", outside the repository"})};
     }
     // Nothing behind the link: a dot, or a slash at the end.

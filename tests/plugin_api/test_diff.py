@@ -129,6 +129,7 @@ def test_at_most_so_many(before, tmp_path):
         ('"a" "b"', '"b" "a"', ['the order "a", "b"'], ['the order "b", "a"']),
         ('"a"', '"a" after 2 server_error cool 20s up to 5m', [], ["after 2 server_error cool 20s up to 5m"]),
         ('all of low', 'all of low weight 3', [], ['"c" weight 3']),
+        ('"a" weight 2 then "b"', '"a" weight 3 "b"', ['"a" weight 2', 'the order "a" then "b"'], ['"a" weight 3', 'the order "a", "b"']),
     ],
 )
 def test_what_is_chosen_by_is_said(tmp_path, old, new, was, now):
@@ -142,7 +143,17 @@ def test_what_is_chosen_by_is_said(tmp_path, old, new, was, now):
     assert found["was"]["answer"] == found["now"]["answer"] == "use p by weighted_round_robin"
     shown = diff(*policies).stdout
     for line, pieces in (("was", was), ("now", now)):
-        assert f"{line:8}rule r: use p by weighted_round_robin" + "".join(f", with {piece}" for piece in pieces[:1]) + "\n" in shown
+        assert f"{line:8}rule r: use p by weighted_round_robin" + (", with " + ", ".join(pieces) if pieces else "") + "\n" in shown
+
+
+def test_the_order_of_arms_is_said(tmp_path):
+    policies = []
+    for name, arms in (("old", 'use p by random else use credential "c"'), ("new", 'use credential "c" else use p by random')):
+        policies.append(tmp_path / f"{name}.keyrule")
+        policies[-1].write_text('keyrule 1\nschema "dify"\npool p { "a" then "b" }\n'
+                                f'rule r {{ when environment == "x" {arms} }}\ndefault {{ deny "no" }}\n')
+    (found,), _ = changes(*policies)
+    assert (found["was"]["with"], found["now"]["with"]) == (['the order "a" then "b" else "c"'], ['the order "c" else "a" then "b"'])
 
 
 def test_limits_and_attributes(before, tmp_path):
@@ -221,11 +232,13 @@ def test_what_is_not_there(repository, old, says):
 def test_symbolic_links_are_followed_inside_the_revision(repository):
     """A policy, a folder on the way, and what is imported; none leads out of the repository."""
     links = {"link.keyrule": "policies/a.keyrule", "folder": "policies/../policies", "round": "round", "out.keyrule": "/etc/passwd",
-             "up.keyrule": "../x", "policies/lib/more.keyrule": "pools.keyrule"}
+             "up.keyrule": "../x", "dots.keyrule": "..odd.keyrule", "policies/lib/more.keyrule": "pools.keyrule"}
     for name, target in links.items():
         (repository / name).symlink_to(target)
+    (repository / "..odd.keyrule").write_text('keyrule 1\nschema "dify"\ndefault { deny "no" }\n')
     git(repository, "add", ".")
     git(repository, "commit", "-q", "-m", "links")
+    assert changes("HEAD:dots.keyrule", "dots.keyrule", cwd=repository)[0] == []
     for revision in ("HEAD", ""):
         for name in ("folder/a.keyrule", "folder/../folder/a.keyrule"):
             assert changes(f"{revision}:{name}", "policies/a.keyrule", cwd=repository)[0] == []
