@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_set>
+#include <utility>
 
 #include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
@@ -84,49 +85,32 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
               if (a.model.empty() != b.model.empty()) return b.model.empty();
               return a.id < b.id;
             });
-  OpenMemory(serving.size());
   candidates_.reserve(serving.size());
   for (const BoundCredential& bound : serving) candidates_.push_back({bound});
-  IndexNames();
-  PlaceWritten();
+  if (candidates_.size() > kFew) IndexNames();
   BindMeters();
-}
-
-void Roster::OpenMemory(size_t candidates) {
-  if (candidates <= kFew) return;
-  const size_t written = IsPlaced(candidates) ? program_.written_names.size() : 0;
-  memory_.Open(candidates * sizeof(Entry) + CellsFor(candidates) * sizeof(NameCell) + written * sizeof(uint32_t) + 4 * sizeof(Entry));
-}
-
-// Where the policy writes many names and there are as many candidates, all of them come from memory. Of few candidates the
-// names are at hand, and a row as long as the policy for each of many tenants would not pay.
-bool Roster::IsPlaced(size_t candidates) const {
-  constexpr size_t kMostForEach = 16;
-  return candidates > kFew && program_.written_names.size() <= kMostForEach * candidates;
 }
 
 // A search in order would follow three pointers for each of its steps.
 void Roster::IndexNames() {
-  if (candidates_.size() <= kFew) return;
-  names_.resize(CellsFor(candidates_.size()));
-  for (size_t i = 0; i < candidates_.size(); ++i) {
-    const std::string& name = candidates_[i].credential->name;
-    if (i > 0 && candidates_[i - 1].credential->name == name) continue;  // the first counts
-    const uint64_t hash = QuickHash(name);
-    size_t at = hash & (names_.size() - 1);
-    while (names_[at].place != 0) at = (at + 1) & (names_.size() - 1);
-    names_[at] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(i + 1)};
+  // Where the policy writes many names and there are as many candidates, all of them come from memory. Of few candidates the
+  // names are at hand, and a row as long as the policy for each of many tenants would not pay.
+  constexpr size_t kMostForEach = 16;
+  const NameNumbers& written = program_.written_names;
+  if (written.size() <= kMostForEach * candidates_.size()) written_.resize(written.size());
+  std::vector<std::pair<uint64_t, uint32_t>> names;
+  for (uint32_t i = 0; i < candidates_.size(); ++i) {
+    const std::string_view name = candidates_[i].name;
+    if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
+    names.emplace_back(QuickHash(name), i);
+    const uint32_t number = written_.empty() ? NameNumbers::kNone : written.Find(name);
+    if (number != NameNumbers::kNone) written_[number] = i + 1;
   }
-}
-
-void Roster::PlaceWritten() {
-  const NameNumbers& names = program_.written_names;
-  if (!IsPlaced(candidates_.size())) return;
-  written_.resize(names.size());
-  for (size_t i = 0; i < candidates_.size(); ++i) {
-    const uint32_t number = names.Find(candidates_[i].name);
-    if (number != NameNumbers::kNone && written_[number] == 0) written_[number] = static_cast<uint32_t>(i + 1);
-  }
+  by_name_ = names_.Add(names);
+  memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(written_) + names_.PackedBytes());
+  memory_.Pack(&candidates_);
+  memory_.Pack(&written_);
+  names_.Pack(&memory_);
 }
 
 // Before any other pool is bound, so that what those copy knows its meters.
@@ -147,15 +131,14 @@ void Roster::BindMeters() {
 }
 
 const BoundCredential* Roster::ByName(std::string_view name, uint64_t hash) const noexcept {
-  if (!names_.empty()) {
-    const size_t mask = (names_.size() - 1);
-    for (size_t at = hash & mask; names_[at].place != 0; at = (at + 1) & mask) {
-      if (names_[at].mark != static_cast<uint32_t>(hash >> 32)) continue;
-      const BoundCredential& found = candidates_[names_[at].place - 1];
+  if (candidates_.size() > kFew) {
+    const BoundCredential* with_name = nullptr;
+    names_.ForEach(by_name_, hash, [&](uint32_t place) {
+      const BoundCredential& found = candidates_[place];
       __builtin_prefetch(found.state);  // read next, while the name is compared
-      if (SameText(found.name, name)) return &found;
-    }
-    return nullptr;
+      if (SameText(found.name, name)) with_name = &found;
+    });
+    return with_name;
   }
   auto it = std::lower_bound(
       candidates_.begin(), candidates_.end(), name,

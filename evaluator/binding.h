@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <bit>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -14,6 +13,7 @@
 #include "evaluator/decision.h"
 #include "evaluator/grow_only_map.h"
 #include "evaluator/hash.h"
+#include "evaluator/hash_buckets.h"
 #include "evaluator/packed_memory.h"
 #include "evaluator/program.h"
 #include "evaluator/same_text.h"
@@ -87,20 +87,10 @@ class alignas(64) Roster {
   }
 
  private:
-  // Where the candidate of a name is: half its hash, and its place in candidates_ plus 1; 0: free.
-  struct NameCell {
-    uint32_t mark = 0;
-    uint32_t place = 0;
-  };
-
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
   void IndexNames();
-  void PlaceWritten();
-  void OpenMemory(size_t candidates);
-  bool IsPlaced(size_t candidates) const;
-  static constexpr size_t kFew = 4;
-  static size_t CellsFor(size_t candidates) noexcept { return std::bit_ceil(2 * candidates); }
+  static constexpr size_t kFew = 4;  // candidates, which are searched in order
 
   // Each in one line of the processor's memory.
   struct alignas(64) Entry : BoundCredential {};
@@ -109,7 +99,8 @@ class alignas(64) Roster {
   std::string provider_;
   PackedMemory memory_;                      // what uses it stands behind it
   std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
-  std::pmr::vector<NameCell> names_;         // none: so few that they are searched
+  HashBuckets names_;                        // to a candidate's place; empty where there are few
+  HashBuckets::Table by_name_;
   std::pmr::vector<uint32_t> written_;       // as WrittenCandidates has it; none: there are few candidates
   std::string model_, model_type_;
   const Program& program_;

@@ -23,7 +23,6 @@ bool Code::AtomHolds(const dsl::Condition& atom, std::span<const Value> values, 
 
 void CodeEmitter::Finish(std::vector<std::pair<const dsl::Condition*, Literal>> literals) {
   code_.literals_ = std::move(literals);
-  code_.tests_.shrink_to_fit();
 }
 
 // How many tests a formula is written as; a little more than the most is enough to know.

@@ -87,7 +87,6 @@ class Code {
     memory->Pack(&tests_);
     atoms.Pack(memory);
   }
-  size_t bytes() const { return tests_.capacity() * sizeof(Test) + named_.capacity() * sizeof(Jump); }
 
  private:
   friend class CodeEmitter;

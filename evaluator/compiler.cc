@@ -43,7 +43,7 @@ class Compiler {
     }
     RunPasses(program_.get(), options);
     program_->written_names = NameNumbers(std::move(names_));
-    if (program_->indexed) FillLines();
+    for (RuleLines& lines : program_->lines) lines.text = TextOf(lines.entry);
     program_->Pack();
     program_->read_slots = std::move(kept_);
     const Atoms& atoms = program_->code.atoms;
@@ -131,12 +131,14 @@ class Compiler {
 
   void AddRule(const dsl::Rule& rule) {
     CompiledRule& out = program_->rules.emplace_back();
+    RuleLines& lines = program_->lines.emplace_back();
     out.name = rule.name.text;
     out.more_arms = static_cast<uint32_t>(program_->more_arms.size());
     for (const dsl::Action& action : rule.chain.actions) {
       const Arm arm = ArmOf(action, ++out.arm_count);
       if (out.arm_count == 1) {
         out.first_arm = arm;
+        if (arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral) lines.name = arm.value.table;
       } else {
         program_->more_arms.push_back(arm);
       }
@@ -193,16 +195,6 @@ class Compiler {
     const auto [place, is_new] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
     if (is_new) names_.push_back(name);
     return place->second;
-  }
-
-  void FillLines() {
-    for (const CompiledRule& rule : program_->rules) {
-      RuleLines& lines = program_->lines.emplace_back();
-      lines.entry = rule.entry;
-      lines.text = TextOf(rule.entry);
-      const Arm& arm = rule.first_arm;
-      if (arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral) lines.name = arm.value.table;
-    }
   }
 
   // Of the texts that the first tests compare with, the one that was met last: others are shared by many rules.

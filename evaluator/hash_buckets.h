@@ -61,8 +61,7 @@ class HashBuckets {
     }
   }
 
-  size_t bytes() const { return buckets_.capacity() * sizeof(Bucket); }
-  void Finish() { buckets_.shrink_to_fit(); }
+  size_t bytes() const { return buckets_.size() * sizeof(Bucket); }
   size_t PackedBytes() const noexcept { return PackedMemory::BytesOf(buckets_); }
   void Pack(PackedMemory* memory) { memory->Pack(&buckets_); }
 

@@ -238,8 +238,6 @@ void IndexBuilder::Finish(size_t slot_count, RuleIndex* index, std::vector<RuleR
     return std::pair(one.shape.parts[0].slot, one.shape.least_rule) < std::pair(other.shape.parts[0].slot, other.shape.least_rule);
   });
   AddLooks(slot_count, made, index);
-  index->cells_.Finish();
-  index->lists_.shrink_to_fit();
 }
 
 }  // namespace keyrule::evaluator

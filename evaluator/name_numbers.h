@@ -34,7 +34,6 @@ class NameNumbers {
     });
     return found;
   }
-  size_t bytes() const { return cells_.bytes() + names_.capacity() * sizeof(std::string_view); }
 
  private:
   std::vector<std::string_view> names_;

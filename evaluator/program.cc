@@ -5,8 +5,8 @@ namespace keyrule::evaluator {
 size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
                       MatchScratch* scratch) const {
   code.Begin(&scratch->named);
-  const auto runs = [&](Jump entry) { return code.Run(entry, values, now_ms, scratch->named); };
-  if (!indexed) return scan.Find(values, &scratch->scan, [&](uint32_t rule) { return runs(rules[rule].entry); });
+  const auto holds = [&](uint32_t rule) { return code.Run(lines[rule].entry, values, now_ms, scratch->named); };
+  if (!indexed) return scan.Find(values, &scratch->scan, holds);
   const WrittenCandidates expected = scratch->expected;
   const auto fetch = [&](uint32_t rule) {  // most rules that come so far decide
     const RuleLines& where = lines[rule];
@@ -16,8 +16,6 @@ size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> g
     if (where.text != UINT32_MAX) code.atoms.FetchText(where.text);
     expected.Fetch(where.name);
   };
-  // Not the rule's own entry: its line may be under way yet.
-  const auto holds = [&](uint32_t rule) { return runs(lines[rule].entry); };
   return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
 }
 

@@ -61,7 +61,7 @@ static_assert(sizeof(Arm) == 64);
 
 // Where what is needed of a rule lies beside its own lines, so that all of it can be asked for together.
 struct RuleLines {
-  Jump entry = kJumpTrue;                // as CompiledRule has it
+  Jump entry = kJumpTrue;                // where its condition begins in Program::code; the default has none
   uint32_t text = UINT32_MAX;            // that its first comparison compares with: where in Atoms; UINT32_MAX: none
   uint32_t name = NameNumbers::kNone;    // of the credential that its first arm writes
 };
@@ -73,7 +73,6 @@ struct CompiledTag {
 
 // All that finding it and taking its first arm needs stands in two lines that come from memory together.
 struct alignas(128) CompiledRule {
-  Jump entry = kJumpTrue;  // where its condition begins in Program::code; the default has none
   uint32_t arm_count = 0;
   uint32_t more_arms = 0;  // in Program::more_arms: those behind the first
   uint32_t first_tag = 0;  // in Program::tags
@@ -119,7 +118,7 @@ class Program {
   RuleScan scan;
   bool indexed = false;                       // else there are so few rules that trying them in turn is faster
   std::pmr::vector<CompiledRule> rules;       // in order; the last is `default`
-  std::pmr::vector<RuleLines> lines;          // beside them; empty without an index
+  std::pmr::vector<RuleLines> lines;          // beside them
   NameNumbers written_names;                  // of credentials that arms name by a text
   std::vector<Arm> more_arms;                 // rule by rule, but for each rule's first
   std::vector<CompiledTag> tags;              // rule by rule

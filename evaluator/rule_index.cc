@@ -74,10 +74,9 @@ void RuleIndex::HashParts(std::span<const Value> values, std::span<const uint32_
 }
 
 size_t RuleIndex::bytes() const {
-  return shapes_.capacity() * sizeof(Shape) + looks_.capacity() * sizeof(Look) + hashed_.capacity() * sizeof(Part) +
-         cells_.bytes() + set_cells_.bytes() +
-         (first_look_.capacity() + first_hashed_.capacity() + lists_.capacity() + always_.capacity() + set_lists_.capacity()) *
-             sizeof(uint32_t);
+  return shapes_.size() * sizeof(Shape) + looks_.size() * sizeof(Look) + hashed_.size() * sizeof(Part) + cells_.bytes() +
+         set_cells_.bytes() +
+         (first_look_.size() + first_hashed_.size() + lists_.size() + always_.size() + set_lists_.size()) * sizeof(uint32_t);
 }
 
 }  // namespace keyrule::evaluator

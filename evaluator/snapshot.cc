@@ -62,10 +62,8 @@ void Snapshot::TakeNumber(Decision* d) const noexcept {
   d->number = first_number_.load(std::memory_order_relaxed) + block.next++;
 }
 
-bool Snapshot::Understands(const Request& request) const noexcept {
+bool Snapshot::FitsSlots(const Request& request) const noexcept {
   const Program& program = *program_;
-  if (request.values.size() != program.slot_count()) return false;
-  if (request.fits == program.policy.get()) return true;
   for (uint32_t slot : request.given) {
     if (request.values[slot].kind() != program.kinds[slot]) return false;
   }
@@ -135,8 +133,7 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
   d->Clear();
   d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
-    const bool fits = request.fits == program_->policy.get() && request.values.size() == program_->slot_count();
-    if (!fits && !Understands(request)) [[unlikely]] return RefuseUnread(d);
+    if (!Understands(request)) return RefuseUnread(d);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
     // the host, which nothing follows, only what is written down.
     d->match.expected = {};

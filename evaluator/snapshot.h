@@ -62,7 +62,11 @@ class Snapshot {
 
  private:
   // snapshot.cc: what happens around the arms.
-  bool Understands(const Request& request) const noexcept;
+  bool Understands(const Request& request) const noexcept {
+    return request.values.size() == program_->slot_count() &&
+           (request.fits == program_->policy.get() || FitsSlots(request));
+  }
+  bool FitsSlots(const Request& request) const noexcept;
   void Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept;
   // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot.
   template <typename ValueOf>

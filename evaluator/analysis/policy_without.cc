@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "evaluator/analysis/pool_entries.h"
+
 namespace keyrule::analysis {
 namespace {
 
@@ -62,12 +64,9 @@ void KeepAllowLists(dsl::Policy* policy) {
 
 // Whether a pool, or one that it is all of, names this credential.
 bool NamedIn(const dsl::Policy& policy, uint32_t pool, std::string_view name) {
-  const auto& members = policy.pools[pool].members;
-  return std::any_of(members.begin(), members.end(), [&](const dsl::Member& member) {
-    const auto* text = std::get_if<dsl::Text>(&member.what);
-    const auto* other = std::get_if<dsl::AllOf>(&member.what);
-    return (text != nullptr && text->value == name) || (other != nullptr && NamedIn(policy, other->index, name));
-  });
+  const std::vector<PoolEntry> entries = EntriesOf(policy, pool);
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const PoolEntry& entry) { return entry.name() != nullptr && entry.name()->value == name; });
 }
 
 // Where a rule spends what an attribute names, those requests that name this one are refused by a rule before it. `listed`:

@@ -23,23 +23,21 @@ struct DiffArguments {
 // From a file, or from a revision.
 PolicyInput ReadSide(const std::string& named, const Options& options) {
   const std::optional<RevisionPath> revision = ParseRevisionPath(named);
+  const auto none = [&](std::string error, std::string help) {
+    options.console().Error(Problem{std::move(error), std::move(help)});
+    PolicyInput input;
+    input.exit = Exit::kFile;
+    return input;
+  };
   std::error_code unknown;
   if (!revision && !std::filesystem::exists(named, unknown) && IsRevision(named)) {
-    options.console().Error(Problem{dsl::Cat({dsl::Tick(named), " is a revision of git, not a policy"}),
-                                    dsl::Cat({"name a policy in it: ", dsl::Tick(named + ":policies/a.keyrule")})});
-    PolicyInput none;
-    none.exit = Exit::kFile;
-    return none;
+    return none(dsl::Cat({dsl::Tick(named), " is a revision of git, not a policy"}),
+                dsl::Cat({"name a policy in it: ", dsl::Tick(named + ":policies/a.keyrule")}));
   }
   if (!revision) return ReadPolicy(named, options);
   GitReader reader(*revision, options.schema());
   std::string error, help;
-  if (!reader.Open(&error, &help)) {
-    options.console().Error(Problem{std::move(error), std::move(help)});
-    PolicyInput none;
-    none.exit = Exit::kFile;
-    return none;
-  }
+  if (!reader.Open(&error, &help)) return none(std::move(error), std::move(help));
   return ReadPolicy(reader, reader.path(), options);
 }
 

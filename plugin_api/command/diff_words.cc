@@ -153,7 +153,7 @@ const dsl::Chain& DiffWriter::ChainOf(bool old_side, uint32_t rule) const {
   return found != nullptr ? found->chain : policy(old_side).fallback.chain;
 }
 
-// Where the rules read alike, or what they use does not.
+// Of rules that may spend the same: what they choose and count by.
 void DiffWriter::AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words) const {
   const Ways before = WaysOf(policy(true), ChainOf(true, old_rule));
   const Ways after = WaysOf(policy(false), ChainOf(false, new_rule));

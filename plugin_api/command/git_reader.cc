@@ -23,6 +23,13 @@ std::string WithoutBreak(std::string text) {
   return text;
 }
 
+// The object of a revision's files; empty: there is no such revision.
+std::string TreeOf(const std::string& revision) {
+  if (revision.empty() || revision.starts_with('-')) return {};  // would be taken for an option
+  const GitAnswer tree = RunGit({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{tree}"}, kMostAnswer);
+  return tree.exit == 0 ? WithoutBreak(tree.output) : std::string();
+}
+
 // `path` is normal, and counts from the top.
 bool LeavesRepository(const std::string& path) { return path == ".." || path.starts_with("../") || path.starts_with('/'); }
 
@@ -35,10 +42,7 @@ std::optional<RevisionPath> ParseRevisionPath(const std::string& argument) {
   return RevisionPath{argument.substr(0, colon), argument.substr(colon + 1)};
 }
 
-bool IsRevision(const std::string& name) {
-  return !name.empty() && !name.starts_with('-') &&
-         RunGit({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{tree}"}, kMostAnswer).exit == 0;
-}
+bool IsRevision(const std::string& name) { return !TreeOf(name).empty(); }
 
 bool GitReader::Open(std::string* error, std::string* help) {
   const std::string& revision = named_.revision;
@@ -64,11 +68,8 @@ bool GitReader::Open(std::string* error, std::string* help) {
     return false;
   }
   if (revision.empty()) return true;
-  const bool option = revision.starts_with('-');  // would be taken for an option
-  const GitAnswer tree =
-      option ? GitAnswer() : RunGit({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{tree}"}, kMostAnswer);
-  tree_ = WithoutBreak(tree.output);
-  if (tree.exit == 0 && !tree_.empty()) return true;
+  tree_ = TreeOf(revision);
+  if (!tree_.empty()) return true;
   *error = Cat({"no revision is named ", Tick(revision)});
   *help = "`git log --oneline` lists them; a shallow clone has only the latest, `git fetch --unshallow` gets the others";
   return false;

@@ -147,7 +147,7 @@ TEST_F(PassesTest, EmitKeepsTheTruth) {
   Code::Named named;
   ForEachRule(5, [&](const Program& program, const Steps&, auto values, size_t rule, bool truth) {
     program.code.Begin(&named);
-    EXPECT_EQ(program.code.Run(program.rules[rule].entry, values, kNow, named), truth);
+    EXPECT_EQ(program.code.Run(program.lines[rule].entry, values, kNow, named), truth);
   });
 }
 

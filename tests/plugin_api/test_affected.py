@@ -32,8 +32,12 @@ def policy(tmp_path):
     return path
 
 
+def command(policy, *arguments):
+    return subprocess.run([KEYRULE, "affected", policy, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
 def affected(policy, *arguments):
-    done = subprocess.run([KEYRULE, "affected", policy, *map(str, arguments), "--json"], capture_output=True, text=True, timeout=60, check=False)
+    done = command(policy, *arguments, "--json")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     *found, last = [json.loads(line) for line in done.stdout.splitlines() if not json.loads(line).get("severity")]
     assert done.returncode == (1 if last["affected"] else 0)
@@ -120,14 +124,14 @@ def test_real_credentials(policy, tmp_path):
     ],
 )
 def test_wrong_usage(policy, arguments, says):
-    done = subprocess.run([KEYRULE, "affected", policy, *arguments], capture_output=True, text=True, check=False)
+    done = command(policy, *arguments)
     assert done.returncode == 2 and says in done.stderr and done.stdout == ""
 
 
 def test_a_name_that_nothing_can_be(tmp_path):
     path = tmp_path / "p.keyrule"
     path.write_text('keyrule 1\nschema "dify"\nrule r { when app.id == "a" use credential "prod-eu" }\ndefault { leave to host }\n')
-    done = subprocess.run([KEYRULE, "affected", path, "--credential", "prod-ue"], capture_output=True, text=True, check=False)
+    done = command(path, "--credential", "prod-ue")
     assert done.returncode == 2 and "did you mean `prod-eu`?" in done.stderr
 
 
@@ -137,9 +141,9 @@ def test_a_name_that_no_list_has(tmp_path):
         'keyrule 1\nschema "dify"\npool q { "one" "two" }\n'
         'rule v { when node.credential is set use credential node.credential from q }\ndefault { deny "no" }\n'
     )
-    done = subprocess.run([KEYRULE, "affected", path, "--credential", "nope"], capture_output=True, text=True, timeout=60, check=False)
+    done = command(path, "--credential", "nope")
     assert done.returncode == 2 and "no credential is named `nope` in this policy" in done.stderr
-    done = subprocess.run([KEYRULE, "affected", path, "--credential", "one"], capture_output=True, text=True, timeout=60, check=False)
+    done = command(path, "--credential", "one")
     assert done.returncode == 1 and 'such as node.credential = "one"' in done.stdout
 
 
@@ -147,10 +151,7 @@ def test_a_credential_that_is_out_already(policy, tmp_path):
     rows = [{"tenant": "t1", "provider": "openai", "name": "only", "enabled": False, "credentials": {"api_key": "sk-x"}}]
     catalog = tmp_path / "c.json"
     catalog.write_text(json.dumps({"credentials": rows}))
-    done = subprocess.run(
-        [KEYRULE, "affected", policy, "--credential", "only", "--catalog", catalog, "--tenant", "t1"],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = command(policy, "--credential", "only", "--catalog", catalog, "--tenant", "t1")
     assert done.returncode == 2 and "credential `only` is disabled or has expired already" in done.stderr
 
 
@@ -160,5 +161,5 @@ def test_who_names_a_key_by_an_attribute_is_shown_doing_so(tmp_path):
         'keyrule 1\nschema "dify"\npool q { "one" "two" }\n'
         'rule c { when app.id == "c" use q where name == user.id by first_available else deny "c" }\ndefault { deny "no" }\n'
     )
-    done = subprocess.run([KEYRULE, "affected", path, "--credential", "one"], capture_output=True, text=True, timeout=60, check=False)
+    done = command(path, "--credential", "one")
     assert done.returncode == 1 and 'user.id = "one"' in done.stdout, done.stdout
