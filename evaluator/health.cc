@@ -12,13 +12,6 @@ constexpr int64_t kHour = 60 * kMinute;
 constexpr int64_t kProbeTimeout = 10 * kMinute;
 constexpr int64_t kSlowStartStep = 10 * kSecond;
 
-struct Rest {
-  uint32_t count;  // failures in a row before it rests; 0: never
-  int64_t first_ms;
-  int64_t most_ms;
-  bool probe;
-};
-
 Rest DefaultRest(Outcome outcome) noexcept {
   switch (outcome) {
     case Outcome::kRateLimited: return {1, 30 * kSecond, 10 * kMinute, false};
@@ -91,6 +84,17 @@ bool IsFailure(const Report& report) noexcept {
   return DefaultRest(report.outcome).count != 0;
 }
 
+Rest RestAfter(Outcome outcome, std::span<const dsl::Cooling> coolings) noexcept {
+  Rest rest = DefaultRest(outcome);
+  for (const dsl::Cooling& cooling : coolings) {
+    if (OutcomeOf(cooling.outcome) != outcome) continue;
+    rest.count = cooling.count;
+    rest.first_ms = cooling.first.ms;
+    rest.most_ms = cooling.most.ms;
+  }
+  return rest;
+}
+
 void CountOutcome(RestState* state, const Report& report, bool probe,
                   std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept {
   if (report.outcome == Outcome::kOk) {
@@ -108,13 +112,7 @@ void CountOutcome(RestState* state, const Report& report, bool probe,
     if (probe) GiveUpProbe(state);
     return;
   }
-  Rest rest = DefaultRest(report.outcome);
-  for (const dsl::Cooling& cooling : coolings) {
-    if (OutcomeOf(cooling.outcome) != report.outcome) continue;
-    rest.count = cooling.count;
-    rest.first_ms = cooling.first.ms;
-    rest.most_ms = cooling.most.ms;
-  }
+  const Rest rest = RestAfter(report.outcome, coolings);
   const uint32_t failures = state->failures.fetch_add(1, std::memory_order_relaxed) + 1;
   HoldStep(state, now_ms);
   if (failures >= rest.count || probe) {

@@ -32,6 +32,16 @@ void RestUntil(RestState* state, int64_t until_ms) noexcept;
 // Does it say that the credential, or the credential with the model, did not do?
 bool IsFailure(const Report& report) noexcept;
 
+// After how many failures in a row it rests, and for how long.
+struct Rest {
+  uint32_t count = 0;  // 0: never
+  int64_t first_ms = 0;
+  int64_t most_ms = 0;  // doubling up to
+  bool probe = false;   // comes back by one probe, then slowly
+};
+// Through a pool with these rows.
+Rest RestAfter(Outcome outcome, std::span<const dsl::Cooling> coolings) noexcept;
+
 // Counts an outcome. `coolings` are those of the pool it was taken through; `probe`: the call was the probe.
 void CountOutcome(RestState* state, const Report& report, bool probe,
                   std::span<const dsl::Cooling> coolings, int64_t now_ms) noexcept;

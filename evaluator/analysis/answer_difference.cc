@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 
 namespace keyrule::analysis {
 namespace {
+
+constexpr size_t kMostCompared = 256;  // values of tables that two attributes lead to
 
 // What an allow-list has.
 struct Listed {
@@ -100,6 +103,37 @@ AnswerDifference::Condition AnswerDifference::DifferByList(const Operand& before
   return In(before.slot, texts);  // in none: the same credentials, in another order
 }
 
+AnswerDifference::Condition AnswerDifference::DifferByKeys(const Operand& a, const Operand& b) const {
+  // Of a lookup its keys by value; of an attribute the value itself.
+  using Keys = std::map<std::string_view, std::vector<std::string_view>>;
+  const auto keys_of = [&](const Operand& of) {
+    Keys keys;
+    for (const dsl::TableEntry& entry : joint_.vocabulary().tables[of.table].entries()) keys[entry.value.value].push_back(entry.key.value);
+    return keys;
+  };
+  const Keys keys = keys_of(b);
+  const Keys others = a.kind == Operand::Kind::kLookup ? keys_of(a) : Keys{};
+  if (keys.size() > kMostCompared || others.size() > kMostCompared) return std::nullopt;
+  const auto both = [](dsl::Condition one, dsl::Condition other) {
+    return dsl::Condition{dsl::All{{std::move(one), std::move(other)}}, {}};
+  };
+  dsl::Any ways;
+  std::vector<std::string_view> all, all_others;
+  for (const auto& [value, list] : keys) {
+    all.insert(all.end(), list.begin(), list.end());
+    const auto other = others.find(value);
+    if (a.kind == Operand::Kind::kPath) {
+      ways.terms.push_back(both(In(b.slot, list), NotIn(a.slot, {value})));
+    } else {
+      ways.terms.push_back(other == others.end() ? In(b.slot, list) : both(In(b.slot, list), NotIn(a.slot, other->second)));
+    }
+  }
+  for (const auto& [value, list] : others) all_others.insert(all_others.end(), list.begin(), list.end());
+  // One has a value and the other has none.
+  ways.terms.push_back(both(NotIn(b.slot, all), a.kind == Operand::Kind::kPath ? IsSet(a.slot) : In(a.slot, all_others)));
+  return dsl::Condition{std::move(ways), {}};
+}
+
 AnswerDifference::Condition AnswerDifference::DifferOn(const Operand& before, const Operand& after) const {
   using Is = Operand::Kind;
   if (before.from != dsl::kUnresolved && after.from != dsl::kUnresolved) return DifferByList(before, after);
@@ -126,7 +160,7 @@ AnswerDifference::Condition AnswerDifference::DifferOn(const Operand& before, co
     if (texts.empty()) return std::nullopt;
     return NotIn(b.slot, texts);
   }
-  if (a.slot != b.slot) return std::nullopt;
+  if (a.slot != b.slot) return DifferByKeys(a, b);
   if (a.kind == Is::kPath) {
     for (const dsl::TableEntry& entry : entries(b)) {
       if (entry.value.value == entry.key.value) texts.push_back(entry.key.value);

@@ -53,6 +53,8 @@ class AnswerDifference {
   Condition DifferOn(const Operand& before, const Operand& after) const;
   // Where an operand has a value.
   Condition IsSet(const Operand& operand) const;
+  // Of a lookup, and another one or an attribute, that go by two attributes.
+  Condition DifferByKeys(const Operand& a, const Operand& b) const;
   // For which values one allow-list has the credential and the other has not.
   Condition DifferByList(const Operand& before, const Operand& after) const;
   dsl::Condition In(uint32_t slot, const std::vector<std::string_view>& texts) const;

@@ -10,6 +10,7 @@
 #include "dsl/wording.h"
 #include "evaluator/analysis/answer_difference.h"
 #include "evaluator/analysis/diff_example.h"
+#include "evaluator/analysis/diff_witness.h"
 #include "evaluator/analysis/joint_policies.h"
 #include "evaluator/analysis/unnoticed_edits.h"
 
@@ -59,6 +60,7 @@ class Differ {
     std::array<std::vector<NodeRef>, 2> rules = nodes_;
     for (std::vector<NodeRef>& all : rules) all.pop_back();
     reach_ = std::make_unique<Reach>(&graph_, std::move(rules[kOld]), options.reach, std::move(rules[kNew]));
+    witness_ = std::make_unique<DiffWitness>(joint_, examples_, &graph_, reach_.get());
     for (const size_t side : {kOld, kNew}) {
       for (const NodeRef node : nodes_[side]) {
         Box top;
@@ -78,14 +80,14 @@ class Differ {
     result_.probes = reach_->probes();
     if (confirmed_ || !result_.limits.empty()) {
       result_.equal = PolicyDiff::Equal::kNo;
-    } else if (!classes_.empty() || result_.undecided > 0) {
+    } else if (!classes_.empty() || result_.undecided > 0) {  // unconfirmed ones are classes
       result_.equal = PolicyDiff::Equal::kNotDecided;
     }
     if (options_.only_whether) return std::move(result_);
     for (auto& [key, one] : classes_) result_.classes.push_back(std::move(one));
     SortClasses();
     const auto is_edited = [&](uint32_t before, uint32_t after) {
-      return joint_.text(kOld, before).lists != joint_.text(kNew, after).lists || !Asks(before, after).empty();
+      return joint_.text(kOld, before).unnoticed != joint_.text(kNew, after).unnoticed || !Asks(before, after).empty();
     };
     AddUnnoticed(joint_, is_edited, &result_);
     return std::move(result_);
@@ -158,7 +160,8 @@ class Differ {
     if (tags.differ != kNever) asks.push_back({ChangeKind::kTags, graph_.All({credentials.same, tags.differ})});
     if (tags.differ == kAlways) return asks;
     const NodeRef rest = graph_.All({credentials.same, tags.same});
-    if (before.state != after.state) {
+    const bool narrowed = credentials.differ == kNever;  // by the same; else they are where they answer alike
+    if (narrowed ? before.state != after.state : before.unnarrowed_state != after.unnarrowed_state) {
       asks.push_back({ChangeKind::kState, rest});
     } else if (!IsSameRule(old_rule, new_rule)) {
       asks.push_back({ChangeKind::kRule, rest});
@@ -185,7 +188,8 @@ class Differ {
       if (reached.answer == ReachAnswer::kNotDecided) ++result_.undecided;
       if (reached.answer != ReachAnswer::kFound) continue;
       const uint32_t rule = old_side ? old_rule : new_rule;
-      ChangeClass& one = classes_[{old_side, rule, ask.kind}];
+      const uint32_t other = !options_.by_pairs ? 0 : old_side ? new_rule : old_rule;
+      ChangeClass& one = classes_[{old_side, rule, ask.kind, other}];
       one.kind = ask.kind;
       one.old_side = old_side;
       one.rule = rule;
@@ -232,10 +236,8 @@ class Differ {
     for (size_t i = 0; i < one->pairs.size() && i < kMostExamples && !one->example; ++i) {
       const auto [old_rule, new_rule] = one->pairs[i];
       const std::vector<NodeRef> required = Required(old_rule, new_rule, wheres_[{old_rule, new_rule, one->kind}]);
-      const Reached reached = reach_->Find(required, old_rule, {}, new_rule);
-      if (reached.answer != ReachAnswer::kFound) continue;
-      std::optional<Example> example = graph_.space().Show(reached.point);
-      if (!example || !examples_.Confirm(*example, old_rule, new_rule, one->kind)) continue;
+      std::optional<Example> example = witness_->Find(required, old_rule, new_rule, one->kind);
+      if (!example) continue;
       confirmed_ = true;
       one->example = std::move(example);
       one->old_rule = old_rule;
@@ -243,7 +245,7 @@ class Differ {
       one->test = examples_.Test(*one->example, new_rule, TestName(*one));
     }
     // What the evaluator does not confirm is not said to be so.
-    if (!one->example) ++result_.undecided;
+    if (!one->example) ++result_.unconfirmed;
   }
 
   // One that no test of the new policy has.
@@ -278,7 +280,8 @@ class Differ {
   std::array<std::vector<NodeRef>, 2> nodes_;  // by rule, the default behind them
   std::array<std::vector<std::optional<Box>>, 2> tops_;  // likewise; nothing: the condition is never true
   std::unique_ptr<Reach> reach_;
-  std::map<std::tuple<bool, uint32_t, ChangeKind>, ChangeClass> classes_;
+  std::unique_ptr<DiffWitness> witness_;
+  std::map<std::tuple<bool, uint32_t, ChangeKind, uint32_t>, ChangeClass> classes_;
   std::map<std::tuple<uint32_t, uint32_t, ChangeKind>, NodeRef> wheres_;
   bool confirmed_ = false;  // by the evaluator, for some class
   std::set<std::string> test_names_;

@@ -63,6 +63,7 @@ struct PolicyDiff {
   // Attributes that are not what they were: "attribute user.plan: added".
   std::vector<std::string> attributes;
   uint64_t undecided = 0;  // pairs of rules for which nothing is known: the classes are then what is known at least
+  uint64_t unconfirmed = 0;  // classes without an example: their requests may be answered as before
   uint64_t probes = 0;
 };
 
@@ -70,6 +71,7 @@ struct DiffOptions {
   ReachOptions reach;
   bool only_whether = false;  // stop at the first request that changes
   size_t most_pairs = 100;    // that a class lists
+  bool by_pairs = false;      // a class for each pair of rules
 };
 
 // Both must have been checked. Any thread.

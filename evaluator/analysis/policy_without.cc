@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "evaluator/analysis/pool_entries.h"
-
 namespace keyrule::analysis {
 namespace {
 
@@ -30,76 +28,6 @@ void RemoveArms(dsl::Policy* policy, const std::function<bool(const dsl::Use&)>&
   };
   for (dsl::Rule& rule : policy->rules) remove(&rule.chain);
   remove(&policy->fallback.chain);
-}
-
-dsl::Condition IsText(const dsl::Path& path, std::string_view text, bool equal) {
-  dsl::Comparison comparison;
-  comparison.path = path;
-  comparison.op = equal ? dsl::CompareOp::kEqual : dsl::CompareOp::kNotEqual;
-  comparison.constant = dsl::Text{std::string(text), path.span};
-  return {std::move(comparison), path.span};
-}
-
-// What `from` allows stays: whoever names another credential than the one that is gone does not notice.
-void KeepAllowLists(dsl::Policy* policy) {
-  const auto count = static_cast<uint32_t>(policy->pools.size());
-  policy->pools.reserve(2 * size_t{count});
-  for (uint32_t index = 0; index < count; ++index) {
-    dsl::Pool copy = policy->pools[index];
-    for (dsl::Member& member : copy.members) {
-      if (auto* other = std::get_if<dsl::AllOf>(&member.what)) other->index += count;
-    }
-    policy->pools.push_back(std::move(copy));
-  }
-  const auto keep = [&](dsl::Chain* chain) {
-    for (dsl::Action& action : chain->actions) {
-      auto* use = std::get_if<dsl::Use>(&action.what);
-      auto* single = use == nullptr ? nullptr : std::get_if<dsl::UseCredential>(&use->what);
-      if (single != nullptr && single->from) single->from->index += count;
-    }
-  };
-  for (dsl::Rule& rule : policy->rules) keep(&rule.chain);
-  keep(&policy->fallback.chain);
-}
-
-// Whether a pool, or one that it is all of, names this credential.
-bool NamedIn(const dsl::Policy& policy, uint32_t pool, std::string_view name) {
-  const std::vector<PoolEntry> entries = EntriesOf(policy, pool);
-  return std::any_of(entries.begin(), entries.end(),
-                     [&](const PoolEntry& entry) { return entry.name() != nullptr && entry.name()->value == name; });
-}
-
-// Where a rule spends what an attribute names, those requests that name this one are refused by a rule before it. `listed`:
-// whether an allow-list has it; where it has not, they are refused already.
-void RefuseByName(dsl::Policy* policy, std::string_view name, const std::function<bool(const dsl::UseCredential&)>& listed) {
-  std::vector<dsl::Rule> rules;
-  const auto add_refusals = [&](const dsl::Rule& rule) {
-    for (size_t arm = 0; arm < rule.chain.actions.size(); ++arm) {
-      const auto* use = std::get_if<dsl::Use>(&rule.chain.actions[arm].what);
-      const auto* single = use == nullptr ? nullptr : std::get_if<dsl::UseCredential>(&use->what);
-      const auto* path = single == nullptr ? nullptr : std::get_if<dsl::Path>(&single->credential.what);
-      if (path == nullptr || !listed(*single)) continue;
-      dsl::Rule refused = rule;
-      dsl::Condition names_it = IsText(*path, name, true);
-      if (rule.when) {
-        refused.when = dsl::Condition{dsl::All{{*rule.when, std::move(names_it)}}, rule.when->span};
-      } else {
-        refused.when = std::move(names_it);
-      }
-      dsl::Few<dsl::Action> kept;
-      for (size_t before = 0; before < arm; ++before) kept.push_back(rule.chain.actions[before]);
-      kept.push_back(Refusal(rule.chain.actions[arm].span));
-      refused.chain.actions = std::move(kept);
-      rules.push_back(std::move(refused));
-      break;
-    }
-  };
-  for (dsl::Rule& rule : policy->rules) {
-    add_refusals(rule);
-    rules.push_back(std::move(rule));
-  }
-  add_refusals(policy->fallback);
-  policy->rules = std::move(rules);
 }
 
 std::shared_ptr<std::vector<dsl::TableEntry>> RowsOf(const dsl::Table& table) {
@@ -153,59 +81,6 @@ class ValueRemover {
 };
 
 }  // namespace
-
-SharedPolicy WithoutCredential(const dsl::Policy& policy, std::string_view name,
-                         const std::function<bool(uint32_t pool)>& may_hold) {
-  auto without = std::make_shared<dsl::Policy>(policy);
-  KeepAllowLists(without.get());
-  for (uint32_t index = 0; index < policy.pools.size(); ++index) {
-    std::vector<dsl::Member>& members = without->pools[index].members;
-    std::erase_if(members, [&](const dsl::Member& member) {
-      const auto* text = std::get_if<dsl::Text>(&member.what);
-      return text != nullptr && text->value == name;
-    });
-    const bool holds = std::any_of(members.begin(), members.end(), [](const dsl::Member& member) {
-      return std::holds_alternative<dsl::Condition>(member.what);
-    }) && may_hold(index);
-    for (dsl::Member& member : members) {
-      auto* where = std::get_if<dsl::Condition>(&member.what);
-      if (where == nullptr || !holds) continue;
-      dsl::Path field;
-      field.text = "name";
-      field.span = where->span;
-      const dsl::Span span = where->span;
-      *where = dsl::Condition{dsl::All{{*where, IsText(field, name, false)}}, span};
-    }
-  }
-  for (dsl::Table& table : without->tables) {
-    const auto& entries = table.entries();
-    const bool named = std::any_of(entries.begin(), entries.end(),
-                                   [&](const dsl::TableEntry& entry) { return entry.value.value == name; });
-    if (!named) continue;
-    // The key stays, so that conditions about it do; it leads to nothing.
-    const auto rows = RowsOf(table);
-    for (dsl::TableEntry& row : *rows) {
-      if (row.value.value == name) row.value.value = "";
-    }
-    table.rows = rows;
-  }
-  RemoveArms(without.get(), [&](const dsl::Use& use) {
-    const auto* single = std::get_if<dsl::UseCredential>(&use.what);
-    const auto* text = single == nullptr ? nullptr : std::get_if<dsl::Text>(&single->credential.what);
-    if (text != nullptr) return text->value == name;
-    const auto* pool = std::get_if<dsl::UsePool>(&use.what);
-    // One that it emptied has nothing to choose from.
-    return pool != nullptr && without->pools[pool->pool.index].members.empty() &&
-           !policy.pools[pool->pool.index].members.empty();
-  });
-  RefuseByName(without.get(), name, [&](const dsl::UseCredential& single) {
-    if (!single.from) return true;
-    // The lists that were kept stand behind the policy's own.
-    const uint32_t pool = single.from->index % static_cast<uint32_t>(policy.pools.size());
-    return NamedIn(policy, pool, name) || may_hold(pool);
-  });
-  return without;
-}
 
 SharedPolicy WithoutPool(const dsl::Policy& policy, uint32_t pool) {
   auto without = std::make_shared<dsl::Policy>(policy);

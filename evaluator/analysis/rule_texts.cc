@@ -7,6 +7,8 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/pool_entries.h"
+#include "evaluator/health.h"
+#include "evaluator/program.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::analysis {
@@ -26,6 +28,10 @@ std::string ListText(const dsl::IntegerList& list) {
   std::string text = "numbers";
   for (const dsl::Integer& item : list.items) text += ' ' + std::to_string(item.value);
   return text;
+}
+
+bool WeighsMembers(dsl::StrategyKind kind) {
+  return kind != dsl::StrategyKind::kFirstAvailable && kind != dsl::StrategyKind::kRoundRobin && kind != dsl::StrategyKind::kRandom;
 }
 
 }  // namespace
@@ -136,6 +142,7 @@ const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
   PoolText text;
   std::unordered_set<uint32_t> conditions;  // of which again the first place counts
   std::string order = "order";
+  std::string weights = "weights";
   for (const PoolEntry& entry : EntriesOf(policy_, pool)) {
     std::string what;
     if (const dsl::Condition* where = entry.where()) {
@@ -148,14 +155,24 @@ const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
     if (entry.where() != nullptr && !conditions.insert(number).second) continue;
     text.entries.push_back(number);
     AddNumber(number, &order);
-    order += ' ' + std::to_string(entry.tier) + ' ' + std::to_string(entry.weight);
+    order += ' ' + std::to_string(entry.tier);
+    weights += ' ' + std::to_string(entry.weight);
   }
-  for (const dsl::Cooling& cooling : policy_.pools[pool].coolings) {
-    order += " after " + std::to_string(cooling.count) + ' ' + std::to_string(static_cast<int>(cooling.outcome)) + ' ' +
-             std::to_string(cooling.first.ms) + ' ' + std::to_string(cooling.most.ms);
+  const std::vector<dsl::Cooling>& coolings = policy_.pools[pool].coolings;
+  std::string rests = "rests";
+  for (const evaluator::Outcome outcome :
+       {evaluator::Outcome::kRateLimited, evaluator::Outcome::kUnauthorized, evaluator::Outcome::kOutOfCredit,
+        evaluator::Outcome::kTimedOut, evaluator::Outcome::kServerError}) {
+    const evaluator::Rest rest = evaluator::RestAfter(outcome, coolings);
+    rests += ' ' + std::to_string(rest.count) + ' ' + std::to_string(rest.first_ms) + ' ' + std::to_string(rest.most_ms);
   }
+  std::string written = weights;
+  for (const dsl::Cooling& cooling : coolings) written += ' ' + evaluator::OneLine(policy_.sources->TextOf(cooling.span));
   text.members = OfEntries(text.entries);
   text.order = numbered_.Of(order);
+  text.weights = numbered_.Of(weights);
+  text.rests = numbered_.Of(rests);
+  text.written = numbered_.Of(written);
   return pools_[pool] = std::move(text);
 }
 
@@ -171,15 +188,18 @@ void RuleTexts::AddMeter(const dsl::Meter& meter, std::string* text) {
   *text += " under";
   if (meter.each_credential) *text += " each credential";
   if (meter.each) AddPath(*meter.each, text);
+  std::vector<std::string> limits;  // all have to fit, in whatever order
   for (const dsl::Limit& limit : meter.limits) {
-    *text += ' ' + std::to_string(limit.amount) + ' ' + std::to_string(static_cast<int>(limit.unit)) + ' ' +
-             std::to_string(static_cast<int>(limit.period));
-    if (limit.zone) *text += ' ' + InQuotes(limit.zone->value);
+    limits.push_back(std::to_string(limit.amount) + ' ' + std::to_string(static_cast<int>(limit.unit)) + ' ' +
+                     std::to_string(static_cast<int>(limit.period)));
+    if (limit.zone) limits.back() += ' ' + InQuotes(limit.zone->value);
   }
+  std::sort(limits.begin(), limits.end());
+  for (const std::string& limit : limits) *text += ' ' + limit;
 }
 
 void RuleTexts::AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleText* text, std::string* state,
-                       std::string* lists) {
+                       std::string* narrows, std::string* unnoticed) {
   if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
     const PoolText& members = OfPool(pool->pool.index);
     if (pool->narrow) {
@@ -189,12 +209,15 @@ void RuleTexts::AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleT
       AnswerPart part = PartOf(about, pool->narrow->value);
       part.narrows = true;
       if (pool->narrow->field.text == "name") part.from = pool->pool.index;
-      AddNumber(PartOf(dsl::Cat({"where ", pool->narrow->field.text, " == "}), pool->narrow->value).fixed, state);
+      AddNumber(PartOf(dsl::Cat({"where ", pool->narrow->field.text, " == "}), pool->narrow->value).fixed, narrows);
       text->credentials.push_back(part);
     } else {
       spends->insert(spends->end(), members.entries.begin(), members.entries.end());
     }
     AddNumber(members.order, state);
+    AddNumber(members.rests, state);
+    if (WeighsMembers(pool->strategy.kind)) AddNumber(members.weights, state);
+    AddNumber(members.written, unnoticed);
     *state += dsl::Cat({" by ", dsl::Spelling(pool->strategy.kind)});
     if (pool->strategy.on) AddPath(*pool->strategy.on, state);
   } else {
@@ -208,14 +231,19 @@ void RuleTexts::AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleT
       if (single.from) AddNumber(OfPool(single.from->index).members, &about);
       AnswerPart part = PartOf(about + ' ', single.credential);
       if (single.from) part.from = single.from->index;
-      if (single.from) AddNumber(OfPool(single.from->index).order, lists);
+      if (single.from) AddNumber(OfPool(single.from->index).order, unnoticed);
       AddNumber(PartOf("credential ", single.credential).fixed, state);
       text->credentials.push_back(part);
     }
   }
-  for (const dsl::MeterName& name : use.under) AddMeter(policy_.meters[name.index], state);
+  std::vector<std::string> meters;  // likewise
+  for (const dsl::MeterName& name : use.under) AddMeter(policy_.meters[name.index], &meters.emplace_back());
+  for (const std::string& meter : meters) *unnoticed += meter;
+  std::sort(meters.begin(), meters.end());
+  for (const std::string& meter : meters) *state += meter;
   if (use.waiting) *state += " waiting " + std::to_string(use.waiting->ms);
   *state += ';';
+  *narrows += ';';
 }
 
 RuleText RuleTexts::Of(const dsl::Rule& rule) {
@@ -225,12 +253,20 @@ RuleText RuleTexts::Of(const dsl::Rule& rule) {
   text.condition = numbered_.Of(condition);
   std::string denials = "deny";
   std::string state = "state";
-  std::string lists = "lists";
+  std::string narrows = " narrowed";
+  std::string unnoticed = "unnoticed";
+  std::set<std::string> arms;
   std::vector<uint32_t> spends;
   bool first = true;
   for (const dsl::Action& action : rule.chain.actions) {
     if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
-      AddUse(*use, &spends, &text, &state, &lists);
+      std::string arm, narrow;
+      AddUse(*use, &spends, &text, &arm, &narrow, &unnoticed);
+      // What was empty a moment ago is so again, but for what is waited for.
+      if (use->waiting || arms.insert(arm + narrow).second) {
+        state += arm;
+        narrows += narrow;
+      }
       if (first) text.verdict = AnswerVerdict::kUse;
     } else if (const auto* deny = std::get_if<dsl::Deny>(&action.what)) {
       denials += ' ' + InQuotes(deny->reason.value);
@@ -252,11 +288,16 @@ RuleText RuleTexts::Of(const dsl::Rule& rule) {
   });
   const uint32_t all = OfEntries(std::move(spends));
   text.credentials.insert(text.credentials.begin(), {all, all, nullptr});
+  evaluator::CompiledRule retry;  // as it is where none is written
   if (rule.chain.retry) {
-    state += " retry " + std::to_string(rule.chain.retry->times.value) + ' ' + std::to_string(rule.chain.retry->within.ms);
+    retry.retries = static_cast<uint32_t>(rule.chain.retry->times.value);
+    retry.retry_within_ms = rule.chain.retry->within.ms;
+    unnoticed += " retry";
   }
-  text.state = numbered_.Of(state);
-  text.lists = numbered_.Of(lists);
+  state += " retry " + std::to_string(retry.retries) + ' ' + std::to_string(retry.retry_within_ms);
+  text.state = numbered_.Of(state + narrows);
+  text.unnarrowed_state = numbered_.Of(state);
+  text.unnoticed = numbered_.Of(unnoticed);
   for (const dsl::Tag& tag : rule.chain.tags) {
     text.tags.push_back(PartOf(dsl::Cat({"tag ", tag.name.text, " = "}), tag.value));
   }

@@ -42,8 +42,9 @@ struct RuleText {
   std::vector<AnswerPart> credentials;          // which may be spent: those that pools have and that are named, then others
   uint32_t denials = 0;                         // the texts of `deny`
   std::vector<AnswerPart> tags;                 // by name
-  uint32_t lists = 0;  // allow-lists as they are written, whose order nobody notices
+  uint32_t unnoticed = 0;  // how it is written where no request notices: the order of allow-lists and limits, defaults, …
   uint32_t state = 0;  // what else the chain says: order, tiers, strategies, weights, budgets, waiting, retries, rests
+  uint32_t unnarrowed_state = 0;  // the same without what pools are narrowed to, for requests of which that is known to be the same
 };
 
 class RuleTexts {
@@ -60,13 +61,17 @@ class RuleTexts {
   void AddCondition(const dsl::Condition& condition, std::string* text);
   void AddPath(const dsl::Path& path, std::string* text) const;
   AnswerPart PartOf(const std::string& about, const dsl::Value& value);
-  // `spends`: numbers of what may be spent whatever the request. `lists`: allow-lists.
-  void AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleText* text, std::string* state, std::string* lists);
+  // `spends`: numbers of what may be spent whatever the request.
+  void AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleText* text, std::string* state, std::string* narrows,
+              std::string* unnoticed);
   void AddMeter(const dsl::Meter& meter, std::string* text);
   struct PoolText {
     std::vector<uint32_t> entries;
     uint32_t members = 0;  // all of them
-    uint32_t order = 0;    // with tiers, weights and rests, as written
+    uint32_t order = 0;    // with tiers
+    uint32_t weights = 0;  // for the strategies that look at them
+    uint32_t rests = 0;
+    uint32_t written = 0;  // weights and rests as they are written
   };
   // Equal: the same entries, in any order.
   uint32_t OfEntries(std::vector<uint32_t> entries);

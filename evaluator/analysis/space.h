@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +65,11 @@ class Space {
   std::optional<Example> Show(const Point& point) const;
   // The same for these groups alone (sorted), plain or not.
   std::optional<Example> ShowGroups(const Point& point, const std::vector<uint32_t>& groups) const;
+  // The variable of an attribute's own value; nothing where no condition is about it.
+  std::optional<uint32_t> VariableOf(uint32_t slot) const;
+  // A text for the attribute that leaves a request in its point and is none of `taken`; nothing: it is absent there, is no
+  // text, or no such text was found.
+  std::optional<std::string> TextApart(const Point& point, uint32_t slot, const std::set<std::string>& taken) const;
   // Whether a condition asks a list for this item.
   bool IsNamedItem(uint32_t slot, std::string_view item) const;
   // The variable and class of a value that conditions name; nothing where no variable is about it alone.
@@ -83,7 +89,7 @@ class Space {
   static size_t SplitOf(const Slot& slot, uint32_t variable);
   // False: no value was found. An assignment that is not needed is not made.
   bool ShowSlot(const Slot& slot, const Point& point, std::vector<Assignment>* assignments) const;
-  bool ShowText(const Slot& slot, const Point& point, Assignment* assignment) const;
+  bool ShowText(const Slot& slot, const Point& point, const std::set<std::string>& taken, Assignment* assignment) const;
   bool ShowNumber(const Slot& slot, const Point& point, Assignment* assignment) const;
 
   const std::vector<dsl::Attribute>& attributes_;

@@ -19,8 +19,9 @@ constexpr int64_t kSecondMs = 1'000;
 
 }  // namespace
 
-bool Space::ShowText(const Slot& slot, const Point& point, Assignment* assignment) const {
+bool Space::ShowText(const Slot& slot, const Point& point, const std::set<std::string>& taken, Assignment* assignment) const {
   const auto fits = [&](std::string_view text) {
+    if (taken.contains(std::string(text))) return false;
     const Value value = Value::Text(text);
     for (const Buckets& buckets : slot.buckets) {
       if (slot.PartClass(buckets.PartOf(value)) != point[buckets.variable]) return false;
@@ -76,7 +77,7 @@ bool Space::ShowSlot(const Slot& slot, const Point& point, std::vector<Assignmen
   assignment.slot = slot.slot;
   switch (slot.attribute->type) {
     case dsl::Type::kString:
-      if (!slot.IsAbsent(point[slot.variable]) && !ShowText(slot, point, &assignment)) return false;
+      if (!slot.IsAbsent(point[slot.variable]) && !ShowText(slot, point, {}, &assignment)) return false;
       break;
     case dsl::Type::kInt:
     case dsl::Type::kTimestamp:
@@ -144,6 +145,35 @@ std::optional<Example> Space::ShowGroups(const Point& point, const std::vector<u
   }
   if (now_ != dsl::kUnresolved && wanted(now_)) example.clock_ms = clock_->Witness(point[now_]);
   return example;
+}
+
+std::optional<uint32_t> Space::VariableOf(uint32_t slot) const {
+  for (const std::unique_ptr<Slot>& known : slots_) {
+    if (known->slot == slot && known->variable != dsl::kUnresolved) return known->variable;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Space::TextApart(const Point& point, uint32_t slot, const std::set<std::string>& taken) const {
+  const dsl::Attribute& attribute = attributes_[slot];
+  const auto known =
+      std::find_if(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& one) { return one->slot == slot; });
+  if (attribute.type == dsl::Type::kEnum && known == slots_.end()) {
+    for (const dsl::Text& value : attribute.values) {
+      if (!taken.contains(std::string(value.value))) return std::string(value.value);
+    }
+  }
+  if (attribute.type != dsl::Type::kString) return std::nullopt;
+  if (known == slots_.end()) {
+    const std::string_view path = attribute.path.text;
+    const std::string stem = std::string(path.substr(0, path.find('.'))) + "-";
+    for (size_t number = 1;; ++number) {
+      if (std::string text = stem + std::to_string(number); !taken.contains(text)) return text;
+    }
+  }
+  Assignment assignment;
+  if ((*known)->IsAbsent(point[(*known)->variable]) || !ShowText(**known, point, taken, &assignment)) return std::nullopt;
+  return std::get<std::string>(assignment.value);
 }
 
 bool Space::IsNamedItem(uint32_t slot, std::string_view item) const {

@@ -1,19 +1,16 @@
 // keyrule affected FILE
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "evaluator/analysis/example_text.h"
-#include "evaluator/compiler.h"
-#include "plugin_api/command/affected_effect.h"
+#include "plugin_api/command/affected_requests.h"
 #include "plugin_api/command/affected_subject.h"
 #include "plugin_api/command/credential_input.h"
-#include "plugin_api/command/diff_words.h"
 #include "plugin_api/command/policy_input.h"
 
 namespace keyrule::command {
 namespace {
-
-using analysis::PolicyDiff;
 
 constexpr uint64_t kMostAffected = 20;
 
@@ -24,83 +21,94 @@ struct AffectedArguments {
   std::optional<uint64_t> most;
 };
 
-std::string AffectedHead(const PolicyDiff& diff, const Subject& subject) {
-  const std::string what = "without " + subject.kind + " " + subject.name + ": ";
-  if (diff.equal == PolicyDiff::Equal::kYes) return what + "no request is affected";
-  if (diff.equal == PolicyDiff::Equal::kNotDecided) return what + "not decided whether a request is affected";
-  return what + (diff.undecided > 0 ? "at least " : "") + Count(diff.classes.size(), "kind") + " of requests " +
-         (diff.classes.size() == 1 ? "is" : "are") + " affected";
-}
+class AffectedReport {
+ public:
+  AffectedReport(const AffectedRequests& found, const Subject& subject) : found_(found), subject_(subject) {}
 
-std::string LeftText(const Effect& effect) {
-  if (!effect.left) return "";
-  return std::to_string(*effect.left) + " of " + std::to_string(*effect.of);
-}
-
-std::string SuchText(const Effect& effect) {
-  std::string such = analysis::SettingsText(effect.example);
-  if (such.empty()) such = "any request";
-  if (effect.example.clock_ms) such += ", at " + analysis::TimestampText(*effect.example.clock_ms);
-  return such;
-}
-
-std::string AffectedText(const PolicyDiff& diff, const Subject& subject, const DiffWriter& writer, const EffectFinder& finder,
-                         size_t most) {
-  std::string text = evaluator::Printable(AffectedHead(diff, subject)) + "\n";
-  const auto line = [&](std::string_view title, const std::string& what) {
-    if (!what.empty()) text += "  " + evaluator::Pad(title, 8) + evaluator::Printable(what) + "\n";
-  };
-  for (size_t i = 0; i < diff.classes.size() && i < most; ++i) {
-    const DiffWords words = writer.Of(diff.classes[i]);
-    const Effect effect = finder.Of(diff.classes[i]);
-    const std::string left = LeftText(effect);
-    text += "\n" + std::string(effect.word) + (left.empty() ? "" : " (" + left + ")") + ": requests of " +
-            (writer.RuleOf(true, diff.classes[i].old_rule) == nullptr ? "the " : "") +
-            evaluator::Printable(writer.NameOf(true, diff.classes[i].old_rule)) + "\n";
-    line("when", words.when);
-    line("was", words.was);
-    line("now", effect.now.empty() ? words.now : effect.now);
-    line("such as", SuchText(effect));
+  std::string Text(size_t most) const {
+    std::string text = evaluator::Printable(Head()) + "\n";
+    const auto line = [&](std::string_view title, const std::string& what) {
+      if (!what.empty()) text += "  " + evaluator::Pad(title, 8) + evaluator::Printable(what) + "\n";
+    };
+    for (size_t i = 0; i < found_.kinds.size() && i < most; ++i) {
+      const AffectedKind& kind = found_.kinds[i];
+      const std::string left = LeftText(kind.effect);
+      text += "\n" + std::string(kind.effect.word) + (left.empty() ? "" : " (" + left + ")") + ": requests of " +
+              (kind.is_default ? "the default" : "rule " + evaluator::Printable(kind.rule)) + "\n";
+      line("when", kind.when);
+      line("was", (kind.is_default ? "default: " : "rule " + kind.rule + ": ") + kind.was);
+      line("now", kind.effect.now);
+      line("such as", SuchText(kind.example));
+    }
+    const size_t shown = std::min(found_.kinds.size(), most);
+    if (found_.kinds.size() > shown) text += "\nand " + std::to_string(found_.kinds.size() - shown) + " more; `--most N` shows more\n";
+    if (!found_.whole) text += "\nsome rules go by too many values: of each of them one request is looked at\n";
+    if (found_.undecided > 0) {
+      text += "\nnot decided for " + Count(found_.undecided, "rule") +
+              ": conditions overlap in too many ways, or no readable request was found\n";
+    }
+    return text;
   }
-  if (diff.classes.size() > most) text += "\nand " + std::to_string(diff.classes.size() - most) + " more; `--most N` shows more\n";
-  if (diff.undecided > 0) text += "\nnot decided for " + Count(diff.undecided, "pair") + " of rules: they overlap in too many ways\n";
-  return text;
-}
 
-std::string AffectedJson(const PolicyDiff& diff, const std::string& file, const Subject& subject, const DiffWriter& writer,
-                         const EffectFinder& finder, size_t most) {
-  using Ordered = nlohmann::ordered_json;
-  const auto number_or_null = [](const std::optional<size_t>& number) { return number ? Ordered(*number) : Ordered(); };
-  const auto line = [](const Ordered& json) { return json.dump(-1, ' ', false, Ordered::error_handler_t::replace) + "\n"; };
-  std::string text;
-  for (size_t i = 0; i < diff.classes.size() && i < most; ++i) {
-    const analysis::ChangeClass& one = diff.classes[i];
-    const Effect effect = finder.Of(one);
-    const DiffWords words = writer.Of(one);
-    const dsl::Rule* rule = writer.RuleOf(true, one.old_rule);
-    Ordered json;
-    json["effect"] = effect.word;
-    json["rule"] = rule == nullptr ? "default" : std::string(rule->name.text);
-    const dsl::Policy& policy = writer.policy(true);
-    json["at"] = policy.sources->Where(rule == nullptr ? policy.fallback.name.span : rule->name.span);
-    json["was"] = writer.AnswerOf(true, one.old_rule);
-    json["now"] = effect.now.empty() ? words.now : effect.now;
-    json["left"] = number_or_null(effect.left);
-    json["of"] = number_or_null(effect.of);
-    json["request"] = analysis::SettingsText(effect.example);
-    json["clock"] = effect.example.clock_ms ? Ordered(analysis::TimestampText(*effect.example.clock_ms)) : Ordered();
-    text += line(json);
+  std::string Json(const std::string& file, size_t most) const {
+    using Ordered = nlohmann::ordered_json;
+    const auto number_or_null = [](const std::optional<size_t>& number) { return number ? Ordered(*number) : Ordered(); };
+    const auto line = [](const Ordered& json) { return json.dump(-1, ' ', false, Ordered::error_handler_t::replace) + "\n"; };
+    std::string text;
+    for (size_t i = 0; i < found_.kinds.size() && i < most; ++i) {
+      const AffectedKind& kind = found_.kinds[i];
+      Ordered json;
+      json["effect"] = kind.effect.word;
+      json["rule"] = kind.rule;
+      json["at"] = kind.at;
+      json["when"] = kind.when.empty() ? Ordered() : Ordered(kind.when);
+      json["was"] = kind.was;
+      json["now"] = kind.effect.now;
+      json["left"] = number_or_null(kind.effect.left);
+      json["of"] = number_or_null(kind.effect.of);
+      json["request"] = analysis::SettingsText(kind.example);
+      json["clock"] = kind.example.clock_ms ? Ordered(analysis::TimestampText(*kind.example.clock_ms)) : Ordered();
+      text += line(json);
+    }
+    Ordered sum;
+    sum["file"] = file;
+    sum["without"] = subject_.kind;
+    sum["name"] = subject_.name;
+    sum["affected"] = IsDecided() ? Ordered(!found_.kinds.empty()) : Ordered();
+    sum["classes"] = found_.kinds.size();
+    sum["undecided"] = found_.undecided;
+    sum["whole"] = found_.whole;
+    return text + line(sum);
   }
-  Ordered sum;
-  sum["file"] = file;
-  sum["without"] = subject.kind;
-  sum["name"] = subject.name;
-  sum["affected"] = nullptr;
-  if (diff.equal != PolicyDiff::Equal::kNotDecided) sum["affected"] = diff.equal == PolicyDiff::Equal::kNo;
-  sum["classes"] = diff.classes.size();
-  sum["undecided"] = diff.undecided;
-  return text + line(sum);
-}
+
+  Exit exit() const { return found_.kinds.empty() && IsDecided() ? Exit::kYes : Exit::kNo; }
+
+ private:
+  bool IsDecided() const { return !found_.kinds.empty() || (found_.undecided == 0 && found_.whole); }
+
+  std::string Head() const {
+    const std::string what = "without " + subject_.kind + " " + subject_.name + ": ";
+    if (!IsDecided()) return what + "not decided whether a request is affected";
+    if (found_.kinds.empty()) return what + "no request is affected";
+    return what + (found_.undecided > 0 || !found_.whole ? "at least " : "") + Count(found_.kinds.size(), "kind") + " of requests " +
+           (found_.kinds.size() == 1 ? "is" : "are") + " affected";
+  }
+
+  static std::string LeftText(const Effect& effect) {
+    if (!effect.left || effect.word != "left with fewer") return "";
+    return std::to_string(*effect.left) + " of " + std::to_string(*effect.of);
+  }
+
+  static std::string SuchText(const analysis::Example& example) {
+    std::string such = analysis::SettingsText(example);
+    if (such.empty()) such = "any request";
+    if (example.clock_ms) such += ", at " + analysis::TimestampText(*example.clock_ms);
+    return such;
+  }
+
+  const AffectedRequests& found_;
+  const Subject& subject_;
+};
 
 Exit FindAffected(const AffectedArguments& given, const Options& options) {
   const Console& console = options.console();
@@ -113,17 +121,11 @@ Exit FindAffected(const AffectedArguments& given, const Options& options) {
   const std::vector<evaluator::Credential>* known = source != nullptr ? &rows : nullptr;
   Subject subject;
   if (const Exit exit = FindSubject(given.subject, policy, known, options, &subject); exit != Exit::kYes) return exit;
-  const std::shared_ptr<const evaluator::Program> without = evaluator::Compile(subject.without);
-  PolicyDiff diff = analysis::DiffPolicies(policy.program, without);
-  // Which of its own order or weights a pool goes by is nobody's loss.
-  std::erase_if(diff.classes, [](const analysis::ChangeClass& one) { return one.kind == analysis::ChangeKind::kState; });
-  if (diff.classes.empty() && diff.equal == PolicyDiff::Equal::kNo) diff.equal = PolicyDiff::Equal::kYes;
-  const DiffWriter writer(*policy.program, *without);
-  const EffectFinder finder(policy.program, without, subject, known);
+  const AffectedRequests found = FindRequests(*policy.program, subject, known);
+  const AffectedReport report(found, subject);
   const size_t most = given.most.value_or(kMostAffected);
-  console.Result(console.json() ? AffectedJson(diff, given.files.front(), subject, writer, finder, most)
-                                : AffectedText(diff, subject, writer, finder, most));
-  return diff.equal == PolicyDiff::Equal::kYes ? Exit::kYes : Exit::kNo;
+  console.Result(console.json() ? report.Json(given.files.front(), most) : report.Text(most));
+  return report.exit();
 }
 
 Exit RunAffected(const Command& self, std::vector<std::string> arguments) {

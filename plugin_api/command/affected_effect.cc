@@ -7,14 +7,13 @@
 #include "evaluator/session.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
-#include "plugin_api/command/diff_words.h"
 
 namespace keyrule::command {
 namespace {
 
-using analysis::ChangeKind;
 using dsl::Cat;
 using evaluator::Candidate;
+using evaluator::Credential;
 using evaluator::Decision;
 using evaluator::Verdict;
 
@@ -23,11 +22,10 @@ constexpr size_t kMostLeft = 5;  // names that are listed
 // Where the decision found its credential: those of this arm and tier that could have been taken.
 struct Choice {
   uint32_t tier = 0;
-  std::vector<std::string> names;
-  bool has_subject = false;
+  std::vector<std::string> names;  // sorted
 };
 
-Choice ChoiceOf(const Decision& decision, const std::string& subject) {
+Choice ChoiceOf(const Decision& decision) {
   Choice choice;
   for (const Candidate& candidate : decision.candidates) {
     if (candidate.taken) choice.tier = candidate.tier;
@@ -35,8 +33,8 @@ Choice ChoiceOf(const Decision& decision, const std::string& subject) {
   for (const Candidate& candidate : decision.candidates) {
     if (candidate.arm != decision.arm || candidate.tier != choice.tier || candidate.why != evaluator::Skip::kNone) continue;
     choice.names.emplace_back(candidate.name);
-    choice.has_subject = choice.has_subject || candidate.name == subject;
   }
+  std::sort(choice.names.begin(), choice.names.end());
   return choice;
 }
 
@@ -56,8 +54,8 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
                                                                     : "denied: no credential is available";
   }
   const dsl::Policy& policy = *program.policy;
-  const bool is_default = decision.rule >= policy.rules.size();
-  const dsl::Rule& rule = is_default ? policy.fallback : policy.rules[decision.rule];
+  const dsl::Rule& rule = decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
+  const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
   const std::string action = evaluator::OneLine(policy.sources->TextOf(rule.chain.actions[decision.arm - 1].span));
   std::string text = Cat({is_default ? "" : "rule ", rule.name.text, ": ", action});
   if (choice.tier > 1) text += ", tier " + std::to_string(choice.tier);
@@ -66,70 +64,37 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
 
 }  // namespace
 
-EffectFinder::EffectFinder(std::shared_ptr<const evaluator::Program> program,
-                           std::shared_ptr<const evaluator::Program> without, const Subject& subject,
-                           const std::vector<evaluator::Credential>* rows)
-    : program_(std::move(program)), without_(std::move(without)), subject_(subject) {
-  before_ = rows != nullptr ? *rows : evaluator::CredentialsOfPolicy(*program_->policy);
-  after_ = before_;
-  if (subject_.credential.empty()) return;
-  for (size_t i = 0; i < before_.size(); ++i) {
-    if (before_[i].name != subject_.credential) continue;
-    if (row_ == nullptr && rows != nullptr) row_ = &before_[i];
-    after_[i].enabled = false;
-  }
-}
-
-Effect EffectFinder::Of(const analysis::ChangeClass& one) const {
-  Effect effect;
-  effect.word = WordsOf(one.kind);
-  if (!one.example) return effect;
-  effect.example = *one.example;
-  if (row_ != nullptr && !row_->provider.empty()) {
-    // The request has to be one to the credential's provider, or it would have had no use for it.
-    const bool given = std::any_of(effect.example.assignments.begin(), effect.example.assignments.end(),
-                                   [](const analysis::Assignment& a) { return a.path == "provider"; });
-    analysis::Assignment provider;
-    provider.path = "provider";
-    provider.value = row_->provider;
-    if (!given) effect.example.assignments.insert(effect.example.assignments.begin(), std::move(provider));
-  }
-  const auto decide = [&](const std::shared_ptr<const evaluator::Program>& program,
-                          const std::vector<evaluator::Credential>& world) {
-    auto session = std::make_unique<evaluator::Session>(program, std::make_shared<evaluator::MemorySource>(world),
-                                                        effect.example.clock_ms.value_or(evaluator::kTestStartMs), 0);
-    const bool called = session->Call({}, [&](evaluator::RequestBuilder* builder) {
-      return analysis::Apply(effect.example, builder);
-    });
+Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies, const Subject& subject,
+                const std::vector<Credential>& world) {
+  const auto decide = [&](const std::shared_ptr<const evaluator::Program>& program, std::vector<Credential> credentials) {
+    auto session = std::make_unique<evaluator::Session>(program, std::make_shared<evaluator::MemorySource>(std::move(credentials)),
+                                                        example.clock_ms.value_or(evaluator::kTestStartMs), 0);
+    const bool called = session->Call({}, [&](evaluator::RequestBuilder* builder) { return analysis::Apply(example, builder); });
     if (!called) session.reset();
     return session;
   };
-  const auto before = decide(program_, before_);
-  // A credential that is disabled leaves the policy what it is; a pool, a value and an entry are of the policy itself.
-  const bool of_policy = subject_.credential.empty();
-  const auto after = decide(of_policy ? without_ : program_, after_);
+  std::vector<Credential> left = world;
+  if (!subject.credential.empty()) {
+    for (Credential& credential : left) credential.enabled = credential.enabled && credential.name != subject.credential;
+  }
+  const auto before = decide(policies.before, world);
+  const auto after = decide(policies.after, std::move(left));
+  Effect effect;
   if (before == nullptr || after == nullptr) return effect;
   const Decision& was = *before->last();
   const Decision& is = *after->last();
-  const Choice had = ChoiceOf(was, subject_.credential);
-  const Choice has = ChoiceOf(is, subject_.credential);
-  effect.now = AnswerText(is, of_policy ? *without_ : *program_, has);
-  if (is.verdict == Verdict::kDeny) {
-    effect.word = "denied";
-  } else if (is.verdict == Verdict::kHost) {
-    effect.word = "left to the host";
-  } else if (one.kind != ChangeKind::kCredentials) {
-    return effect;
-  } else if (of_policy || was.verdict != is.verdict || was.arm != is.arm || had.tier != has.tier) {
-    effect.word = "moves";
-  } else if (!had.has_subject) {
-    effect.word = "loses a reserve";
+  const Choice had = ChoiceOf(was);
+  const Choice has = ChoiceOf(is);
+  effect.now = AnswerText(is, *policies.after, has);
+  if (is.verdict != Verdict::kUse) {
+    if (was.verdict == is.verdict) return effect;
+    effect.word = is.verdict == Verdict::kDeny ? "denied" : is.verdict == Verdict::kHost ? "left to the host" : "waits";
+  } else if (was.verdict == is.verdict && std::includes(had.names.begin(), had.names.end(), has.names.begin(), has.names.end())) {
+    effect.word = had.names == has.names ? "loses a reserve" : "left with fewer";
     effect.left = has.names.size();
     effect.of = had.names.size();
   } else {
-    effect.word = "left with fewer";
-    effect.left = has.names.size();
-    effect.of = had.names.size();
+    effect.word = "moves";
   }
   return effect;
 }

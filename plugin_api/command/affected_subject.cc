@@ -31,11 +31,6 @@ bool NamesByAttribute(const dsl::Policy& policy) {
          std::any_of(policy.rules.begin(), policy.rules.end(), [&](const dsl::Rule& rule) { return names(rule.chain); });
 }
 
-// Whether nobody is given it as it is.
-bool IsOut(const Credential& credential) {
-  return !credential.enabled || (credential.expires_ms != 0 && credential.expires_ms <= evaluator::SystemClock().NowMs());
-}
-
 Exit FindCredential(const std::string& name, const PolicyInput& policy, const std::vector<Credential>* rows,
                     const Options& options, Subject* subject) {
   const evaluator::Program& program = *policy.program;
@@ -44,26 +39,18 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   bool known = std::any_of(named.begin(), named.end(), has_name) || NamesByAttribute(*program.policy) ||
                (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name));
   if (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name) &&
-      std::none_of(rows->begin(), rows->end(), [&](const Credential& row) { return has_name(row) && !IsOut(row); })) {
+      std::none_of(rows->begin(), rows->end(), [&](const Credential& row) { return has_name(row) && IsUsable(row); })) {
     return options.Wrong(Cat({"credential ", Tick(name), " is disabled or has expired already: nothing is affected"}),
                          "leave out the credentials to see what would be if it were not");
   }
-  const auto may_hold = [&](uint32_t pool) {
-    bool holds = false;
-    if (rows == nullptr) {
-      holds = analysis::MemberByCondition(*program.policy, pool, {{"name", name}}).has_value();
-    } else {
-      holds = std::any_of(rows->begin(), rows->end(), [&](const Credential& row) {
-        return row.name == name && !IsOut(row) && evaluator::PoolHolds(program, pool, row, row.provider);
-      });
-    }
-    known = known || holds;
-    return holds;
-  };
+  for (uint32_t pool = 0; pool < program.policy->pools.size() && !known; ++pool) {
+    known = rows == nullptr && analysis::MemberByCondition(*program.policy, pool, {{"name", name}}).has_value();
+  }
   subject->kind = "credential";
   subject->name = dsl::InQuotes(name);
   subject->credential = name;
-  subject->without = analysis::WithoutCredential(*program.policy, name, may_hold);
+  // A credential that is disabled leaves the policy what it is.
+  subject->remove = [](const dsl::Policy& from) { return std::make_shared<const dsl::Policy>(from); };
   if (known) return Exit::kYes;
   std::vector<std::string_view> legal;
   for (const Credential& credential : rows == nullptr ? named : *rows) legal.push_back(credential.name);
@@ -79,7 +66,7 @@ Exit FindPool(const std::string& name, const PolicyInput& policy, const Options&
     if (pools[index].name.text != name) continue;
     subject->kind = "pool";
     subject->name = name;
-    subject->without = analysis::WithoutPool(*policy.program->policy, index);
+    subject->remove = [index](const dsl::Policy& from) { return analysis::WithoutPool(from, index); };
     return Exit::kYes;
   }
   return options.Wrong(Cat({"no pool is named ", Tick(name)}), dsl::Suggest(name, legal, "pools", "the policy has none"));
@@ -103,8 +90,9 @@ Exit FindValue(const std::string& given, const PolicyInput& policy, const Option
   }
   subject->kind = "attribute";
   subject->name = analysis::PathText(path) + " = " + dsl::InQuotes(value);
-  subject->without =
-      analysis::WithoutValue(*policy.program->policy, policy.program->policy->FindSlot(path), value);
+  const uint32_t slot = policy.program->policy->FindSlot(path);
+  subject->remove = [slot, gone = std::string(value)](const dsl::Policy& from) { return analysis::WithoutValue(from, slot, gone); };
+  subject->of_conditions = true;
   return Exit::kYes;
 }
 
@@ -130,12 +118,16 @@ Exit FindEntry(const std::string& given, const PolicyInput& policy, const Option
   }
   subject->kind = "table";
   subject->name = name + "[" + dsl::InQuotes(key) + "]";
-  subject->without =
-      analysis::WithoutEntry(*policy.program->policy, static_cast<uint32_t>(table - tables.begin()), key);
+  const auto index = static_cast<uint32_t>(table - tables.begin());
+  subject->remove = [index, key](const dsl::Policy& from) { return analysis::WithoutEntry(from, index, key); };
   return Exit::kYes;
 }
 
 }  // namespace
+
+bool IsUsable(const Credential& credential) {
+  return credential.enabled && (credential.expires_ms == 0 || credential.expires_ms > evaluator::SystemClock().NowMs());
+}
 
 void AddSubjectOptions(Options* options, SubjectArguments* given) {
   options->Text("--credential NAME", &given->credential, "a credential that is disabled");

@@ -1,6 +1,7 @@
 // What `keyrule affected` thinks away: a credential, a pool, a value of an attribute, or an entry of a table.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,9 +20,13 @@ struct Subject {
   std::string kind;        // "credential"
   std::string name;        // as a policy writes it: `"prod-eu"`, `app.id == "x"`, `key_of["x"]`
   std::string credential;  // of a credential: which
-  std::shared_ptr<const dsl::Policy> without;
+  // Of a policy that has the pools and tables of the one it was found in, however its rules are taken apart.
+  std::function<std::shared_ptr<const dsl::Policy>(const dsl::Policy&)> remove;
+  bool of_conditions = false;  // it stands in conditions, not in answers
 };
 
+// Whether it is given to anybody as it is: enabled, and not expired now.
+bool IsUsable(const evaluator::Credential& credential);
 // Declares the four options.
 void AddSubjectOptions(Options* options, SubjectArguments* given);
 // Finds it in the policy; `rows`: the credentials there are, where a catalog or a store was named. Otherwise says what is

@@ -43,13 +43,8 @@ std::string HeadLine(const PolicyDiff& diff, const DiffNames& names) {
   if (diff.equal == PolicyDiff::Equal::kYes) return what + "no request changes";
   if (diff.equal == PolicyDiff::Equal::kNotDecided) return what + "not decided whether a request changes";
   if (diff.classes.empty()) return what + "no request changes, limits do";
-  return what + (diff.undecided > 0 ? "at least " : "") + Count(diff.classes.size(), "kind") + " of requests change" +
-         (diff.classes.size() == 1 ? "s" : "");
-}
-
-std::string UndecidedLine(const PolicyDiff& diff) {
-  return "not decided for " + Count(diff.undecided, "pair") +
-         " of rules: they overlap in too many ways; compare fewer attributes by `!=` and `not in`";
+  return what + (diff.undecided + diff.unconfirmed > 0 ? "at least " : "") + Count(diff.classes.size() - diff.unconfirmed, "kind") + " of requests change" +
+         (diff.classes.size() - diff.unconfirmed == 1 ? "s" : "");
 }
 
 // Titles and lines that follow the classes.
@@ -109,7 +104,7 @@ std::string DiffText(const PolicyDiff& diff, const evaluator::Program& before, c
     for (size_t i = 0; i < rest.lines.size() && i < most; ++i) text += "  " + rest.lines[i] + "\n";
     if (rest.lines.size() > most) text += "  and " + std::to_string(rest.lines.size() - most) + " more\n";
   }
-  if (diff.undecided > 0) text += "\n" + UndecidedLine(diff) + "\n";
+  for (const std::string& question : OpenQuestions(diff)) text += "\n" + question + "\n";
   return text;
 }
 
@@ -147,7 +142,7 @@ std::string DiffMarkdown(const PolicyDiff& diff, const evaluator::Program& befor
     for (size_t i = 0; i < rest.lines.size() && i < most; ++i) text += "- " + code(rest.lines[i]) + "\n";
     if (rest.lines.size() > most) text += "- and " + std::to_string(rest.lines.size() - most) + " more\n";
   }
-  if (diff.undecided > 0) text += "\n" + UndecidedLine(diff) + "\n";
+  for (const std::string& question : OpenQuestions(diff)) text += "\n" + question + "\n";
   return text;
 }
 
@@ -199,6 +194,7 @@ std::string DiffJson(const PolicyDiff& diff, const evaluator::Program& before, c
   if (diff.equal != PolicyDiff::Equal::kNotDecided) sum["equal"] = diff.equal == PolicyDiff::Equal::kYes;
   sum["classes"] = diff.classes.size();
   sum["undecided"] = diff.undecided;
+  sum["unconfirmed"] = diff.unconfirmed;
   sum["limits"] = diff.limits;
   sum["attributes"] = diff.attributes;
   sum["no_effect"] = OrderedJson::array();

@@ -104,6 +104,19 @@ std::string_view WordsOf(ChangeKind kind) {
   return "chosen in another way";
 }
 
+std::vector<std::string> OpenQuestions(const analysis::PolicyDiff& diff) {
+  std::vector<std::string> lines;
+  if (diff.undecided > 0) {
+    lines.push_back("not decided for " + evaluator::Count(diff.undecided, "pair") +
+                    " of rules: they overlap in too many ways; compare fewer attributes by `!=` and `not in`");
+  }
+  if (diff.unconfirmed > 0) {
+    lines.push_back("not decided for " + evaluator::Count(diff.unconfirmed, "kind") +
+                    " of requests: the rules are written differently, and no request was found that they answer differently");
+  }
+  return lines;
+}
+
 const dsl::Rule* DiffWriter::RuleOf(bool old_side, uint32_t rule) const {
   const dsl::Policy& of = policy(old_side);
   return rule < of.rules.size() ? &of.rules[rule] : nullptr;
@@ -111,7 +124,8 @@ const dsl::Rule* DiffWriter::RuleOf(bool old_side, uint32_t rule) const {
 
 std::string DiffWriter::NameOf(bool old_side, uint32_t rule) const {
   const dsl::Rule* found = RuleOf(old_side, rule);
-  return found == nullptr ? "default" : Cat({"rule ", found->name.text});
+  if (found == nullptr || found->name.text == policy(old_side).fallback.name.text) return "default";
+  return Cat({"rule ", found->name.text});
 }
 
 std::string DiffWriter::AnswerOf(bool old_side, uint32_t rule) const {
@@ -134,15 +148,26 @@ std::vector<std::string> DiffWriter::Spends(bool old_side, uint32_t rule, const 
   std::vector<std::string> entries;
   std::set<std::string> names;
   for (const dsl::Action& action : chain.actions) {
+    if (std::holds_alternative<dsl::LeaveToHost>(action.what)) entries.emplace_back("those of the host");
     const auto* use = std::get_if<dsl::Use>(&action.what);
     if (use == nullptr) continue;
-    if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
-      for (const analysis::PoolEntry& entry : analysis::EntriesOf(of, pool->pool.index)) {
-        if (names.insert(EntryText(of, entry)).second) entries.push_back(EntryText(of, entry));
+    const auto add = [&](uint32_t pool, const std::string& where) {
+      for (const analysis::PoolEntry& entry : analysis::EntriesOf(of, pool)) {
+        const std::string text = EntryText(of, entry) + where;
+        if (names.insert(text).second) entries.push_back(text);
       }
+    };
+    if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
+      // Narrowed by what is written as by what the request says.
+      const std::string narrow = pool->narrow ? Cat({", where ", pool->narrow->field.text, " == ", LineAt(of, pool->narrow->value.span)}) : "";
+      add(pool->pool.index, narrow);
     }
     if (const auto* single = std::get_if<dsl::UseCredential>(&use->what)) {
-      entries.push_back(ValueFor(of, single->credential, example));
+      if (single->from && std::holds_alternative<dsl::Path>(single->credential.what)) {
+        add(single->from->index, ", where " + LineAt(of, single->credential.span) + " names it");
+      } else {
+        entries.push_back(ValueFor(of, single->credential, example));
+      }
     }
   }
   return entries;

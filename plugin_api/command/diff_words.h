@@ -41,5 +41,7 @@ class DiffWriter {
 };
 
 std::string_view WordsOf(analysis::ChangeKind kind);
+// What the diff does not know, and what to simplify; in lines.
+std::vector<std::string> OpenQuestions(const analysis::PolicyDiff& diff);
 
 }  // namespace keyrule::command

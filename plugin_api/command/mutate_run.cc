@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <vector>
 
 #include "plugin_api/command/progress.h"
 #include "plugin_api/command/text_diff.h"
@@ -78,17 +80,27 @@ MutationRun TryMutations(const std::string& file, uint64_t seconds, size_t tests
 std::string ChangedLines(const analysis::Mutation& mutation, const dsl::Sources& sources) {
   const std::string_view before = sources.at(mutation.at.source).text();
   const std::string diff = UnifiedDiff({}, before, analysis::Edited(before, mutation.edits));
-  std::string lines;
+  // Of what only stands elsewhere, what stands between is shown too: both lines would read alike.
+  std::string changed, whole, between;
+  std::vector<std::string_view> removed, added;
   size_t number = 0;
   for (size_t at = 0; at < diff.size(); ++number) {
     const size_t end = std::min(diff.find('\n', at), diff.size());
     const std::string_view line = std::string_view(diff).substr(at, end - at);
     at = end + 1;
     // The first two name the file.
-    if (number < 2 || line.empty() || (line[0] != '-' && line[0] != '+')) continue;
-    lines += std::string(1, line[0]) + " " + std::string(line.substr(1)) + "\n";
+    if (number < 2 || line.empty()) continue;
+    const std::string shown = std::string(1, line[0]) + " " + std::string(line.substr(1)) + "\n";
+    if (line[0] == ' ' && !changed.empty()) between += shown;
+    if (line[0] != '-' && line[0] != '+') continue;
+    (line[0] == '-' ? removed : added).push_back(line.substr(1));
+    whole += between + shown;
+    changed += shown;
+    between.clear();
   }
-  return lines;
+  std::sort(removed.begin(), removed.end());
+  std::sort(added.begin(), added.end());
+  return removed == added ? whole : changed;
 }
 
 }  // namespace keyrule::command

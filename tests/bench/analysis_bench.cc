@@ -73,7 +73,7 @@ void Compare(const char* name, const std::shared_ptr<const dsl::Policy>& policy)
   size_t pairs = 0;
   for (const auto& one : diff.classes) pairs += one.pair_count;
   std::printf("%-40s diff %8.3f s, whether %8.3f s, %zu classes of %zu pairs, %zu probes, %zu not decided\n", name, all,
-              whether, diff.classes.size(), pairs, static_cast<size_t>(diff.probes), static_cast<size_t>(diff.undecided));
+              whether, diff.classes.size(), pairs, static_cast<size_t>(diff.probes), static_cast<size_t>(diff.undecided + diff.unconfirmed));
 }
 
 }  // namespace

@@ -163,3 +163,61 @@ def test_who_names_a_key_by_an_attribute_is_shown_doing_so(tmp_path):
     )
     done = command(path, "--credential", "one")
     assert done.returncode == 1 and 'user.id = "one"' in done.stdout, done.stdout
+
+
+SPLIT = """keyrule 1
+schema "dify"
+table t { "x" : "a"  "y" : "b" }
+pool p { "a" then "b" }
+rule r { when app.id in t  use credential t[app.id] else use p by first_available }
+default { leave to host }
+"""
+
+
+def kinds(path, *arguments):
+    return {(one["effect"], one["request"]) for one in affected(path, *arguments).every}
+
+
+def test_a_rule_is_taken_apart_by_what_its_answer_goes_by(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(SPLIT)
+    assert kinds(path, "--credential", "b") == {("loses a reserve", 'app.id = "x"'), ("moves", 'app.id = "y"')}
+    assert kinds(path, "--pool", "p") == {("loses a reserve", 'app.id = "x"')}  # every entry is a key that is there
+    assert kinds(path, "--table", "t[x]") == {("left to the host", 'app.id = "x"')}
+    assert kinds(path, "--attribute", "app.id=y") == {("left to the host", 'app.id = "y"')}
+    one = affected(path, "--credential", "b").of('app.id = "y"')
+    assert one["when"] == 'app.id in t and t[app.id] is "b"'
+    path.write_text(SPLIT.replace("rule r {", 'rule r { when user.id == "u" and').replace("and when", "and").replace("leave to host", "use credential t[app.id]"))
+    (one,) = [one for one in affected(path, "--credential", "b").every if one["rule"] == "default"]
+    assert (one["effect"], one["when"]) == ("denied", 't[app.id] is "b"')
+
+
+def test_a_name_that_is_refused_has_no_reserve(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool q { "one" "two" }\n'
+        'rule v { when app.id == "v" use credential node.credential from q else use credential "one" }\ndefault { leave to host }\n'
+    )
+    found = kinds(path, "--credential", "one")
+    assert {effect for effect, request in found if 'node.credential = "two"' in request} == {"loses a reserve"}
+    assert {effect for effect, request in found if "node.credential" not in request} == {"denied"}  # it is not set
+    assert len([request for _, request in found if "node.credential" in request]) == 2  # "one" and "two"; another is refused already
+
+
+def test_requests_go_to_whom_the_credential_serves(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool p { "k" "l" }\n'
+        'rule a { when provider in ["azure", "openai"] use p by random }\ndefault { leave to host }\n'
+    )
+    rows = [
+        {"tenant": "t", "provider": "openai", "name": "k", "id": "1", "model": "m1"},
+        {"tenant": "t", "provider": "openai", "name": "l", "id": "2"},
+        {"tenant": "t", "provider": "azure", "name": "l", "id": "3"},
+    ]
+    catalog = tmp_path / "c.json"
+    catalog.write_text(json.dumps({"credentials": rows}))
+    (one,) = affected(path, "--credential", "k", "--catalog", catalog, "--tenant", "t").every
+    assert one["effect"] == "left with fewer" and 'provider = "openai"' in one["request"] and 'model = "m1"' in one["request"]
+    requests = [one["request"] for one in affected(path, "--credential", "l", "--catalog", catalog, "--tenant", "t").every]
+    assert any("azure" in request for request in requests) and any("openai" in request for request in requests)

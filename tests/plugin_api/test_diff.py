@@ -49,6 +49,66 @@ def changes(*arguments, cwd=None):
     return found, last
 
 
+def pair(tmp_path, before, after):
+    """Two policies of one rule over one pool."""
+    paths = []
+    for name, text in (("old.keyrule", before), ("new.keyrule", after)):
+        paths.append(tmp_path / name)
+        paths[-1].write_text('keyrule 1\nschema "dify"\n' + text + "\ndefault { leave to host }\n")
+    return paths
+
+
+WHEN = 'rule r { when environment == "x" '
+
+
+def test_two_attributes_are_told_apart_by_a_request(tmp_path):
+    pool = 'pool p { "a" "b" }\n'
+    for before, after in (
+        ("use p where labels.c == app.id by random }", "use p where labels.c == user.id by random }"),
+        ("use credential inputs.a from p }", "use credential inputs.b from p }"),
+        ("use p by random tag who = app.id }", "use p by random tag who = user.id }"),
+        ("use credential t[app.id] }", "use credential t[user.id] }"),
+        ("use credential t[app.id] }", "use credential inputs.b from p }"),
+    ):
+        table = 'table t { "x" : "a" "y" : "b" }\n'
+        (one,), total = changes(*pair(tmp_path, pool + table + WHEN + before, pool + table + WHEN + after))
+        assert one["request"] and total["unconfirmed"] == total["undecided"] == 0, (before, after)
+    # Where both can only be the same, nothing is made up.
+    same = 'rule r { when app.id == "x" and user.id == "x" use p by random tag who = '
+    found, total = changes(*pair(tmp_path, pool + same + "app.id }", pool + same + "user.id }"))
+    assert total["equal"] is None and total["unconfirmed"] == 1 and not found[0]["request"]
+
+
+def test_allow_lists_and_the_host_are_gained_and_lost(tmp_path):
+    (one,), _ = changes(
+        *pair(tmp_path, 'pool p { "a" "b" }\n' + WHEN + "use credential inputs.k from p }", 'pool p { "b" "c" }\n' + WHEN + "use credential inputs.k from p }")
+    )
+    assert (one["gains"], one["loses"]) == (['"c", where inputs.k names it'], ['"a", where inputs.k names it'])
+    pool = 'pool p { "a" }\n' + WHEN + "use p by random else "
+    (one,), _ = changes(*pair(tmp_path, pool + 'deny "no" }', pool + "leave to host }"))
+    assert (one["gains"], one["loses"]) == (["those of the host"], [])
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ('pool p { "a" }', 'pool p { "a" after rate_limited cool 30s up to 10m }'),
+        ('pool p { "a" weight 2 "b" }', 'pool p { "a" "b" weight 3 }'),
+        ('pool p { "a" after 2 timed_out cool 1m after unauthorized cool 5m }', 'pool p { "a" after unauthorized cool 5m after 2 timed_out cool 1m }'),
+    ],
+)
+def test_what_no_request_notices_is_no_change(tmp_path, before, after):
+    rule = "\n" + WHEN + "use p by round_robin }"
+    found, total = changes(*pair(tmp_path, before + rule, after + rule))
+    assert found == [] and total["equal"] and [edit["rule"] for edit in total["no_effect"]] == ["r"]
+
+
+def test_a_field_that_pools_are_narrowed_by(tmp_path):
+    pool = 'pool p { "a" "b" }\n' + WHEN
+    (one,), _ = changes(*pair(tmp_path, pool + "use p where labels.c == app.id by random }", pool + "use p where labels.d == app.id by random }"))
+    assert one["change"] == "credentials" and "app.id" in one["request"]  # without one neither has any
+
+
 @pytest.fixture
 def before(tmp_path):
     return write(tmp_path / "old")

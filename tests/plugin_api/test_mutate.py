@@ -60,6 +60,19 @@ def test_survivors_are_shown_with_the_change_and_a_test(policy):
     assert done.stdout.endswith(" %\n") and " changes noticed, " in done.stdout.splitlines()[-1]
 
 
+def test_rules_that_are_exchanged_are_shown_with_what_stands_between(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\nrule s { when environment == "prod" deny "s" }\n\nrule i { when app.id == "x" deny "i" }\n'
+        'default { leave to host }\ntest "default" { request with app.id = "y" expect default, host }\n'
+    )
+    done = keyrule("mutate", path)
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if line.endswith("rules s and i are exchanged")]
+    assert lines[at + 1].startswith("    - rule s") and lines[at + 3].startswith("      rule i") and lines[at + 4] == "    + " + lines[at + 1][6:], lines[at : at + 6]
+
+
 def test_what_is_suggested_notices_the_rest(policy):
     more = keyrule("mutate", "--suggest", policy)
     assert more.returncode == 0 and more.stdout.startswith('\ntest "notices that ')

@@ -1,0 +1,113 @@
+#include "plugin_api/command/affected_requests.h"
+
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "evaluator/analysis/policy_diff.h"
+#include "evaluator/analysis/policy_model.h"
+#include "evaluator/typeset.h"
+#include "plugin_api/command/affected_split.h"
+#include "plugin_api/command/affected_world.h"
+#include "plugin_api/command/diff_words.h"
+
+namespace keyrule::command {
+namespace {
+
+using analysis::Reached;
+using evaluator::Credential;
+
+constexpr size_t kWidestCondition = 120;
+constexpr size_t kMostServed = 32;  // providers and models that requests are looked for of
+
+class RequestFinder {
+ public:
+  RequestFinder(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows)
+      : program_(program), subject_(subject), world_(WorldOf(program, subject, rows)) {}
+
+  AffectedRequests Find() {
+    size_t looked_at = 0;
+    for (const Served& served : ServedBy(world_, subject_)) {
+      if (++looked_at > kMostServed) {
+        result_.whole = false;
+        break;
+      }
+      const SplitPolicies policies = SplitFor(program_, subject_, world_, served);
+      result_.whole = result_.whole && policies.whole;
+      const bool same_rules = subject_.kind == "credential" || subject_.kind == "pool";
+      same_rules ? FindByRules(policies) : FindByDiff(policies);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // The same rule decides before and after: what its arms have is what may change.
+  void FindByRules(const SplitPolicies& policies) {
+    analysis::PolicyModel model(policies.before->policy);
+    for (uint32_t rule = 0; rule <= model.rule_count(); ++rule) {
+      if (!policies.loses[rule]) continue;
+      const Reached reached = model.RequestOf(rule);
+      if (reached.answer == Reached::Answer::kNone) continue;
+      std::optional<analysis::Example> example;
+      if (reached.answer == Reached::Answer::kFound) example = model.space().Show(reached.point);
+      if (!example) {
+        ++result_.undecided;
+        continue;
+      }
+      Add(rule, *example, EffectOn(*example, policies, subject_, world_), policies);
+    }
+  }
+
+  // Conditions or tables are others: so may be who decides.
+  void FindByDiff(const SplitPolicies& policies) {
+    analysis::DiffOptions options;
+    options.by_pairs = true;
+    const analysis::PolicyDiff diff = analysis::DiffPolicies(policies.before, policies.after, options);
+    result_.undecided += diff.undecided + diff.unconfirmed;
+    for (const analysis::ChangeClass& one : diff.classes) {
+      // By which of its own order or weights a pool goes is nobody's loss.
+      if (!one.example || one.kind == analysis::ChangeKind::kState) continue;
+      Effect effect = EffectOn(*one.example, policies, subject_, world_);
+      if (one.kind != analysis::ChangeKind::kCredentials || effect.word.empty()) {
+        if (effect.word.empty() || effect.word == "loses a reserve") effect.word = WordsOf(one.kind);
+      }
+      Add(one.old_rule, *one.example, std::move(effect), policies);
+    }
+  }
+
+  void Add(uint32_t index, const analysis::Example& example, Effect effect, const SplitPolicies& policies) {
+    if (effect.word.empty()) return;
+    const dsl::Policy& policy = *policies.before->policy;
+    const dsl::Rule& rule = index < policy.rules.size() ? policy.rules[index] : policy.fallback;
+    const std::string values = index < policies.values.size() ? policies.values[index] : "";
+    if (!said_.emplace(std::string(rule.name.text), values, effect.word, effect.now).second) return;
+    AffectedKind kind;
+    kind.rule = std::string(rule.name.text);
+    kind.is_default = rule.name.text == policy.fallback.name.text;
+    kind.at = policy.sources->Where(rule.name.span);
+    if (rule.when && !kind.is_default) {
+      kind.when = evaluator::Shorten(evaluator::OneLine(policy.sources->TextOf(rule.when->span)), kWidestCondition);
+    }
+    kind.when += (kind.when.empty() || values.empty() ? "" : " and ") + values;
+    const DiffWriter writer(*policies.before, *policies.after);
+    kind.was = writer.AnswerOf(true, index);
+    kind.effect = std::move(effect);
+    kind.example = example;
+    result_.kinds.push_back(std::move(kind));
+  }
+
+  const evaluator::Program& program_;
+  const Subject& subject_;
+  const std::vector<Credential> world_;
+  std::set<std::tuple<std::string, std::string, std::string_view, std::string>> said_;  // by providers and models alike
+  AffectedRequests result_;
+};
+
+}  // namespace
+
+AffectedRequests FindRequests(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows) {
+  return RequestFinder(program, subject, rows).Find();
+}
+
+}  // namespace keyrule::command

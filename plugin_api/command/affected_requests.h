@@ -1,0 +1,37 @@
+// Which requests notice that something is gone, and what becomes of them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "evaluator/analysis/space.h"
+#include "evaluator/catalog.h"
+#include "evaluator/program.h"
+#include "plugin_api/command/affected_effect.h"
+#include "plugin_api/command/affected_subject.h"
+
+namespace keyrule::command {
+
+// Requests of one rule that one thing becomes of.
+struct AffectedKind {
+  std::string rule;  // "default" of the default
+  bool is_default = false;
+  std::string at;    // "billing.keyrule:7:6"
+  std::string when;  // its condition, and the values that its answer goes by
+  std::string was;   // "use p by random else deny \"no\""
+  Effect effect;
+  analysis::Example example;
+};
+
+struct AffectedRequests {
+  std::vector<AffectedKind> kinds;
+  size_t undecided = 0;  // rules, or pairs of one before and one after, of which nothing is known
+  bool whole = true;     // false: of some rules only one request was looked at
+};
+
+// `rows`: null: the credentials that the policy names.
+AffectedRequests FindRequests(const evaluator::Program& program, const Subject& subject,
+                              const std::vector<evaluator::Credential>* rows);
+
+}  // namespace keyrule::command

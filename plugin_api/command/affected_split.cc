@@ -1,0 +1,178 @@
+#include "plugin_api/command/affected_split.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "evaluator/analysis/answer_split.h"
+#include "evaluator/compiler.h"
+#include "evaluator/field.h"
+#include "evaluator/test_world.h"
+
+namespace keyrule::command {
+namespace {
+
+using analysis::AnswerSplit;
+using analysis::ValueKinds;
+using evaluator::Credential;
+
+// Kinds of values, by what an arm gives with them.
+constexpr uint32_t kStays = 1;
+constexpr uint32_t kLosesAll = 2;
+constexpr uint32_t kLosesSome = 3;
+
+class SplitMaker {
+ public:
+  SplitMaker(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>& world, const Served& served)
+      : program_(program), subject_(subject), served_(served) {
+    for (const Credential& credential : world) {
+      if (Serves(credential, served)) world_.push_back(&credential);
+    }
+    if (!subject.of_conditions) without_ = evaluator::Compile(subject.remove(*program.policy));
+  }
+
+  SplitPolicies Make() {
+    const auto kinds = [&](const dsl::Use& arm) { return KindsOf(arm); };
+    AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds);
+    SplitPolicies result;
+    result.whole = split.whole;
+    const dsl::Policy& policy = *split.policy;
+    for (size_t rule = 0; rule <= policy.rules.size(); ++rule) {
+      const dsl::Chain& chain = rule < policy.rules.size() ? policy.rules[rule].chain : policy.fallback.chain;
+      result.loses.push_back(split.kinds[rule].empty() || Loses(chain, split.kinds[rule]));
+    }
+    result.values = std::move(split.values);
+    // A value that no condition names stays one that answers go by.
+    std::shared_ptr<const dsl::Policy> after = subject_.remove(subject_.of_conditions ? *program_.policy : policy);
+    if (subject_.of_conditions) after = analysis::SplitByAnswers(*after, kinds).policy;
+    size_t added = 0;
+    result.before = evaluator::Compile(OnlyServed(std::move(split.policy), &added));
+    result.values.insert(result.values.begin(), added, "");
+    result.loses.insert(result.loses.begin(), added, false);
+    result.after = evaluator::Compile(OnlyServed(std::move(after), &added));
+    return result;
+  }
+
+ private:
+  bool IsLost(const Credential& credential, uint32_t pool) const {
+    if (!subject_.credential.empty()) return credential.name == subject_.credential;
+    return pool != dsl::kUnresolved && without_ != nullptr && !Holds(*without_, pool, credential);
+  }
+
+  bool Holds(const evaluator::Program& program, uint32_t pool, const Credential& credential) const {
+    return pool == dsl::kUnresolved || evaluator::PoolHolds(program, pool, credential, served_.provider.value_or(credential.provider));
+  }
+
+  ValueKinds KindsOf(const dsl::Use& arm) const {
+    const auto* pool = std::get_if<dsl::UsePool>(&arm.what);
+    const auto* single = std::get_if<dsl::UseCredential>(&arm.what);
+    const bool by_attribute = single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
+    const uint32_t bound = pool != nullptr ? pool->pool.index : single->from ? single->from->index : dsl::kUnresolved;
+    const evaluator::CredentialField field(pool != nullptr ? pool->narrow->field.text.view() : "name");
+    struct Found {
+      bool stays = false, lost = false;
+    };
+    std::map<std::string, Found, std::less<>> found;
+    const auto add = [&](std::string_view value, const Credential& credential) {
+      if (value.empty()) return;
+      Found& of = found[std::string(value)];
+      if (IsUsable(credential)) (IsLost(credential, bound) ? of.lost : of.stays) = true;
+    };
+    for (const Credential* credential : world_) {
+      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider.value_or("")), *credential);
+    }
+    if (by_attribute) {  // a name, or where no name fits an id
+      const auto names = found;
+      for (const Credential* credential : world_) {
+        if (!names.contains(credential->id) && Holds(program_, bound, *credential)) add(credential->id, *credential);
+      }
+    }
+    ValueKinds kinds;
+    for (const auto& [value, of] : found) {
+      const uint32_t kind = of.lost ? (of.stays ? kLosesSome : kLosesAll) : of.stays ? kStays : analysis::kGivesNone;
+      // What an attribute names refuses nothing, though it is not to be had.
+      if (kind != analysis::kGivesNone || by_attribute) kinds.emplace(value, kind);
+    }
+    return kinds;
+  }
+
+  bool LosesOf(uint32_t pool, std::string_view field, std::string_view value) const {
+    return std::any_of(world_.begin(), world_.end(), [&](const Credential* one) {
+      return IsUsable(*one) && Holds(program_, pool, *one) && IsLost(*one, pool) &&
+             (field.empty() || evaluator::CredentialField(field).Of(*one, served_.provider.value_or("")) == value);
+    });
+  }
+
+  // Whether an arm has something that is gone, of a request with values of these kinds.
+  bool Loses(const dsl::Chain& chain, const std::vector<uint32_t>& kinds) {
+    for (size_t action = 0; action < chain.actions.size(); ++action) {
+      const auto* use = std::get_if<dsl::Use>(&chain.actions[action].what);
+      if (use == nullptr) continue;
+      if (kinds[action] == analysis::kRefuses) return false;
+      if (kinds[action] == kLosesAll || kinds[action] == kLosesSome) return true;
+      if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
+        if (!pool->narrow) {
+          auto known = pools_.find(pool->pool.index);
+          if (known == pools_.end()) known = pools_.emplace(pool->pool.index, LosesOf(pool->pool.index, "", "")).first;
+          if (known->second) return true;
+        } else if (const auto* text = std::get_if<dsl::Text>(&pool->narrow->value.what)) {
+          if (LosesOf(pool->pool.index, pool->narrow->field.text.view(), text->value)) return true;
+        }
+        continue;
+      }
+      const auto& single = std::get<dsl::UseCredential>(use->what);
+      const auto* text = std::get_if<dsl::Text>(&single.credential.what);
+      if (text == nullptr) continue;
+      if (!subject_.credential.empty() ? text->value == subject_.credential
+                                       : single.from && LosesOf(single.from->index, "name", text->value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // With a rule before all others for the requests that are served otherwise.
+  std::shared_ptr<const dsl::Policy> OnlyServed(std::shared_ptr<const dsl::Policy> policy, size_t* added) const {
+    auto only = std::make_shared<dsl::Policy>(*policy);
+    const auto leave_out = [&](const char* path, const std::optional<std::string>& value, const std::set<std::string>& named) {
+      const uint32_t slot = policy->FindSlot(path);
+      if (named.empty() || slot == dsl::kUnresolved) return;
+      dsl::Membership member;
+      member.path = policy->slots[slot].path;
+      member.path.slot = slot;
+      member.negated = value.has_value();
+      dsl::TextList list;
+      if (value) list.items.push_back({*value, {}});
+      if (!value) {
+        for (const std::string& name : named) list.items.push_back({name, {}});
+      }
+      member.set = std::move(list);
+      dsl::Rule rule;
+      rule.name = policy->fallback.name;
+      rule.when = dsl::Condition{std::move(member), policy->fallback.name.span};
+      rule.chain.actions.push_back({dsl::Deny{{std::string("served otherwise"), {}}}, policy->fallback.name.span});
+      only->rules.insert(only->rules.begin(), std::move(rule));
+    };
+    leave_out("provider", served_.provider, served_.named_providers);
+    leave_out("model", served_.model, served_.named_models);
+    *added = only->rules.size() - policy->rules.size();
+    return only;
+  }
+
+  const evaluator::Program& program_;
+  const Subject& subject_;
+  const Served& served_;
+  std::vector<const Credential*> world_;  // who serves such requests
+  std::shared_ptr<const evaluator::Program> without_;
+  std::map<uint32_t, bool> pools_;
+};
+
+}  // namespace
+
+SplitPolicies SplitFor(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>& world,
+                       const Served& served) {
+  return SplitMaker(program, subject, world, served).Make();
+}
+
+}  // namespace keyrule::command

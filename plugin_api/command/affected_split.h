@@ -1,0 +1,26 @@
+// The policy before and after, its rules taken apart so that what becomes of one request of a rule becomes of all of them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evaluator/catalog.h"
+#include "evaluator/program.h"
+#include "plugin_api/command/affected_subject.h"
+#include "plugin_api/command/affected_world.h"
+
+namespace keyrule::command {
+
+struct SplitPolicies {
+  std::shared_ptr<const evaluator::Program> before, after;
+  std::vector<std::string> values;  // by rule before: what its answer goes by, in words; empty: nothing
+  std::vector<bool> loses;          // by rule before: an arm of it has what is gone; of a credential and a pool
+  bool whole = true;                // false: of some rules only one request is looked at
+};
+
+// Of the requests that are served so; no other is decided by a rule.
+SplitPolicies SplitFor(const evaluator::Program& program, const Subject& subject,
+                       const std::vector<evaluator::Credential>& world, const Served& served);
+
+}  // namespace keyrule::command
