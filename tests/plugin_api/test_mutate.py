@@ -70,7 +70,7 @@ def test_rules_that_are_exchanged_are_shown_with_what_stands_between(tmp_path):
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
     (at,) = [number for number, line in enumerate(lines) if line.endswith("rules s and i are exchanged")]
-    assert lines[at + 1].startswith("    - rule s") and lines[at + 3].startswith("      rule i") and lines[at + 4] == "    + " + lines[at + 1][6:], lines[at : at + 6]
+    assert [line[4:12].rstrip() for line in lines[at + 1 : at + 6]] == ["- rule s", "-", "  rule i", "+", "+ rule s"]
 
 
 def test_what_is_suggested_notices_the_rest(policy):
