@@ -40,6 +40,18 @@ bool Take(int fd, std::string* text) {
   return true;
 }
 
+// But for how a person wants paths to be read that are typed: those here are exact.
+std::vector<char*> Environment() {
+  std::vector<char*> kept;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const std::string_view name = text.substr(0, text.find('='));
+    if (!name.starts_with("GIT_") || !name.ends_with("_PATHSPECS")) kept.push_back(*variable);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
 int Start(const std::vector<std::string>& arguments, int output, int errors, pid_t* pid) {
   std::vector<char*> argv = {const_cast<char*>("git")};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -49,7 +61,7 @@ int Start(const std::vector<std::string>& arguments, int output, int errors, pid
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, 1);
   posix_spawn_file_actions_adddup2(&actions, errors, 2);
-  const int error = posix_spawnp(pid, "git", &actions, nullptr, argv.data(), environ);
+  const int error = posix_spawnp(pid, "git", &actions, nullptr, argv.data(), Environment().data());
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }

@@ -39,7 +39,9 @@ std::optional<RevisionPath> ParseRevisionPath(const std::string& argument) {
   std::error_code unknown;
   const size_t colon = argument.find(':');
   if (colon == std::string::npos || fs::exists(argument, unknown)) return std::nullopt;
-  return RevisionPath{argument.substr(0, colon), argument.substr(colon + 1)};
+  RevisionPath named{argument.substr(0, colon), argument.substr(colon + 1)};
+  if (named.revision.empty() && named.path.starts_with("0:")) named.path.erase(0, 2);  // `:0:` is how git writes it in full
+  return named;
 }
 
 bool IsRevision(const std::string& name) { return !TreeOf(name).empty(); }

@@ -353,3 +353,13 @@ def test_a_file_goes_before_a_revision(repository):
     (repository / "HEAD:x").write_text((repository / "policies" / "a.keyrule").read_text())
     done = diff("HEAD:x", "policies/a.keyrule", cwd=repository)
     assert "lib/pools.keyrule" in done.stderr  # read as the file that it is, whose import is not beside it
+
+
+def test_what_is_staged_however_paths_are_set_to_be_read(repository):
+    changed = repository / "policies" / "lib" / "pools.keyrule"
+    git(repository, "add", ".")
+    for literal in ("0", "1"):
+        done = diff(":0:policies/a.keyrule", "policies/a.keyrule", cwd=repository, env={**os.environ, "GIT_LITERAL_PATHSPECS": literal})
+        assert done.returncode == 0 and "no request changes" in done.stdout, done.stdout + done.stderr
+    changed.write_text(changed.read_text().replace('"prod-asia"', ""))
+    assert diff(":0:policies/a.keyrule", "policies/a.keyrule", cwd=repository).returncode == 1
