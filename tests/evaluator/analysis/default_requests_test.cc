@@ -111,20 +111,17 @@ TEST(DefaultRequests, AgreeWithEveryRequest) {
     std::shared_ptr<const Program> other;
     if (!as_rules.empty()) other = CompileText(conditions + "default { leave to host }\n");
     evaluator::MatchScratch scratch;
-    std::vector<Value> moved(other == nullptr ? 0 : other->slot_count());
+    testing::MovedRequest moved(*program->policy, other == nullptr ? *program->policy : *other->policy);
     size_t wrong = 0;
     testing::ForEachRequest(*program, [&](const std::vector<Value>& values, int64_t now) {
       const Point point = model.space().PointOf(values, now);
       const bool reaches = program->Match(values, now, &scratch) == program->policy->rules.size();
       bool inside = false;
-      for (uint32_t slot = 0; slot < moved.size(); ++slot) {
-        const uint32_t at = program->policy->FindSlot(other->policy->slots[slot].path.text);
-        if (at != dsl::kUnresolved) moved[slot] = values[at];
-      }
+      const std::vector<Value>& its = moved.Of(values);
       for (const DefaultRegion& region : found.regions) inside = inside || region.box.Has(point);
       if (found.answer == DefaultAnswer::kMore ? inside && !reaches : inside != reaches) ++wrong;
       for (size_t rule = 0; rule < as_rules.size(); ++rule) {
-        evaluator::ConditionWalk walk(*other, moved, now);
+        evaluator::ConditionWalk walk(*other, its, now);
         if (walk.Holds(*other->policy->rules[rule].when) != as_rules[rule]->box.Has(point)) ++wrong;
       }
       return wrong == 0;

@@ -198,16 +198,12 @@ TEST(Mutations, AgreeWithEveryRequest) {
       ASSERT_NE(result.fate, Fate::kNoticed);
       if (result.fate == Fate::kUnloadable) continue;
       const auto mutant = LoadOne(MutantOf(*program, mutation));
-      std::vector<Value> moved(mutant->slot_count());
+      testing::MovedRequest moved(*program->policy, *mutant->policy);
       evaluator::MatchScratch scratch;
       const auto name = [](const Program& of, size_t rule) { return std::string(of.rules[rule].name); };
       bool differs = false;
       testing::ForEachRequest(*program, [&](const std::vector<Value>& values, int64_t now) {
-        for (uint32_t slot = 0; slot < moved.size(); ++slot) {
-          const uint32_t at = program->policy->FindSlot(mutant->policy->slots[slot].path.text);
-          if (at != dsl::kUnresolved) moved[slot] = values[at];
-        }
-        differs = name(*program, program->Match(values, now, &scratch)) != name(*mutant, mutant->Match(moved, now, &scratch));
+        differs = name(*program, program->Match(values, now, &scratch)) != name(*mutant, mutant->Match(moved.Of(values), now, &scratch));
         return !differs;
       });
       if (result.fate == Fate::kSame) {

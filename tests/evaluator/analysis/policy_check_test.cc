@@ -105,14 +105,10 @@ std::string Swapped(const std::string& text, const std::vector<Swap>& swaps) {
 // Whether any request tells the conditions of a rule in two policies apart.
 bool Differs(const Program& program, const Program& other, size_t rule) {
   bool differs = false;
-  std::vector<Value> moved(other.slot_count());
+  testing::MovedRequest moved(*program.policy, *other.policy);
   testing::ForEachRequest(program, [&](const std::vector<Value>& values, int64_t now) {
-    for (uint32_t slot = 0; slot < moved.size(); ++slot) {
-      const uint32_t at = program.policy->FindSlot(other.policy->slots[slot].path.text);
-      if (at != dsl::kUnresolved) moved[slot] = values[at];
-    }
     evaluator::ConditionWalk here(program, values, now);
-    evaluator::ConditionWalk there(other, moved, now);
+    evaluator::ConditionWalk there(other, moved.Of(values), now);
     differs = here.Holds(*program.policy->rules[rule].when) != there.Holds(*other.policy->rules[rule].when);
     return !differs;
   });

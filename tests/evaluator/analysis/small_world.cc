@@ -156,6 +156,17 @@ std::string SmallWorld::Policy(size_t most_rules) {
   return text + "default { deny \"none\" }\n";
 }
 
+MovedRequest::MovedRequest(const dsl::Policy& from, const dsl::Policy& to) : values_(to.slots.size()) {
+  for (const dsl::Attribute& slot : to.slots) from_.push_back(from.FindSlot(slot.path.text));
+}
+
+const std::vector<Value>& MovedRequest::Of(const std::vector<Value>& values) {
+  for (size_t slot = 0; slot < from_.size(); ++slot) {
+    if (from_[slot] != dsl::kUnresolved) values_[slot] = values[from_[slot]];
+  }
+  return values_;
+}
+
 void ForEachRequest(const evaluator::Program& program,
                     const std::function<bool(const std::vector<Value>&, int64_t now_ms)>& visit) {
   const dsl::Policy& policy = *program.policy;

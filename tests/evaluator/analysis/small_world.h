@@ -41,4 +41,16 @@ class SmallWorld {
 void ForEachRequest(const evaluator::Program& program,
                     const std::function<bool(const std::vector<evaluator::Value>&, int64_t now_ms)>& visit);
 
+// Requests of one policy as another has them, which declares the same attributes in its own order.
+class MovedRequest {
+ public:
+  MovedRequest(const dsl::Policy& from, const dsl::Policy& to);
+  // Valid until the next call.
+  const std::vector<evaluator::Value>& Of(const std::vector<evaluator::Value>& values);
+
+ private:
+  std::vector<uint32_t> from_;  // by slot; unresolved: it is of the other's alone
+  std::vector<evaluator::Value> values_;
+};
+
 }  // namespace keyrule::testing
