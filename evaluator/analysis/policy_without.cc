@@ -9,27 +9,6 @@ namespace {
 
 using SharedPolicy = std::shared_ptr<const dsl::Policy>;
 
-// What a decision says where no arm is left.
-constexpr std::string_view kNothingLeft = "no credential is available";
-
-dsl::Action Refusal(const dsl::Span& span) { return {dsl::Deny{{std::string(kNothingLeft), span}}, span}; }
-
-// Leaves out the arms that `gone` names. A chain of none refuses.
-void RemoveArms(dsl::Policy* policy, const std::function<bool(const dsl::Use&)>& gone) {
-  const auto remove = [&](dsl::Chain* chain) {
-    dsl::Few<dsl::Action> kept;
-    for (const dsl::Action& action : chain->actions) {
-      const auto* use = std::get_if<dsl::Use>(&action.what);
-      if (use == nullptr || !gone(*use)) kept.push_back(action);
-    }
-    if (kept.size() == chain->actions.size()) return;
-    if (kept.empty()) kept.push_back(Refusal(chain->actions.front().span));
-    chain->actions = std::move(kept);
-  };
-  for (dsl::Rule& rule : policy->rules) remove(&rule.chain);
-  remove(&policy->fallback.chain);
-}
-
 std::shared_ptr<std::vector<dsl::TableEntry>> RowsOf(const dsl::Table& table) {
   return std::make_shared<std::vector<dsl::TableEntry>>(table.entries());
 }
@@ -85,22 +64,6 @@ class ValueRemover {
 SharedPolicy WithoutPool(const dsl::Policy& policy, uint32_t pool) {
   auto without = std::make_shared<dsl::Policy>(policy);
   without->pools[pool].members.clear();
-  // Pools of which nothing is left go with it.
-  for (bool more = true; more;) {
-    more = false;
-    for (dsl::Pool& other : without->pools) {
-      const size_t removed = std::erase_if(other.members, [&](const dsl::Member& member) {
-        const auto* all = std::get_if<dsl::AllOf>(&member.what);
-        return all != nullptr && without->pools[all->index].members.empty();
-      });
-      more = more || removed > 0;
-    }
-  }
-  RemoveArms(without.get(), [&](const dsl::Use& use) {
-    if (const auto* of = std::get_if<dsl::UsePool>(&use.what)) return without->pools[of->pool.index].members.empty();
-    const auto* single = std::get_if<dsl::UseCredential>(&use.what);
-    return single->from && without->pools[single->from->index].members.empty();
-  });
   return without;
 }
 

@@ -11,7 +11,7 @@
 
 namespace keyrule::analysis {
 
-// With a pool that has no member: its arms are gone.
+// With a pool that has no member: its arms find nobody.
 std::shared_ptr<const dsl::Policy> WithoutPool(const dsl::Policy& policy, uint32_t pool);
 // No condition names this value of an attribute, which is then a value like any other.
 std::shared_ptr<const dsl::Policy> WithoutValue(const dsl::Policy& policy, uint32_t slot, std::string_view value);

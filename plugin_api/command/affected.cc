@@ -13,6 +13,7 @@ namespace keyrule::command {
 namespace {
 
 constexpr uint64_t kMostAffected = 20;
+constexpr size_t kWidestCondition = 160;
 
 struct AffectedArguments {
   std::vector<std::string> files;
@@ -35,7 +36,7 @@ class AffectedReport {
       const std::string left = LeftText(kind.effect);
       text += "\n" + std::string(kind.effect.word) + (left.empty() ? "" : " (" + left + ")") + ": requests of " +
               (kind.is_default ? "the default" : "rule " + evaluator::Printable(kind.rule)) + "\n";
-      line("when", kind.when);
+      line("when", evaluator::Shorten(kind.when, kWidestCondition));
       line("was", (kind.is_default ? "default: " : "rule " + kind.rule + ": ") + kind.was);
       line("now", kind.effect.now);
       line("such as", SuchText(kind.example));
@@ -43,6 +44,9 @@ class AffectedReport {
     const size_t shown = std::min(found_.kinds.size(), most);
     if (found_.kinds.size() > shown) text += "\nand " + std::to_string(found_.kinds.size() - shown) + " more; `--most N` shows more\n";
     if (!found_.whole) text += "\nsome rules go by too many values: of each of them one request is looked at\n";
+    if (found_.unserved > 0) {
+      text += "\nnot looked for: requests to " + Count(found_.unserved, "more provider or model") + "; they take too long together\n";
+    }
     if (found_.undecided > 0) {
       text += "\nnot decided for " + Count(found_.undecided, "rule") +
               ": conditions overlap in too many ways, or no readable request was found\n";
@@ -77,20 +81,21 @@ class AffectedReport {
     sum["affected"] = IsDecided() ? Ordered(!found_.kinds.empty()) : Ordered();
     sum["classes"] = found_.kinds.size();
     sum["undecided"] = found_.undecided;
-    sum["whole"] = found_.whole;
+    sum["whole"] = IsWhole();
     return text + line(sum);
   }
 
   Exit exit() const { return found_.kinds.empty() && IsDecided() ? Exit::kYes : Exit::kNo; }
 
  private:
-  bool IsDecided() const { return !found_.kinds.empty() || (found_.undecided == 0 && found_.whole); }
+  bool IsWhole() const { return found_.whole && found_.unserved == 0; }
+  bool IsDecided() const { return !found_.kinds.empty() || (found_.undecided == 0 && IsWhole()); }
 
   std::string Head() const {
     const std::string what = "without " + subject_.kind + " " + subject_.name + ": ";
     if (!IsDecided()) return what + "not decided whether a request is affected";
     if (found_.kinds.empty()) return what + "no request is affected";
-    return what + (found_.undecided > 0 || !found_.whole ? "at least " : "") + Count(found_.kinds.size(), "kind") + " of requests " +
+    return what + (found_.undecided > 0 || !IsWhole() ? "at least " : "") + Count(found_.kinds.size(), "kind") + " of requests " +
            (found_.kinds.size() == 1 ? "is" : "are") + " affected";
   }
 
@@ -121,7 +126,7 @@ Exit FindAffected(const AffectedArguments& given, const Options& options) {
   const std::vector<evaluator::Credential>* known = source != nullptr ? &rows : nullptr;
   Subject subject;
   if (const Exit exit = FindSubject(given.subject, policy, known, options, &subject); exit != Exit::kYes) return exit;
-  const AffectedRequests found = FindRequests(*policy.program, subject, known);
+  const AffectedRequests found = FindRequests(*policy.program, subject, known, given.credentials.tenant);
   const AffectedReport report(found, subject);
   const size_t most = given.most.value_or(kMostAffected);
   console.Result(console.json() ? report.Json(given.files.front(), most) : report.Text(most));

@@ -1,6 +1,7 @@
 #include "plugin_api/command/affected_effect.h"
 
 #include <algorithm>
+#include <set>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
@@ -17,12 +18,14 @@ using evaluator::Credential;
 using evaluator::Decision;
 using evaluator::Verdict;
 
+constexpr size_t kMostReserves = 16;  // that are tried
 constexpr size_t kMostLeft = 5;  // names that are listed
 
 // Where the decision found its credential: those of this arm and tier that could have been taken.
 struct Choice {
   uint32_t tier = 0;
   std::vector<std::string> names;  // sorted
+  std::vector<std::string> ids;    // likewise
 };
 
 Choice ChoiceOf(const Decision& decision) {
@@ -33,8 +36,10 @@ Choice ChoiceOf(const Decision& decision) {
   for (const Candidate& candidate : decision.candidates) {
     if (candidate.arm != decision.arm || candidate.tier != choice.tier || candidate.why != evaluator::Skip::kNone) continue;
     choice.names.emplace_back(candidate.name);
+    choice.ids.emplace_back(candidate.credential != nullptr ? std::string_view(candidate.credential->id) : candidate.name);
   }
   std::sort(choice.names.begin(), choice.names.end());
+  std::sort(choice.ids.begin(), choice.ids.end());
   return choice;
 }
 
@@ -73,12 +78,14 @@ Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies,
     if (!called) session.reset();
     return session;
   };
-  std::vector<Credential> left = world;
-  if (!subject.credential.empty()) {
-    for (Credential& credential : left) credential.enabled = credential.enabled && credential.name != subject.credential;
-  }
+  const auto without = [](std::vector<Credential> credentials, const auto& is_gone) {
+    for (Credential& credential : credentials) credential.enabled = credential.enabled && !is_gone(credential);
+    return credentials;
+  };
+  const auto is_subject = [&](const Credential& one) { return !subject.credential.empty() && one.name == subject.credential; };
+  const std::vector<Credential> left = without(world, is_subject);
   const auto before = decide(policies.before, world);
-  const auto after = decide(policies.after, std::move(left));
+  const auto after = decide(policies.after, left);
   Effect effect;
   if (before == nullptr || after == nullptr) return effect;
   const Decision& was = *before->last();
@@ -86,15 +93,42 @@ Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies,
   const Choice had = ChoiceOf(was);
   const Choice has = ChoiceOf(is);
   effect.now = AnswerText(is, *policies.after, has);
-  if (is.verdict != Verdict::kUse) {
-    if (was.verdict == is.verdict) return effect;
-    effect.word = is.verdict == Verdict::kDeny ? "denied" : is.verdict == Verdict::kHost ? "left to the host" : "waits";
-  } else if (was.verdict == is.verdict && std::includes(had.names.begin(), had.names.end(), has.names.begin(), has.names.end())) {
-    effect.word = had.names == has.names ? "loses a reserve" : "left with fewer";
-    effect.left = has.names.size();
-    effect.of = had.names.size();
-  } else {
-    effect.word = "moves";
+  if (is.verdict != was.verdict) {
+    effect.word = is.verdict == Verdict::kDeny   ? "denied"
+                  : is.verdict == Verdict::kHost ? "left to the host"
+                  : is.verdict == Verdict::kWait ? "waits"
+                                                 : "moves";
+    return effect;
+  }
+  if (had.ids != has.ids) {
+    const bool fewer = std::includes(had.ids.begin(), had.ids.end(), has.ids.begin(), has.ids.end());
+    effect.word = fewer ? "left with fewer" : "moves";
+  } else if (is.verdict == Verdict::kDeny && AnswerText(was, *policies.before, had) != effect.now) {
+    effect.word = "another refusal";
+  } else if (!std::equal(was.tags.begin(), was.tags.end(), is.tags.begin(), is.tags.end(),
+                         [](const auto& a, const auto& b) { return a.name == b.name && a.value == b.value; })) {
+    effect.word = "other tags";
+  } else if (is.verdict == Verdict::kUse) {
+    // Who would serve it if those could not, and so on.
+    std::set<std::string> out(had.ids.begin(), had.ids.end());
+    for (size_t round = 0; round < kMostReserves; ++round) {
+      const auto is_out = [&](const Credential& one) { return out.contains(one.id); };
+      const auto old_next = decide(policies.before, without(world, is_out));
+      const auto next = decide(policies.after, without(left, is_out));
+      if (old_next == nullptr || next == nullptr) break;
+      const Choice old_choice = ChoiceOf(*old_next->last());
+      const Choice choice = ChoiceOf(*next->last());
+      if (old_next->last()->verdict != next->last()->verdict || old_choice.ids != choice.ids) {
+        effect.word = "loses a reserve";
+        break;
+      }
+      if (choice.ids.empty()) break;
+      out.insert(choice.ids.begin(), choice.ids.end());
+    }
+  }
+  if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty()) {
+    effect.left = has.ids.size();
+    effect.of = had.ids.size();
   }
   return effect;
 }

@@ -14,7 +14,7 @@
 namespace keyrule::command {
 
 struct Effect {
-  std::string_view word;           // "denied", "moves", "left with fewer", "loses a reserve", "left to the host"; empty: none is seen
+  std::string_view word;           // "denied", "moves", "left with fewer", "loses a reserve", …; empty: none is seen
   std::string now;                 // "denied: no credential is available"
   std::optional<size_t> left, of;  // credentials to choose from, where some are left
 };

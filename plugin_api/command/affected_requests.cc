@@ -1,10 +1,13 @@
 #include "plugin_api/command/affected_requests.h"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/policy_diff.h"
 #include "evaluator/analysis/policy_model.h"
 #include "evaluator/typeset.h"
@@ -18,22 +21,22 @@ namespace {
 using analysis::Reached;
 using evaluator::Credential;
 
-constexpr size_t kWidestCondition = 120;
-constexpr size_t kMostServed = 32;  // providers and models that requests are looked for of
+constexpr std::chrono::seconds kMostTime{20};  // for all providers and models
 
 class RequestFinder {
  public:
-  RequestFinder(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows)
-      : program_(program), subject_(subject), world_(WorldOf(program, subject, rows)) {}
+  RequestFinder(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows,
+                const std::string& tenant)
+      : program_(program), subject_(subject), tenant_(tenant), world_(WorldOf(program, subject, rows)) {}
 
   AffectedRequests Find() {
-    size_t looked_at = 0;
-    for (const Served& served : ServedBy(world_, subject_)) {
-      if (++looked_at > kMostServed) {
-        result_.whole = false;
-        break;
+    const auto end = std::chrono::steady_clock::now() + kMostTime;
+    for (const Served& served : ServedBy(world_, *program_.policy, subject_)) {
+      if (std::chrono::steady_clock::now() > end) {
+        ++result_.unserved;
+        continue;
       }
-      const SplitPolicies policies = SplitFor(program_, subject_, world_, served);
+      const SplitPolicies policies = SplitFor(program_, subject_, world_, served, tenant_);
       result_.whole = result_.whole && policies.whole;
       const bool same_rules = subject_.kind == "credential" || subject_.kind == "pool";
       same_rules ? FindByRules(policies) : FindByDiff(policies);
@@ -44,7 +47,9 @@ class RequestFinder {
  private:
   // The same rule decides before and after: what its arms have is what may change.
   void FindByRules(const SplitPolicies& policies) {
-    analysis::PolicyModel model(policies.before->policy);
+    analysis::ReachOptions options;
+    options.time = kMostTime;
+    analysis::PolicyModel model(policies.before->policy, options);
     for (uint32_t rule = 0; rule <= model.rule_count(); ++rule) {
       if (!policies.loses[rule]) continue;
       const Reached reached = model.RequestOf(rule);
@@ -68,11 +73,7 @@ class RequestFinder {
     for (const analysis::ChangeClass& one : diff.classes) {
       // By which of its own order or weights a pool goes is nobody's loss.
       if (!one.example || one.kind == analysis::ChangeKind::kState) continue;
-      Effect effect = EffectOn(*one.example, policies, subject_, world_);
-      if (one.kind != analysis::ChangeKind::kCredentials || effect.word.empty()) {
-        if (effect.word.empty() || effect.word == "loses a reserve") effect.word = WordsOf(one.kind);
-      }
-      Add(one.old_rule, *one.example, std::move(effect), policies);
+      Add(one.old_rule, *one.example, EffectOn(*one.example, policies, subject_, world_), policies);
     }
   }
 
@@ -87,7 +88,14 @@ class RequestFinder {
     kind.is_default = rule.name.text == policy.fallback.name.text;
     kind.at = policy.sources->Where(rule.name.span);
     if (rule.when && !kind.is_default) {
-      kind.when = evaluator::Shorten(evaluator::OneLine(policy.sources->TextOf(rule.when->span)), kWidestCondition);
+      kind.when = evaluator::OneLine(policy.sources->TextOf(rule.when->span));
+    }
+    if (subject_.kind == "table") {
+      for (const analysis::Assignment& assignment : example.assignments) {
+        const auto* text = std::get_if<std::string>(&assignment.value);
+        if (text == nullptr || *text != subject_.value) continue;
+        kind.when += (kind.when.empty() ? "" : " and ") + analysis::PathText(assignment.path) + " is " + dsl::InQuotes(*text);
+      }
     }
     kind.when += (kind.when.empty() || values.empty() ? "" : " and ") + values;
     const DiffWriter writer(*policies.before, *policies.after);
@@ -99,6 +107,7 @@ class RequestFinder {
 
   const evaluator::Program& program_;
   const Subject& subject_;
+  const std::string& tenant_;
   const std::vector<Credential> world_;
   std::set<std::tuple<std::string, std::string, std::string_view, std::string>> said_;  // by providers and models alike
   AffectedRequests result_;
@@ -106,8 +115,9 @@ class RequestFinder {
 
 }  // namespace
 
-AffectedRequests FindRequests(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows) {
-  return RequestFinder(program, subject, rows).Find();
+AffectedRequests FindRequests(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows,
+                              const std::string& tenant) {
+  return RequestFinder(program, subject, rows, tenant).Find();
 }
 
 }  // namespace keyrule::command

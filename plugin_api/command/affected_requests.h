@@ -28,10 +28,11 @@ struct AffectedRequests {
   std::vector<AffectedKind> kinds;
   size_t undecided = 0;  // rules, or pairs of one before and one after, of which nothing is known
   bool whole = true;     // false: of some rules only one request was looked at
+  size_t unserved = 0;   // combinations of providers and models for which no request was looked for
 };
 
-// `rows`: null: the credentials that the policy names.
+// `rows`: null: the credentials that the policy names. `tenant`: whose; empty: anybody's.
 AffectedRequests FindRequests(const evaluator::Program& program, const Subject& subject,
-                              const std::vector<evaluator::Credential>* rows);
+                              const std::vector<evaluator::Credential>* rows, const std::string& tenant);
 
 }  // namespace keyrule::command

@@ -17,15 +17,19 @@ using analysis::AnswerSplit;
 using analysis::ValueKinds;
 using evaluator::Credential;
 
-// Kinds of values, by what an arm gives with them.
+// Kinds of values, by what an arm gives with them; behind these, in fours: whom.
 constexpr uint32_t kStays = 1;
 constexpr uint32_t kLosesAll = 2;
 constexpr uint32_t kLosesSome = 3;
+constexpr uint32_t kKinds = 4;
+// So many are told apart by whom they give, where that may be whom another arm gives.
+constexpr size_t kMostTold = 16;
 
 class SplitMaker {
  public:
-  SplitMaker(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>& world, const Served& served)
-      : program_(program), subject_(subject), served_(served) {
+  SplitMaker(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>& world,
+             const Served& served, const std::string& tenant)
+      : program_(program), subject_(subject), served_(served), tenant_(tenant) {
     for (const Credential& credential : world) {
       if (Serves(credential, served)) world_.push_back(&credential);
     }
@@ -36,7 +40,7 @@ class SplitMaker {
     const auto kinds = [&](const dsl::Use& arm) { return KindsOf(arm); };
     AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds);
     SplitPolicies result;
-    result.whole = split.whole;
+    result.whole = split.whole && !too_many_;
     const dsl::Policy& policy = *split.policy;
     for (size_t rule = 0; rule <= policy.rules.size(); ++rule) {
       const dsl::Chain& chain = rule < policy.rules.size() ? policy.rules[rule].chain : policy.fallback.chain;
@@ -61,10 +65,10 @@ class SplitMaker {
   }
 
   bool Holds(const evaluator::Program& program, uint32_t pool, const Credential& credential) const {
-    return pool == dsl::kUnresolved || evaluator::PoolHolds(program, pool, credential, served_.provider.value_or(credential.provider));
+    return pool == dsl::kUnresolved || evaluator::PoolHolds(program, pool, credential, served_.bounds[0].value.value_or(credential.provider));
   }
 
-  ValueKinds KindsOf(const dsl::Use& arm) const {
+  ValueKinds KindsOf(const dsl::Use& arm) {
     const auto* pool = std::get_if<dsl::UsePool>(&arm.what);
     const auto* single = std::get_if<dsl::UseCredential>(&arm.what);
     const bool by_attribute = single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
@@ -72,15 +76,18 @@ class SplitMaker {
     const evaluator::CredentialField field(pool != nullptr ? pool->narrow->field.text.view() : "name");
     struct Found {
       bool stays = false, lost = false;
+      std::vector<const Credential*> whom;
     };
     std::map<std::string, Found, std::less<>> found;
     const auto add = [&](std::string_view value, const Credential& credential) {
       if (value.empty()) return;
       Found& of = found[std::string(value)];
-      if (IsUsable(credential)) (IsLost(credential, bound) ? of.lost : of.stays) = true;
+      if (!IsUsable(credential)) return;
+      (IsLost(credential, bound) ? of.lost : of.stays) = true;
+      of.whom.push_back(&credential);
     };
     for (const Credential* credential : world_) {
-      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider.value_or("")), *credential);
+      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider()), *credential);
     }
     if (by_attribute) {  // a name, or where no name fits an id
       const auto names = found;
@@ -88,9 +95,21 @@ class SplitMaker {
         if (!names.contains(credential->id) && Holds(program_, bound, *credential)) add(credential->id, *credential);
       }
     }
+    // Without a credential nobody is given what he was not given before, but by arms behind; else an arm behind may give
+    // the same again.
+    std::map<std::vector<const Credential*>, uint32_t> told;
+    const auto told_as = [&](const std::vector<const Credential*>& whom) -> uint32_t {
+      if (!subject_.credential.empty()) return 0;
+      if (told.size() >= kMostTold && !told.contains(whom)) {
+        too_many_ = true;
+        return 0;
+      }
+      return told.try_emplace(whom, static_cast<uint32_t>(told.size()) + 1).first->second;
+    };
     ValueKinds kinds;
     for (const auto& [value, of] : found) {
-      const uint32_t kind = of.lost ? (of.stays ? kLosesSome : kLosesAll) : of.stays ? kStays : analysis::kGivesNone;
+      uint32_t kind = of.lost ? (of.stays ? kLosesSome : kLosesAll) : of.stays ? kStays : analysis::kGivesNone;
+      if (kind != analysis::kGivesNone) kind += kKinds * told_as(of.whom);
       // What an attribute names refuses nothing, though it is not to be had.
       if (kind != analysis::kGivesNone || by_attribute) kinds.emplace(value, kind);
     }
@@ -100,7 +119,7 @@ class SplitMaker {
   bool LosesOf(uint32_t pool, std::string_view field, std::string_view value) const {
     return std::any_of(world_.begin(), world_.end(), [&](const Credential* one) {
       return IsUsable(*one) && Holds(program_, pool, *one) && IsLost(*one, pool) &&
-             (field.empty() || evaluator::CredentialField(field).Of(*one, served_.provider.value_or("")) == value);
+             (field.empty() || evaluator::CredentialField(field).Of(*one, served_.provider()) == value);
     });
   }
 
@@ -110,7 +129,7 @@ class SplitMaker {
       const auto* use = std::get_if<dsl::Use>(&chain.actions[action].what);
       if (use == nullptr) continue;
       if (kinds[action] == analysis::kRefuses) return false;
-      if (kinds[action] == kLosesAll || kinds[action] == kLosesSome) return true;
+      if (kinds[action] % kKinds == kLosesAll || kinds[action] % kKinds == kLosesSome) return true;
       if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
         if (!pool->narrow) {
           auto known = pools_.find(pool->pool.index);
@@ -135,18 +154,15 @@ class SplitMaker {
   // With a rule before all others for the requests that are served otherwise.
   std::shared_ptr<const dsl::Policy> OnlyServed(std::shared_ptr<const dsl::Policy> policy, size_t* added) const {
     auto only = std::make_shared<dsl::Policy>(*policy);
-    const auto leave_out = [&](const char* path, const std::optional<std::string>& value, const std::set<std::string>& named) {
+    const auto leave_out = [&](const char* path, const std::set<std::string>& values, bool others) {
       const uint32_t slot = policy->FindSlot(path);
-      if (named.empty() || slot == dsl::kUnresolved) return;
+      if (values.empty() || slot == dsl::kUnresolved) return;
       dsl::Membership member;
       member.path = policy->slots[slot].path;
       member.path.slot = slot;
-      member.negated = value.has_value();
+      member.negated = others;
       dsl::TextList list;
-      if (value) list.items.push_back({*value, {}});
-      if (!value) {
-        for (const std::string& name : named) list.items.push_back({name, {}});
-      }
+      for (const std::string& value : values) list.items.push_back({value, {}});
       member.set = std::move(list);
       dsl::Rule rule;
       rule.name = policy->fallback.name;
@@ -154,8 +170,12 @@ class SplitMaker {
       rule.chain.actions.push_back({dsl::Deny{{std::string("served otherwise"), {}}}, policy->fallback.name.span});
       only->rules.insert(only->rules.begin(), std::move(rule));
     };
-    leave_out("provider", served_.provider, served_.named_providers);
-    leave_out("model", served_.model, served_.named_models);
+    for (size_t bound = 0; bound < kServedPaths.size(); ++bound) {
+      const Served::Bound& of = served_.bounds[bound];
+      leave_out(kServedPaths[bound], of.value ? std::set<std::string>{*of.value} : of.named, of.value.has_value());
+    }
+    if (!tenant_.empty()) leave_out("tenant.id", {tenant_}, true);
+    if (subject_.of_conditions) leave_out(subject_.path.c_str(), {subject_.value}, true);
     *added = only->rules.size() - policy->rules.size();
     return only;
   }
@@ -163,16 +183,18 @@ class SplitMaker {
   const evaluator::Program& program_;
   const Subject& subject_;
   const Served& served_;
+  const std::string& tenant_;
   std::vector<const Credential*> world_;  // who serves such requests
   std::shared_ptr<const evaluator::Program> without_;
   std::map<uint32_t, bool> pools_;
+  bool too_many_ = false;
 };
 
 }  // namespace
 
 SplitPolicies SplitFor(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>& world,
-                       const Served& served) {
-  return SplitMaker(program, subject, world, served).Make();
+                       const Served& served, const std::string& tenant) {
+  return SplitMaker(program, subject, world, served, tenant).Make();
 }
 
 }  // namespace keyrule::command

@@ -15,12 +15,12 @@ namespace keyrule::command {
 struct SplitPolicies {
   std::shared_ptr<const evaluator::Program> before, after;
   std::vector<std::string> values;  // by rule before: what its answer goes by, in words; empty: nothing
-  std::vector<bool> loses;          // by rule before: an arm of it has what is gone; of a credential and a pool
+  std::vector<bool> loses;          // by rule before: an arm of it may have what is gone; of a credential and a pool
   bool whole = true;                // false: of some rules only one request is looked at
 };
 
-// Of the requests that are served so; no other is decided by a rule.
+// Of the requests that are served so, and of one tenant (empty: of all); no other is decided by a rule.
 SplitPolicies SplitFor(const evaluator::Program& program, const Subject& subject,
-                       const std::vector<evaluator::Credential>& world, const Served& served);
+                       const std::vector<evaluator::Credential>& world, const Served& served, const std::string& tenant);
 
 }  // namespace keyrule::command

@@ -36,8 +36,9 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   const evaluator::Program& program = *policy.program;
   const std::vector<Credential> named = evaluator::CredentialsOfPolicy(*program.policy);
   const auto has_name = [&](const Credential& credential) { return credential.name == name; };
-  bool known = std::any_of(named.begin(), named.end(), has_name) || NamesByAttribute(*program.policy) ||
-               (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name));
+  // Where there are real ones, what the policy names is not enough.
+  bool known = rows != nullptr ? std::any_of(rows->begin(), rows->end(), has_name)
+                               : std::any_of(named.begin(), named.end(), has_name) || NamesByAttribute(*program.policy);
   if (rows != nullptr && std::any_of(rows->begin(), rows->end(), has_name) &&
       std::none_of(rows->begin(), rows->end(), [&](const Credential& row) { return has_name(row) && IsUsable(row); })) {
     return options.Wrong(Cat({"credential ", Tick(name), " is disabled or has expired already: nothing is affected"}),
@@ -54,7 +55,7 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   if (known) return Exit::kYes;
   std::vector<std::string_view> legal;
   for (const Credential& credential : rows == nullptr ? named : *rows) legal.push_back(credential.name);
-  return options.Wrong(Cat({"no credential is named ", Tick(name), rows == nullptr ? " in this policy" : ""}),
+  return options.Wrong(Cat({"no credential is named ", Tick(name), rows == nullptr ? " in this policy" : " there"}),
                        dsl::Suggest(name, legal, "names", "the policy names none"));
 }
 
@@ -93,6 +94,8 @@ Exit FindValue(const std::string& given, const PolicyInput& policy, const Option
   const uint32_t slot = policy.program->policy->FindSlot(path);
   subject->remove = [slot, gone = std::string(value)](const dsl::Policy& from) { return analysis::WithoutValue(from, slot, gone); };
   subject->of_conditions = true;
+  subject->path = path;
+  subject->value = value;
   return Exit::kYes;
 }
 
@@ -119,6 +122,7 @@ Exit FindEntry(const std::string& given, const PolicyInput& policy, const Option
   subject->kind = "table";
   subject->name = name + "[" + dsl::InQuotes(key) + "]";
   const auto index = static_cast<uint32_t>(table - tables.begin());
+  subject->value = key;
   subject->remove = [index, key](const dsl::Policy& from) { return analysis::WithoutEntry(from, index, key); };
   return Exit::kYes;
 }

@@ -22,7 +22,8 @@ struct Subject {
   std::string credential;  // of a credential: which
   // Of a policy that has the pools and tables of the one it was found in, however its rules are taken apart.
   std::function<std::shared_ptr<const dsl::Policy>(const dsl::Policy&)> remove;
-  bool of_conditions = false;  // it stands in conditions, not in answers
+  bool of_conditions = false;  // a value of an attribute: it stands in conditions, not in answers
+  std::string path, value;     // of an attribute which; of a table `value` is the key
 };
 
 // Whether it is given to anybody as it is: enabled, and not expired now.

@@ -6,62 +6,85 @@
 #include "evaluator/test_world.h"
 
 namespace keyrule::command {
+namespace {
 
 using evaluator::Credential;
+
+const std::string& FieldOf(const Credential& credential, size_t bound) {
+  return bound == 0 ? credential.provider : bound == 1 ? credential.model : credential.model_type;
+}
+
+}  // namespace
 
 std::vector<Credential> WorldOf(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows) {
   if (rows != nullptr) return *rows;
   std::vector<Credential> world = evaluator::CredentialsOfPolicy(*program.policy);
-  if (subject.credential.empty()) return world;
+  const bool is_credential = !subject.credential.empty();
   const bool named = std::any_of(world.begin(), world.end(), [&](const Credential& one) { return one.name == subject.credential; });
   size_t number = 0;
-  const auto add = [&](const analysis::CredentialFields& fields) {
+  const auto add = [&](const std::string& name, const analysis::CredentialFields& fields) {
     Credential member;
-    member.name = subject.credential;
-    member.id = subject.credential + (number == 0 ? "" : "-" + std::to_string(number));
+    member.name = name;
     for (const auto& [field, value] : fields) evaluator::GiveField(field, value, &member);
+    if (member.id.empty()) member.id = member.name + (number == 0 ? "" : "-" + std::to_string(number));
     world.push_back(std::move(member));
     ++number;
   };
   // A credential that one pool asks for may not be one that another asks for: each has its own.
   for (uint32_t pool = 0; pool < program.policy->pools.size(); ++pool) {
     const bool held = std::any_of(world.begin(), world.end(), [&](const Credential& one) {
-      return one.name == subject.credential && evaluator::PoolHolds(program, pool, one, one.provider);
+      return (!is_credential || one.name == subject.credential) && evaluator::PoolHolds(program, pool, one, one.provider);
     });
     if (held) continue;
-    if (const auto fields = analysis::MemberByCondition(*program.policy, pool, {{"name", subject.credential}})) add(*fields);
+    analysis::CredentialFields fixed;
+    if (is_credential) fixed.emplace_back("name", subject.credential);
+    const std::string name = is_credential ? subject.credential : "any of " + std::string(program.policy->pools[pool].name.text);
+    if (const auto fields = analysis::MemberByCondition(*program.policy, pool, fixed)) add(name, *fields);
   }
-  if (!named && number == 0) add({});
+  if (is_credential && !named && number == 0) add(subject.credential, {});
   return world;
 }
 
-std::vector<Served> ServedBy(const std::vector<Credential>& world, const Subject& subject) {
-  std::set<std::string> providers, models;  // named by anybody
-  for (const Credential& one : world) {
-    if (!one.provider.empty()) providers.insert(one.provider);
-    if (!one.model.empty()) models.insert(one.model);
-  }
-  const auto concerned = [&](const std::optional<std::string>& provider, const std::optional<std::string>& model) {
-    return std::any_of(world.begin(), world.end(), [&](const Credential& one) {
-      return IsUsable(one) && (subject.credential.empty() || one.name == subject.credential) &&
-             (one.provider.empty() || one.provider == provider) && (one.model.empty() || one.model == model);
-    });
-  };
-  std::vector<std::optional<std::string>> of_provider = {std::nullopt}, of_model = {std::nullopt};
-  of_provider.insert(of_provider.end(), providers.begin(), providers.end());
-  of_model.insert(of_model.end(), models.begin(), models.end());
-  std::vector<Served> all;
-  for (const auto& provider : of_provider) {
-    for (const auto& model : of_model) {
-      if (concerned(provider, model)) all.push_back({provider, model, providers, models});
+std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Policy& policy, const Subject& subject) {
+  std::vector<Served> all = {Served{}};
+  for (size_t bound = 0; bound < kServedPaths.size(); ++bound) {
+    std::set<std::string> named;
+    for (const Credential& one : world) {
+      if (!FieldOf(one, bound).empty()) named.insert(FieldOf(one, bound));
     }
+    const bool is_read = policy.FindSlot(kServedPaths[bound]) != dsl::kUnresolved;
+    std::vector<Served> more;
+    for (Served& served : all) {
+      served.bounds[bound].named = named;
+      more.push_back(served);
+      for (const std::string& value : named) {
+        if (!is_read) break;
+        more.push_back(served);
+        more.back().bounds[bound].value = value;
+      }
+    }
+    // What nobody of concern could serve changes for nobody.
+    std::erase_if(more, [&](const Served& served) {
+      if (subject.kind != "credential" && subject.kind != "pool") return false;
+      return std::none_of(world.begin(), world.end(), [&](const Credential& one) {
+        if (!IsUsable(one) || (!subject.credential.empty() && one.name != subject.credential)) return false;
+        for (size_t of = 0; of <= bound; ++of) {
+          if (!FieldOf(one, of).empty() && FieldOf(one, of) != served.bounds[of].value) return false;
+        }
+        return true;
+      });
+    });
+    all = std::move(more);
   }
   return all;
 }
 
 bool Serves(const Credential& credential, const Served& served) {
-  return (credential.provider.empty() || credential.provider == served.provider) &&
-         (credential.model.empty() || credential.model == served.model);
+  for (size_t bound = 0; bound < served.bounds.size(); ++bound) {
+    const std::string& field = FieldOf(credential, bound);
+    if (!field.empty() && field != served.bounds[bound].value) return false;
+  }
+  return true;
 }
 
 }  // namespace keyrule::command

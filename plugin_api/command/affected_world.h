@@ -1,6 +1,7 @@
 // The credentials that decisions choose from when something is thought away, and which requests they could serve.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,17 +13,24 @@
 
 namespace keyrule::command {
 
-// Those of a catalog or store (`rows`), or those that the policy names, with the subject where only conditions take it in.
+// Those of a catalog or store (`rows`), or those that the policy names, with one for each `where` of a pool that takes in
+// the subject, or where that is no credential, anybody.
 std::vector<evaluator::Credential> WorldOf(const evaluator::Program& program, const Subject& subject,
                                            const std::vector<evaluator::Credential>* rows);
 
-// Requests to one provider and one model, or to none of those that are named.
+// Requests to one provider, one model and one type of it, or to none of those that credentials name.
 struct Served {
-  std::optional<std::string> provider, model;  // nothing: another one
-  std::set<std::string> named_providers, named_models;
+  struct Bound {
+    std::optional<std::string> value;  // nothing: another one
+    std::set<std::string> named;       // by any credential
+  };
+  std::array<Bound, 3> bounds;
+  std::string provider() const { return bounds[0].value.value_or(""); }
 };
-// By which the credentials that the subject takes with it, or all where it is no credential, could serve requests.
-std::vector<Served> ServedBy(const std::vector<evaluator::Credential>& world, const Subject& subject);
+inline constexpr std::array<const char*, 3> kServedPaths = {"provider", "model", "model.type"};
+
+// Of a credential and a pool those requests that it could serve, else all.
+std::vector<Served> ServedBy(const std::vector<evaluator::Credential>& world, const dsl::Policy& policy, const Subject& subject);
 bool Serves(const evaluator::Credential& credential, const Served& served);
 
 }  // namespace keyrule::command

@@ -182,7 +182,7 @@ def test_a_rule_is_taken_apart_by_what_its_answer_goes_by(tmp_path):
     path = tmp_path / "p.keyrule"
     path.write_text(SPLIT)
     assert kinds(path, "--credential", "b") == {("loses a reserve", 'app.id = "x"'), ("moves", 'app.id = "y"')}
-    assert kinds(path, "--pool", "p") == {("loses a reserve", 'app.id = "x"')}  # every entry is a key that is there
+    assert kinds(path, "--pool", "p") == {("loses a reserve", f'app.id = "{app}"') for app in "xy"}  # every entry is a key that is there
     assert kinds(path, "--table", "t[x]") == {("left to the host", 'app.id = "x"')}
     assert kinds(path, "--attribute", "app.id=y") == {("left to the host", 'app.id = "y"')}
     one = affected(path, "--credential", "b").of('app.id = "y"')
