@@ -57,6 +57,12 @@ uint64_t Setting(const char* name, uint64_t otherwise) {
 uint64_t SeedOr(uint64_t otherwise) { return Setting("KEYRULE_SEED", otherwise); }
 uint64_t CasesOr(uint64_t otherwise) { return Setting("KEYRULE_CASES", otherwise); }
 
+bool Undecided::Count(const std::string& policy) {
+  if (policy.find("%..") == std::string::npos) return false;
+  ++count_;
+  return true;
+}
+
 std::string SmallWorld::Word(size_t most) {
   std::string word;
   const size_t length = 1 + Below(most);
@@ -206,10 +212,9 @@ void ForEachRequest(const evaluator::Program& program,
   std::vector<int64_t> moments = {evaluator::kTestStartMs};
   if (clock) {
     for (int64_t hour = 0; hour < 24 * 8; hour += 1) moments.push_back(evaluator::kTestStartMs + hour * kHourMs + kHourMs / 2);
-    moments.push_back(evaluator::kTestStartMs + 90 * 24 * kHourMs);
-    moments.push_back(evaluator::kTestStartMs + 92 * 24 * kHourMs + 5 * kHourMs);
-    moments.push_back(evaluator::kTestStartMs + 96 * 24 * kHourMs);
-    moments.push_back(evaluator::kTestStartMs + 96 * 24 * kHourMs + 11 * kHourMs);
+    for (int64_t day = 90; day < 97; ++day) {  // past the date that conditions ask for
+      for (const int64_t hour : {0, 2, 5, 11, 18, 23}) moments.push_back(evaluator::kTestStartMs + (day * 24 + hour) * kHourMs);
+    }
   }
   std::vector<size_t> at(choices.size(), 0);
   for (;;) {

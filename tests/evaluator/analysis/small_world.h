@@ -36,6 +36,18 @@ class SmallWorld {
   std::vector<std::string> paths_;
 };
 
+// Counts policies of which something is not decided, or not shown, because of a share: a text that fits a share and patterns
+// at once is looked for among a few thousand, which need not have it. That is then said; here it has to be seldom.
+class Undecided {
+ public:
+  // False: it has no share, so that it has no excuse.
+  bool Count(const std::string& policy);
+  bool IsSeldom(uint64_t cases) const { return count_ * 1'000 <= cases; }
+
+ private:
+  uint64_t count_ = 0;
+};
+
 // Every request of a policy of SmallWorld, as far as its conditions can tell: texts of up to four letters, of which one is
 // in no condition. Until `visit` returns false.
 void ForEachRequest(const evaluator::Program& program,

@@ -96,6 +96,7 @@ default { leave to host }
 TEST(SuggestedTests, AgreeWithEveryRequest) {
   const uint64_t seed = testing::SeedOr(1);
   const uint64_t cases = testing::CasesOr(150);
+  testing::Undecided undecided;
   for (uint64_t i = 0; i < cases; ++i) {
     testing::SmallWorld world(seed * 90'000 + i);
     const std::string text = world.Policy(4);
@@ -114,13 +115,17 @@ TEST(SuggestedTests, AgreeWithEveryRequest) {
     for (size_t item = 0; item < all.items().size(); ++item) {
       if (all.items()[item].kind == CoverageItem::Kind::kArm) continue;  // the verdict was not asked for
       const SuggestedTest test = suggester.For(item);
-      ASSERT_NE(test.answer, Answer::kNotDecided) << all.items()[item].what;
+      if (test.answer == Answer::kNotDecided) {
+        ASSERT_TRUE(undecided.Count(text)) << all.items()[item].what;
+        continue;
+      }
       if (test.answer == Answer::kNone) {
         ASSERT_EQ(all.items()[item].count, 0U) << all.items()[item].what;
       }
     }
     SuggestAll(text);
   }
+  EXPECT_TRUE(undecided.IsSeldom(cases));
 }
 
 }  // namespace
