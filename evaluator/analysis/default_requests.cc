@@ -124,11 +124,19 @@ bool DefaultRequestFinder::WidenSide(const Point& point, uint32_t variable, Defa
 }
 
 DefaultRegion DefaultRequestFinder::Widen(const Point& point) {
+  DefaultRegion region = WidenBy(order_, point);
+  if (region.sayable) return region;
+  // A share that a rule tells from others only together with a value is wide where the value stays narrow.
+  DefaultRegion other = WidenBy({order_.rbegin(), order_.rend()}, point);
+  return other.sayable ? other : region;
+}
+
+DefaultRegion DefaultRequestFinder::WidenBy(const std::vector<uint32_t>& order, const Point& point) {
   DefaultRegion region;
   for (uint32_t variable = 0; variable < point.size(); ++variable) {
     region.box.sides.push_back({variable, ClassSet::One(point[variable])});
   }
-  for (const uint32_t variable : order_) {
+  for (const uint32_t variable : order) {
     if (!WidenSide(point, variable, &region)) region.sayable = false;
   }
   std::sort(region.sides.begin(), region.sides.end(),

@@ -47,6 +47,7 @@ class DefaultRequestFinder {
  private:
   // As wide as no rule meets it, with few variables rather than many.
   DefaultRegion Widen(const Point& point);
+  DefaultRegion WidenBy(const std::vector<uint32_t>& order, const Point& point);
   // False: nothing wider than the point's class can be said.
   bool WidenSide(const Point& point, uint32_t variable, DefaultRegion* region);
   void Shorten(const Point& point, uint32_t variable, std::vector<Saying>* sayings, const ClassSet& set) const;
