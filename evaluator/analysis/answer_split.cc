@@ -10,9 +10,8 @@
 namespace keyrule::analysis {
 namespace {
 
-constexpr size_t kMostOfRule = 64;      // rules that one is taken apart into
-constexpr size_t kMostRules = 50'000;   // that are added in all
-constexpr size_t kMostValues = 3;       // that are named
+constexpr size_t kMostOfRule = 64;  // rules that one is taken apart into
+constexpr size_t kMostValues = 3;   // that are named
 
 // The value that an arm goes by; null: none of the request's.
 const dsl::Value* ValueOf(const dsl::Use& arm) {
@@ -25,8 +24,8 @@ const dsl::Value* ValueOf(const dsl::Use& arm) {
 
 class Splitter {
  public:
-  Splitter(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use&)>& kinds)
-      : kinds_(kinds), split_(std::make_shared<dsl::Policy>(policy)) {}
+  Splitter(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use&)>& kinds, size_t most)
+      : kinds_(kinds), most_(most), split_(std::make_shared<dsl::Policy>(policy)) {}
 
   AnswerSplit Split() {
     std::vector<dsl::Rule> rules;
@@ -92,7 +91,7 @@ class Splitter {
       if (ways.size() > kMostOfRule) break;
     }
     if (ways.size() == 1) return false;
-    if (ways.size() > kMostOfRule || added_ + ways.size() > kMostRules) {
+    if (ways.size() > kMostOfRule || added_ + ways.size() > most_) {
       result_.whole = false;
       return false;
     }
@@ -205,6 +204,7 @@ class Splitter {
   using Key = std::tuple<bool, uint32_t, std::string, uint32_t, uint32_t>;  // pool, of which, field, table, slot
 
   const std::function<ValueKinds(const dsl::Use&)>& kinds_;
+  const size_t most_;
   std::shared_ptr<dsl::Policy> split_;
   std::map<Key, Parts> known_;
   size_t added_ = 0;
@@ -213,8 +213,8 @@ class Splitter {
 
 }  // namespace
 
-AnswerSplit SplitByAnswers(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use& arm)>& kinds) {
-  return Splitter(policy, kinds).Split();
+AnswerSplit SplitByAnswers(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use& arm)>& kinds, size_t most) {
+  return Splitter(policy, kinds, most).Split();
 }
 
 }  // namespace keyrule::analysis

@@ -27,7 +27,7 @@ struct AnswerSplit {
   bool whole = true;                // false: there would have been too many rules; the others stand as they were
 };
 
-// `kinds`: of an arm that goes by a table's entry or an attribute.
-AnswerSplit SplitByAnswers(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use& arm)>& kinds);
+// `kinds`: of an arm that goes by a table's entry or an attribute. `most`: rules that are added.
+AnswerSplit SplitByAnswers(const dsl::Policy& policy, const std::function<ValueKinds(const dsl::Use& arm)>& kinds, size_t most);
 
 }  // namespace keyrule::analysis

@@ -218,13 +218,22 @@ class Differ {
     return reached.answer != ReachAnswer::kNone;
   }
 
+  // Of the rest nothing will be decided any more.
+  bool GivesUp() {
+    if (!reach_->out_of_time()) return false;
+    ++result_.undecided;
+    return true;
+  }
+
   // A request that another rule decides now has a changed rule before or after.
   void CompareChanged() {
     for (uint32_t index = 0; index < joint_.rule_count(kNew) && !done(); ++index) {
+      if (GivesUp()) return;
       if (joint_.partner(kNew, index) != JointPolicies::kNoPartner || !IsReached(kNew, index)) continue;
       for (uint32_t other = 0; other <= joint_.rule_count(kOld) && !done(); ++other) Compare(other, index, false);
     }
     for (uint32_t other = 0; other < joint_.rule_count(kOld) && !done(); ++other) {
+      if (GivesUp()) return;
       if (joint_.partner(kOld, other) != JointPolicies::kNoPartner || !IsReached(kOld, other)) continue;
       for (uint32_t index = 0; index <= joint_.rule_count(kNew) && !done(); ++index) {
         if (joint_.partner(kNew, index) != JointPolicies::kNoPartner) Compare(other, index, true);

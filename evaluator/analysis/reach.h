@@ -54,6 +54,7 @@ class Reach {
   NodeRef rule(uint32_t index) const { return rules_[index]; }
   NodeRef other(uint32_t index) const { return others_[index]; }
   uint64_t probes() const { return probes_; }  // asked so far, over all questions
+  bool out_of_time() const { return spent_ >= time_; }
   bool gave_up() const { return gave_up_; }    // some question went undecided
 
  private:

@@ -37,7 +37,6 @@ class RequestFinder {
         continue;
       }
       const SplitPolicies policies = SplitFor(program_, subject_, world_, served, tenant_);
-      result_.whole = result_.whole && policies.whole;
       const bool same_rules = subject_.kind == "credential" || subject_.kind == "pool";
       same_rules ? FindByRules(policies) : FindByDiff(policies);
     }
@@ -47,6 +46,7 @@ class RequestFinder {
  private:
   // The same rule decides before and after: what its arms have is what may change.
   void FindByRules(const SplitPolicies& policies) {
+    result_.whole = result_.whole && policies.whole;
     analysis::ReachOptions options;
     options.time = kMostTime;
     analysis::PolicyModel model(policies.before->policy, options);
@@ -70,6 +70,7 @@ class RequestFinder {
     options.by_pairs = true;
     const analysis::PolicyDiff diff = analysis::DiffPolicies(policies.before, policies.after, options);
     result_.undecided += diff.undecided + diff.unconfirmed;
+    result_.whole = result_.whole && (policies.whole || diff.classes.empty());
     for (const analysis::ChangeClass& one : diff.classes) {
       // By which of its own order or weights a pool goes is nobody's loss.
       if (!one.example || one.kind == analysis::ChangeKind::kState) continue;

@@ -24,6 +24,9 @@ constexpr uint32_t kLosesSome = 3;
 constexpr uint32_t kKinds = 4;
 // So many are told apart by whom they give, where that may be whom another arm gives.
 constexpr size_t kMostTold = 16;
+// Rules that are added by taking others apart.
+constexpr size_t kMostAdded = 50'000;
+constexpr size_t kMostPaired = 2'000;
 
 class SplitMaker {
  public:
@@ -38,7 +41,10 @@ class SplitMaker {
 
   SplitPolicies Make() {
     const auto kinds = [&](const dsl::Use& arm) { return KindsOf(arm); };
-    AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds);
+    // Who decides before and after is compared pair by pair.
+    const bool by_pairs = subject_.kind == "attribute" || subject_.kind == "table";
+    const size_t most = by_pairs ? kMostPaired : kMostAdded;
+    AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds, most);
     SplitPolicies result;
     result.whole = split.whole && !too_many_;
     const dsl::Policy& policy = *split.policy;
@@ -49,7 +55,7 @@ class SplitMaker {
     result.values = std::move(split.values);
     // A value that no condition names stays one that answers go by.
     std::shared_ptr<const dsl::Policy> after = subject_.remove(subject_.of_conditions ? *program_.policy : policy);
-    if (subject_.of_conditions) after = analysis::SplitByAnswers(*after, kinds).policy;
+    if (subject_.of_conditions) after = analysis::SplitByAnswers(*after, kinds, most).policy;
     size_t added = 0;
     result.before = evaluator::Compile(OnlyServed(std::move(split.policy), &added));
     result.values.insert(result.values.begin(), added, "");
