@@ -175,7 +175,8 @@ gevent.joinall([gevent.spawn(work, n) for n in range(20)], raise_error=True)
 child = os.fork()
 if child == 0:
     log.decided(decision, {"node.id": "child"}); log.close(); os._exit(log.lost)
-assert os.waitpid(child, 0)[1] == 0 and log.lost == 0
+# Not gevent's: that of 22.10 misses a child that ends early, in one run of ten on a busy machine, without a log as well.
+assert gevent.monkey.get_original("os", "waitpid")(child, 0)[1] == 0 and log.lost == 0
 """
     environment = dict(os.environ, PYTHONPATH=str(PACKAGE))
     subprocess.run(
