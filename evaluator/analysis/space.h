@@ -86,6 +86,7 @@ class Space {
   class Builder;
 
   bool IsEntryOf(const Slot& entry, const Slot& map) const;
+  const Slot* SlotOf(uint32_t slot) const;  // null: no condition is about it
   static size_t SplitOf(const Slot& slot, uint32_t variable);
   // False: no value was found. An assignment that is not needed is not made.
   bool ShowSlot(const Slot& slot, const Point& point, std::vector<Assignment>* assignments) const;

@@ -147,24 +147,28 @@ std::optional<Example> Space::ShowGroups(const Point& point, const std::vector<u
   return example;
 }
 
+const Space::Slot* Space::SlotOf(uint32_t slot) const {
+  const auto known =
+      std::find_if(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& one) { return one->slot == slot; });
+  return known == slots_.end() ? nullptr : known->get();
+}
+
 std::optional<uint32_t> Space::VariableOf(uint32_t slot) const {
-  for (const std::unique_ptr<Slot>& known : slots_) {
-    if (known->slot == slot && known->variable != dsl::kUnresolved) return known->variable;
-  }
-  return std::nullopt;
+  const Slot* known = SlotOf(slot);
+  if (known == nullptr || known->variable == dsl::kUnresolved) return std::nullopt;
+  return known->variable;
 }
 
 std::optional<std::string> Space::TextApart(const Point& point, uint32_t slot, const std::set<std::string>& taken) const {
   const dsl::Attribute& attribute = attributes_[slot];
-  const auto known =
-      std::find_if(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& one) { return one->slot == slot; });
-  if (attribute.type == dsl::Type::kEnum && known == slots_.end()) {
+  const Slot* known = SlotOf(slot);
+  if (attribute.type == dsl::Type::kEnum && known == nullptr) {
     for (const dsl::Text& value : attribute.values) {
       if (!taken.contains(std::string(value.value))) return std::string(value.value);
     }
   }
   if (attribute.type != dsl::Type::kString) return std::nullopt;
-  if (known == slots_.end()) {
+  if (known == nullptr) {
     const std::string_view path = attribute.path.text;
     const std::string stem = std::string(path.substr(0, path.find('.'))) + "-";
     for (size_t number = 1;; ++number) {
@@ -172,7 +176,7 @@ std::optional<std::string> Space::TextApart(const Point& point, uint32_t slot, c
     }
   }
   Assignment assignment;
-  if ((*known)->IsAbsent(point[(*known)->variable]) || !ShowText(**known, point, taken, &assignment)) return std::nullopt;
+  if (known->IsAbsent(point[known->variable]) || !ShowText(*known, point, taken, &assignment)) return std::nullopt;
   return std::get<std::string>(assignment.value);
 }
 

@@ -33,11 +33,12 @@ class AffectedReport {
     };
     for (size_t i = 0; i < found_.kinds.size() && i < most; ++i) {
       const AffectedKind& kind = found_.kinds[i];
+      const std::string whose = kind.rule == "default" ? kind.rule : "rule " + kind.rule;
       const std::string left = LeftText(kind.effect);
       text += "\n" + std::string(kind.effect.word) + (left.empty() ? "" : " (" + left + ")") + ": requests of " +
-              (kind.is_default ? "the default" : "rule " + evaluator::Printable(kind.rule)) + "\n";
+              (kind.rule == "default" ? "the " : "") + evaluator::Printable(whose) + "\n";
       line("when", evaluator::Shorten(kind.when, kWidestCondition));
-      line("was", (kind.is_default ? "default: " : "rule " + kind.rule + ": ") + kind.was);
+      line("was", whose + ": " + kind.was);
       line("now", kind.effect.now);
       line("such as", SuchText(kind.example));
     }
@@ -48,7 +49,8 @@ class AffectedReport {
       text += "\nnot looked for: requests to " + Count(found_.unserved, "more provider or model") + "; they take too long together\n";
     }
     if (found_.undecided > 0) {
-      text += "\nnot decided for " + Count(found_.undecided, "rule") +
+      const std::string rules = subject_.KeepsRules() ? Count(found_.undecided, "rule") : Count(found_.undecided, "pair") + " of rules";
+      text += "\nnot decided for " + rules +
               ": conditions overlap in too many ways, or no readable request was found\n";
     }
     return text;

@@ -30,15 +30,13 @@ class RequestFinder {
       : program_(program), subject_(subject), tenant_(tenant), world_(WorldOf(program, subject, rows)) {}
 
   AffectedRequests Find() {
-    const auto end = std::chrono::steady_clock::now() + kMostTime;
     for (const Served& served : ServedBy(world_, *program_.policy, subject_)) {
-      if (std::chrono::steady_clock::now() > end) {
+      if (std::chrono::steady_clock::now() > end_) {
         ++result_.unserved;
         continue;
       }
       const SplitPolicies policies = SplitFor(program_, subject_, world_, served, tenant_);
-      const bool same_rules = subject_.kind == "credential" || subject_.kind == "pool";
-      same_rules ? FindByRules(policies) : FindByDiff(policies);
+      subject_.KeepsRules() ? FindByRules(policies) : FindByDiff(policies);
     }
     return std::move(result_);
   }
@@ -48,7 +46,7 @@ class RequestFinder {
   void FindByRules(const SplitPolicies& policies) {
     result_.whole = result_.whole && policies.whole;
     analysis::ReachOptions options;
-    options.time = kMostTime;
+    options.time = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     analysis::PolicyModel model(policies.before->policy, options);
     for (uint32_t rule = 0; rule <= model.rule_count(); ++rule) {
       if (!policies.loses[rule]) continue;
@@ -86,11 +84,9 @@ class RequestFinder {
     if (!said_.emplace(std::string(rule.name.text), values, effect.word, effect.now).second) return;
     AffectedKind kind;
     kind.rule = std::string(rule.name.text);
-    kind.is_default = rule.name.text == policy.fallback.name.text;
     kind.at = policy.sources->Where(rule.name.span);
-    if (rule.when && !kind.is_default) {
-      kind.when = evaluator::OneLine(policy.sources->TextOf(rule.when->span));
-    }
+    const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
+    if (!is_default) kind.when = evaluator::OneLine(policy.sources->TextOf(rule.when->span));
     if (subject_.kind == "table") {
       for (const analysis::Assignment& assignment : example.assignments) {
         const auto* text = std::get_if<std::string>(&assignment.value);
@@ -99,8 +95,7 @@ class RequestFinder {
       }
     }
     kind.when += (kind.when.empty() || values.empty() ? "" : " and ") + values;
-    const DiffWriter writer(*policies.before, *policies.after);
-    kind.was = writer.AnswerOf(true, index);
+    kind.was = DiffWriter(*policies.before, *policies.after).AnswerOf(true, index);
     kind.effect = std::move(effect);
     kind.example = example;
     result_.kinds.push_back(std::move(kind));
@@ -110,6 +105,7 @@ class RequestFinder {
   const Subject& subject_;
   const std::string& tenant_;
   const std::vector<Credential> world_;
+  const std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + kMostTime;
   std::set<std::tuple<std::string, std::string, std::string_view, std::string>> said_;  // by providers and models alike
   AffectedRequests result_;
 };

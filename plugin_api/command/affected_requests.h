@@ -15,8 +15,7 @@ namespace keyrule::command {
 
 // Requests of one rule that one thing becomes of.
 struct AffectedKind {
-  std::string rule;  // "default" of the default
-  bool is_default = false;
+  std::string rule;  // "default" of the default, which is no rule's name
   std::string at;    // "billing.keyrule:7:6"
   std::string when;  // its condition, and the values that its answer goes by
   std::string was;   // "use p by random else deny \"no\""

@@ -36,38 +36,42 @@ class SplitMaker {
     for (const Credential& credential : world) {
       if (Serves(credential, served)) world_.push_back(&credential);
     }
-    if (!subject.of_conditions) without_ = evaluator::Compile(subject.remove(*program.policy));
+    if (subject.kind == "pool") without_pool_ = evaluator::Compile(subject.remove(*program.policy));
   }
 
   SplitPolicies Make() {
     const auto kinds = [&](const dsl::Use& arm) { return KindsOf(arm); };
-    // Who decides before and after is compared pair by pair.
-    const bool by_pairs = subject_.kind == "attribute" || subject_.kind == "table";
-    const size_t most = by_pairs ? kMostPaired : kMostAdded;
+    // Where others may decide than before, they are compared pair by pair.
+    const size_t most = subject_.KeepsRules() ? kMostAdded : kMostPaired;
     AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds, most);
     SplitPolicies result;
     result.whole = split.whole && !too_many_;
     const dsl::Policy& policy = *split.policy;
-    for (size_t rule = 0; rule <= policy.rules.size(); ++rule) {
+    for (size_t rule = 0; subject_.KeepsRules() && rule <= policy.rules.size(); ++rule) {
       const dsl::Chain& chain = rule < policy.rules.size() ? policy.rules[rule].chain : policy.fallback.chain;
       result.loses.push_back(split.kinds[rule].empty() || Loses(chain, split.kinds[rule]));
     }
     result.values = std::move(split.values);
-    // A value that no condition names stays one that answers go by.
-    std::shared_ptr<const dsl::Policy> after = subject_.remove(subject_.of_conditions ? *program_.policy : policy);
-    if (subject_.of_conditions) after = analysis::SplitByAnswers(*after, kinds, most).policy;
-    size_t added = 0;
-    result.before = evaluator::Compile(OnlyServed(std::move(split.policy), &added));
-    result.values.insert(result.values.begin(), added, "");
-    result.loses.insert(result.loses.begin(), added, false);
-    result.after = evaluator::Compile(OnlyServed(std::move(after), &added));
+    const std::vector<dsl::Rule> guards = Guards();
+    result.before = evaluator::Compile(Guarded(policy, guards));
+    result.values.insert(result.values.begin(), guards.size(), "");
+    if (subject_.KeepsRules()) result.loses.insert(result.loses.begin(), guards.size(), false);
+    if (subject_.remove == nullptr) {
+      result.after = result.before;
+    } else if (subject_.of_conditions) {
+      // A value that no condition names stays one that answers go by.
+      const AnswerSplit after = analysis::SplitByAnswers(*subject_.remove(*program_.policy), kinds, most);
+      result.after = evaluator::Compile(Guarded(*after.policy, guards));
+    } else {
+      result.after = evaluator::Compile(Guarded(*subject_.remove(policy), guards));
+    }
     return result;
   }
 
  private:
   bool IsLost(const Credential& credential, uint32_t pool) const {
     if (!subject_.credential.empty()) return credential.name == subject_.credential;
-    return pool != dsl::kUnresolved && without_ != nullptr && !Holds(*without_, pool, credential);
+    return pool != dsl::kUnresolved && without_pool_ != nullptr && !Holds(*without_pool_, pool, credential);
   }
 
   bool Holds(const evaluator::Program& program, uint32_t pool, const Credential& credential) const {
@@ -157,33 +161,39 @@ class SplitMaker {
     return false;
   }
 
-  // With a rule before all others for the requests that are served otherwise.
-  std::shared_ptr<const dsl::Policy> OnlyServed(std::shared_ptr<const dsl::Policy> policy, size_t* added) const {
-    auto only = std::make_shared<dsl::Policy>(*policy);
-    const auto leave_out = [&](const char* path, const std::set<std::string>& values, bool others) {
-      const uint32_t slot = policy->FindSlot(path);
+  // Rules before all others, for the requests that are not asked about.
+  std::vector<dsl::Rule> Guards() const {
+    const dsl::Policy& policy = *program_.policy;
+    std::vector<dsl::Rule> guards;
+    const auto leave_out = [&](std::string_view path, const std::set<std::string>& values, bool others) {
+      const uint32_t slot = policy.FindSlot(path);
       if (values.empty() || slot == dsl::kUnresolved) return;
       dsl::Membership member;
-      member.path = policy->slots[slot].path;
+      member.path = policy.slots[slot].path;
       member.path.slot = slot;
       member.negated = others;
       dsl::TextList list;
       for (const std::string& value : values) list.items.push_back({value, {}});
       member.set = std::move(list);
       dsl::Rule rule;
-      rule.name = policy->fallback.name;
-      rule.when = dsl::Condition{std::move(member), policy->fallback.name.span};
-      rule.chain.actions.push_back({dsl::Deny{{std::string("served otherwise"), {}}}, policy->fallback.name.span});
-      only->rules.insert(only->rules.begin(), std::move(rule));
+      rule.name = policy.fallback.name;
+      rule.when = dsl::Condition{std::move(member), policy.fallback.name.span};
+      rule.chain.actions.push_back({dsl::Deny{{std::string("served otherwise"), {}}}, policy.fallback.name.span});
+      guards.push_back(std::move(rule));
     };
     for (size_t bound = 0; bound < kServedPaths.size(); ++bound) {
       const Served::Bound& of = served_.bounds[bound];
-      leave_out(kServedPaths[bound], of.value ? std::set<std::string>{*of.value} : of.named, of.value.has_value());
+      leave_out(kServedPaths[bound], of.value ? std::set<std::string>{*of.value} : *of.named, of.value.has_value());
     }
     if (!tenant_.empty()) leave_out("tenant.id", {tenant_}, true);
-    if (subject_.of_conditions) leave_out(subject_.path.c_str(), {subject_.value}, true);
-    *added = only->rules.size() - policy->rules.size();
-    return only;
+    if (subject_.of_conditions) leave_out(subject_.path, {subject_.value}, true);
+    return guards;
+  }
+
+  static std::shared_ptr<const dsl::Policy> Guarded(const dsl::Policy& policy, const std::vector<dsl::Rule>& guards) {
+    auto guarded = std::make_shared<dsl::Policy>(policy);
+    guarded->rules.insert(guarded->rules.begin(), guards.begin(), guards.end());
+    return guarded;
   }
 
   const evaluator::Program& program_;
@@ -191,7 +201,7 @@ class SplitMaker {
   const Served& served_;
   const std::string& tenant_;
   std::vector<const Credential*> world_;  // who serves such requests
-  std::shared_ptr<const evaluator::Program> without_;
+  std::shared_ptr<const evaluator::Program> without_pool_;  // null: it is no pool that is gone
   std::map<uint32_t, bool> pools_;
   bool too_many_ = false;
 };

@@ -15,7 +15,7 @@ namespace keyrule::command {
 struct SplitPolicies {
   std::shared_ptr<const evaluator::Program> before, after;
   std::vector<std::string> values;  // by rule before: what its answer goes by, in words; empty: nothing
-  std::vector<bool> loses;          // by rule before: an arm of it may have what is gone; of a credential and a pool
+  std::vector<bool> loses;          // by rule before: an arm of it may have what is gone; empty: others may decide after
   bool whole = true;                // false: of some rules only one request is looked at
 };
 

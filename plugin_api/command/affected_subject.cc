@@ -50,8 +50,6 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   subject->kind = "credential";
   subject->name = dsl::InQuotes(name);
   subject->credential = name;
-  // A credential that is disabled leaves the policy what it is.
-  subject->remove = [](const dsl::Policy& from) { return std::make_shared<const dsl::Policy>(from); };
   if (known) return Exit::kYes;
   std::vector<std::string_view> legal;
   for (const Credential& credential : rows == nullptr ? named : *rows) legal.push_back(credential.name);

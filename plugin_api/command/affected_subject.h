@@ -20,10 +20,14 @@ struct Subject {
   std::string kind;        // "credential"
   std::string name;        // as a policy writes it: `"prod-eu"`, `app.id == "x"`, `key_of["x"]`
   std::string credential;  // of a credential: which
-  // Of a policy that has the pools and tables of the one it was found in, however its rules are taken apart.
+  // Of a policy that has the pools and tables of the one it was found in, however its rules are taken apart. Null: a
+  // credential that is disabled leaves the policy what it is.
   std::function<std::shared_ptr<const dsl::Policy>(const dsl::Policy&)> remove;
   bool of_conditions = false;  // a value of an attribute: it stands in conditions, not in answers
   std::string path, value;     // of an attribute which; of a table `value` is the key
+
+  // The same rule decides without it.
+  bool KeepsRules() const { return kind == "credential" || kind == "pool"; }
 };
 
 // Whether it is given to anybody as it is: enabled, and not expired now.

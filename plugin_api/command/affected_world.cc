@@ -48,16 +48,16 @@ std::vector<Credential> WorldOf(const evaluator::Program& program, const Subject
 std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Policy& policy, const Subject& subject) {
   std::vector<Served> all = {Served{}};
   for (size_t bound = 0; bound < kServedPaths.size(); ++bound) {
-    std::set<std::string> named;
+    const auto named = std::make_shared<std::set<std::string>>();
     for (const Credential& one : world) {
-      if (!FieldOf(one, bound).empty()) named.insert(FieldOf(one, bound));
+      if (!FieldOf(one, bound).empty()) named->insert(FieldOf(one, bound));
     }
     const bool is_read = policy.FindSlot(kServedPaths[bound]) != dsl::kUnresolved;
     std::vector<Served> more;
     for (Served& served : all) {
       served.bounds[bound].named = named;
       more.push_back(served);
-      for (const std::string& value : named) {
+      for (const std::string& value : *named) {
         if (!is_read) break;
         more.push_back(served);
         more.back().bounds[bound].value = value;
@@ -65,13 +65,9 @@ std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Po
     }
     // What nobody of concern could serve changes for nobody.
     std::erase_if(more, [&](const Served& served) {
-      if (subject.kind != "credential" && subject.kind != "pool") return false;
-      return std::none_of(world.begin(), world.end(), [&](const Credential& one) {
-        if (!IsUsable(one) || (!subject.credential.empty() && one.name != subject.credential)) return false;
-        for (size_t of = 0; of <= bound; ++of) {
-          if (!FieldOf(one, of).empty() && FieldOf(one, of) != served.bounds[of].value) return false;
-        }
-        return true;
+      return subject.KeepsRules() && std::none_of(world.begin(), world.end(), [&](const Credential& one) {
+        const bool is_concerned = subject.credential.empty() || one.name == subject.credential;
+        return is_concerned && IsUsable(one) && Serves(one, served, bound + 1);
       });
     });
     all = std::move(more);
@@ -79,8 +75,8 @@ std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Po
   return all;
 }
 
-bool Serves(const Credential& credential, const Served& served) {
-  for (size_t bound = 0; bound < served.bounds.size(); ++bound) {
+bool Serves(const Credential& credential, const Served& served, size_t bounds) {
+  for (size_t bound = 0; bound < bounds; ++bound) {
     const std::string& field = FieldOf(credential, bound);
     if (!field.empty() && field != served.bounds[bound].value) return false;
   }

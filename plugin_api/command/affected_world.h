@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,8 +22,8 @@ std::vector<evaluator::Credential> WorldOf(const evaluator::Program& program, co
 // Requests to one provider, one model and one type of it, or to none of those that credentials name.
 struct Served {
   struct Bound {
-    std::optional<std::string> value;  // nothing: another one
-    std::set<std::string> named;       // by any credential
+    std::optional<std::string> value;                    // nothing: another one
+    std::shared_ptr<const std::set<std::string>> named;  // by any credential
   };
   std::array<Bound, 3> bounds;
   std::string provider() const { return bounds[0].value.value_or(""); }
@@ -31,6 +32,7 @@ inline constexpr std::array<const char*, 3> kServedPaths = {"provider", "model",
 
 // Of a credential and a pool those requests that it could serve, else all.
 std::vector<Served> ServedBy(const std::vector<evaluator::Credential>& world, const dsl::Policy& policy, const Subject& subject);
-bool Serves(const evaluator::Credential& credential, const Served& served);
+// By the first so many of its bounds.
+bool Serves(const evaluator::Credential& credential, const Served& served, size_t bounds = kServedPaths.size());
 
 }  // namespace keyrule::command

@@ -43,8 +43,23 @@ std::string HeadLine(const PolicyDiff& diff, const DiffNames& names) {
   if (diff.equal == PolicyDiff::Equal::kYes) return what + "no request changes";
   if (diff.equal == PolicyDiff::Equal::kNotDecided) return what + "not decided whether a request changes";
   if (diff.classes.empty()) return what + "no request changes, limits do";
-  return what + (diff.undecided + diff.unconfirmed > 0 ? "at least " : "") + Count(diff.classes.size() - diff.unconfirmed, "kind") + " of requests change" +
-         (diff.classes.size() - diff.unconfirmed == 1 ? "s" : "");
+  const size_t kinds = diff.classes.size() - diff.unconfirmed;
+  return what + (diff.undecided + diff.unconfirmed > 0 ? "at least " : "") + Count(kinds, "kind") + " of requests change" +
+         (kinds == 1 ? "s" : "");
+}
+
+// What the diff does not know, and what to simplify.
+std::vector<std::string> OpenQuestions(const PolicyDiff& diff) {
+  std::vector<std::string> lines;
+  if (diff.undecided > 0) {
+    lines.push_back("not decided for " + Count(diff.undecided, "pair") +
+                    " of rules: they overlap in too many ways; compare fewer attributes by `!=` and `not in`");
+  }
+  if (diff.unconfirmed > 0) {
+    lines.push_back("not decided for " + Count(diff.unconfirmed, "kind") +
+                    " of requests: the rules are written differently, and no request was found that they answer differently");
+  }
+  return lines;
 }
 
 // Titles and lines that follow the classes.

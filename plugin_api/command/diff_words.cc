@@ -87,8 +87,6 @@ std::vector<std::string> OnlyIn(const std::vector<std::string>& all, const std::
   return only;
 }
 
-}  // namespace
-
 std::string_view WordsOf(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::kDenied: return "now denied";
@@ -104,18 +102,7 @@ std::string_view WordsOf(ChangeKind kind) {
   return "chosen in another way";
 }
 
-std::vector<std::string> OpenQuestions(const analysis::PolicyDiff& diff) {
-  std::vector<std::string> lines;
-  if (diff.undecided > 0) {
-    lines.push_back("not decided for " + evaluator::Count(diff.undecided, "pair") +
-                    " of rules: they overlap in too many ways; compare fewer attributes by `!=` and `not in`");
-  }
-  if (diff.unconfirmed > 0) {
-    lines.push_back("not decided for " + evaluator::Count(diff.unconfirmed, "kind") +
-                    " of requests: the rules are written differently, and no request was found that they answer differently");
-  }
-  return lines;
-}
+}  // namespace
 
 const dsl::Rule* DiffWriter::RuleOf(bool old_side, uint32_t rule) const {
   const dsl::Policy& of = policy(old_side);
@@ -124,8 +111,7 @@ const dsl::Rule* DiffWriter::RuleOf(bool old_side, uint32_t rule) const {
 
 std::string DiffWriter::NameOf(bool old_side, uint32_t rule) const {
   const dsl::Rule* found = RuleOf(old_side, rule);
-  if (found == nullptr || found->name.text == policy(old_side).fallback.name.text) return "default";
-  return Cat({"rule ", found->name.text});
+  return found == nullptr ? "default" : Cat({"rule ", found->name.text});
 }
 
 std::string DiffWriter::AnswerOf(bool old_side, uint32_t rule) const {

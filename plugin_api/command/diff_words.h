@@ -40,8 +40,4 @@ class DiffWriter {
   const dsl::Policy* policies_[2];
 };
 
-std::string_view WordsOf(analysis::ChangeKind kind);
-// What the diff does not know, and what to simplify; in lines.
-std::vector<std::string> OpenQuestions(const analysis::PolicyDiff& diff);
-
 }  // namespace keyrule::command

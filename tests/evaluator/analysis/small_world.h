@@ -42,7 +42,7 @@ class Undecided {
  public:
   // False: it has no share, so that it has no excuse.
   bool Count(const std::string& policy);
-  bool IsSeldom(uint64_t cases) const { return count_ * 1'000 <= cases; }
+  bool IsSeldom(uint64_t cases) const { return count_ * 10'000 <= cases; }
 
  private:
   uint64_t count_ = 0;
