@@ -1,11 +1,14 @@
 #include "plugin_api/command/affected_effect.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/local_state.h"
+#include "evaluator/request_builder.h"
 #include "evaluator/session.h"
+#include "evaluator/snapshot.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 
@@ -19,7 +22,8 @@ using evaluator::Decision;
 using evaluator::Verdict;
 
 constexpr size_t kMostReserves = 16;  // that are tried
-constexpr size_t kMostLeft = 5;  // names that are listed
+constexpr size_t kMostLeft = 5;       // names that are listed
+constexpr size_t kMostTrials = 64;    // that are kept for the next request
 
 // Where the decision found its credential: those of this arm and tier that could have been taken.
 struct Choice {
@@ -69,30 +73,68 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
 
 }  // namespace
 
-Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies, const Subject& subject,
-                const std::vector<Credential>& world) {
-  const auto decide = [&](const std::shared_ptr<const evaluator::Program>& program, std::vector<Credential> credentials) {
-    auto session = std::make_unique<evaluator::Session>(program, std::make_shared<evaluator::MemorySource>(std::move(credentials)),
-                                                        example.clock_ms.value_or(evaluator::kTestStartMs), 0);
-    const bool called = session->Call({}, [&](evaluator::RequestBuilder* builder) { return analysis::Apply(example, builder); });
-    if (!called) session.reset();
-    return session;
-  };
-  const auto without = [](std::vector<Credential> credentials, const auto& is_gone) {
-    for (Credential& credential : credentials) credential.enabled = credential.enabled && !is_gone(credential);
-    return credentials;
-  };
-  const auto is_subject = [&](const Credential& one) { return !subject.credential.empty() && one.name == subject.credential; };
-  const std::vector<Credential> left = without(world, is_subject);
-  const auto before = decide(policies.before, world);
-  const auto after = decide(policies.after, left);
+// A policy over the credentials that are left. Decides dry, so that it remembers nothing of the requests before.
+class EffectFinder::Trial {
+ public:
+  Trial(std::shared_ptr<const evaluator::Program> program, std::vector<Credential> credentials)
+      : program_(std::move(program)),
+        source_(std::make_shared<evaluator::MemorySource>(std::move(credentials))),
+        request_(program_->policy) {}
+
+  // Until the next; null: the example does not fit the schema.
+  const Decision* Decide(const analysis::Example& example) {
+    if (decided_++ % kMostDecided == 0) snapshot_ = std::make_unique<evaluator::Snapshot>(program_, source_, &state_);
+    const int64_t now_ms = example.clock_ms.value_or(evaluator::kTestStartMs);
+    request_.Clear();
+    if (!analysis::Apply(example, &request_)) return nullptr;
+    request_.FillRequired(now_ms);
+    evaluator::Request request = request_.Build();
+    request.dry = true;
+    snapshot_->Decide(request, now_ms, &decision_);
+    return &decision_;
+  }
+
+ private:
+  static constexpr size_t kMostDecided = 1000;  // by one snapshot, which keeps what it has made for each tenant
+
+  std::shared_ptr<const evaluator::Program> program_;
+  std::shared_ptr<const evaluator::CredentialSource> source_;
+  evaluator::LocalState state_;
+  std::unique_ptr<evaluator::Snapshot> snapshot_;
+  evaluator::RequestBuilder request_;
+  Decision decision_;
+  size_t decided_ = 0;
+};
+
+EffectFinder::EffectFinder(const SplitPolicies& policies, const Subject& subject, const std::vector<Credential>& world)
+    : policies_(policies), subject_(subject), world_(world) {}
+
+EffectFinder::~EffectFinder() = default;
+
+EffectFinder::Trial& EffectFinder::TrialOf(Side side, const std::set<std::string>& out) {
+  std::unique_ptr<Trial>& trial = trials_[{side, out}];
+  if (trial == nullptr) {
+    std::vector<Credential> credentials = world_;
+    for (Credential& one : credentials) {
+      const bool is_subject = side == Side::kAfter && !subject_.credential.empty() && one.name == subject_.credential;
+      if (is_subject || out.contains(one.id)) one.enabled = false;
+    }
+    trial = std::make_unique<Trial>(side == Side::kBefore ? policies_.before : policies_.after, std::move(credentials));
+  }
+  return *trial;
+}
+
+Effect EffectFinder::Of(const analysis::Example& example) {
+  if (trials_.size() > kMostTrials) trials_.clear();
   Effect effect;
+  const Decision* const before = TrialOf(Side::kBefore, {}).Decide(example);
+  const Decision* const after = TrialOf(Side::kAfter, {}).Decide(example);
   if (before == nullptr || after == nullptr) return effect;
-  const Decision& was = *before->last();
-  const Decision& is = *after->last();
+  const Decision& was = *before;
+  const Decision& is = *after;
   const Choice had = ChoiceOf(was);
   const Choice has = ChoiceOf(is);
-  effect.now = AnswerText(is, *policies.after, has);
+  effect.now = AnswerText(is, *policies_.after, has);
   if (is.verdict != was.verdict) {
     effect.word = is.verdict == Verdict::kDeny   ? "denied"
                   : is.verdict == Verdict::kHost ? "left to the host"
@@ -103,34 +145,33 @@ Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies,
   if (had.ids != has.ids) {
     const bool fewer = std::includes(had.ids.begin(), had.ids.end(), has.ids.begin(), has.ids.end());
     effect.word = fewer ? "left with fewer" : "moves";
-  } else if (is.verdict == Verdict::kDeny && AnswerText(was, *policies.before, had) != effect.now) {
+  } else if (is.verdict == Verdict::kDeny && AnswerText(was, *policies_.before, had) != effect.now) {
     effect.word = "another refusal";
   } else if (!std::equal(was.tags.begin(), was.tags.end(), is.tags.begin(), is.tags.end(),
                          [](const auto& a, const auto& b) { return a.name == b.name && a.value == b.value; })) {
     effect.word = "other tags";
-  } else if (is.verdict == Verdict::kUse) {
-    // Who would serve it if those could not, and so on.
-    std::set<std::string> out(had.ids.begin(), had.ids.end());
-    for (size_t round = 0; round < kMostReserves; ++round) {
-      const auto is_out = [&](const Credential& one) { return out.contains(one.id); };
-      const auto old_next = decide(policies.before, without(world, is_out));
-      const auto next = decide(policies.after, without(left, is_out));
-      if (old_next == nullptr || next == nullptr) break;
-      const Choice old_choice = ChoiceOf(*old_next->last());
-      const Choice choice = ChoiceOf(*next->last());
-      if (old_next->last()->verdict != next->last()->verdict || old_choice.ids != choice.ids) {
-        effect.word = "loses a reserve";
-        break;
-      }
-      if (choice.ids.empty()) break;
-      out.insert(choice.ids.begin(), choice.ids.end());
-    }
+  } else if (is.verdict == Verdict::kUse && LosesReserve(example, had.ids)) {
+    effect.word = "loses a reserve";
   }
   if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty()) {
     effect.left = has.ids.size();
     effect.of = had.ids.size();
   }
   return effect;
+}
+
+bool EffectFinder::LosesReserve(const analysis::Example& example, const std::vector<std::string>& first) {
+  std::set<std::string> out(first.begin(), first.end());
+  for (size_t round = 0; round < kMostReserves; ++round) {
+    const Decision* const before = TrialOf(Side::kBefore, out).Decide(example);
+    const Decision* const after = TrialOf(Side::kAfter, out).Decide(example);
+    if (before == nullptr || after == nullptr) return false;
+    const Choice next = ChoiceOf(*after);
+    if (before->verdict != after->verdict || ChoiceOf(*before).ids != next.ids) return true;
+    if (next.ids.empty()) return false;
+    out.insert(next.ids.begin(), next.ids.end());
+  }
+  return false;
 }
 
 }  // namespace keyrule::command

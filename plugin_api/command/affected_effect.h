@@ -1,9 +1,13 @@
 // What becomes of a request when something is gone: as the evaluator decides it before and after.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evaluator/analysis/space.h"
@@ -19,8 +23,30 @@ struct Effect {
   std::optional<size_t> left, of;  // credentials to choose from, where some are left
 };
 
-// Borrows all of it during the call.
-Effect EffectOn(const analysis::Example& example, const SplitPolicies& policies, const Subject& subject,
-                const std::vector<evaluator::Credential>& world);
+// Borrows all that it is made of.
+class EffectFinder {
+ public:
+  EffectFinder(const SplitPolicies& policies, const Subject& subject, const std::vector<evaluator::Credential>& world);
+  ~EffectFinder();
+  EffectFinder(const EffectFinder&) = delete;
+  EffectFinder& operator=(const EffectFinder&) = delete;
+
+  // Throws std::bad_alloc.
+  Effect Of(const analysis::Example& example);
+
+ private:
+  class Trial;
+  enum class Side { kBefore, kAfter };
+
+  // Where those with the ids `out` cannot be had. Requests of many rules meet the same few.
+  Trial& TrialOf(Side side, const std::set<std::string>& out);
+  // Who would serve it if those could not that did at first, and so on.
+  bool LosesReserve(const analysis::Example& example, const std::vector<std::string>& first);
+
+  const SplitPolicies& policies_;
+  const Subject& subject_;
+  const std::vector<evaluator::Credential>& world_;
+  std::map<std::pair<Side, std::set<std::string>>, std::unique_ptr<Trial>> trials_;
+};
 
 }  // namespace keyrule::command

@@ -48,6 +48,7 @@ class RequestFinder {
     analysis::ReachOptions options;
     options.time = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     analysis::PolicyModel model(policies.before->policy, options);
+    EffectFinder effects(policies, subject_, world_);
     for (uint32_t rule = 0; rule <= model.rule_count(); ++rule) {
       if (!policies.loses[rule]) continue;
       const Reached reached = model.RequestOf(rule);
@@ -58,7 +59,7 @@ class RequestFinder {
         ++result_.undecided;
         continue;
       }
-      Add(rule, *example, EffectOn(*example, policies, subject_, world_), policies);
+      Add(rule, *example, effects.Of(*example), policies);
     }
   }
 
@@ -69,10 +70,11 @@ class RequestFinder {
     const analysis::PolicyDiff diff = analysis::DiffPolicies(policies.before, policies.after, options);
     result_.undecided += diff.undecided + diff.unconfirmed;
     result_.whole = result_.whole && (policies.whole || diff.classes.empty());
+    EffectFinder effects(policies, subject_, world_);
     for (const analysis::ChangeClass& one : diff.classes) {
       // By which of its own order or weights a pool goes is nobody's loss.
       if (!one.example || one.kind == analysis::ChangeKind::kState) continue;
-      Add(one.old_rule, *one.example, EffectOn(*one.example, policies, subject_, world_), policies);
+      Add(one.old_rule, *one.example, effects.Of(*one.example), policies);
     }
   }
 
