@@ -143,11 +143,15 @@ class Splitter {
       if (named.empty() || named.back() != led_to) named.push_back(led_to);
     };
     if (lookup == nullptr) {
-      for (const auto& [text, kind] : kinds) add(kind, text, text);
+      for (const bool ids : {false, true}) {
+        for (const auto& [text, what] : kinds) {
+          if (what.is_id == ids) add(what.kind, text, text);
+        }
+      }
     } else {
       for (const dsl::TableEntry& entry : split_->tables[lookup->index].entries()) {
         const std::string led_to(entry.value.value);
-        if (const auto kind = kinds.find(led_to); kind != kinds.end()) add(kind->second, std::string(entry.key.value), led_to);
+        if (const auto what = kinds.find(led_to); what != kinds.end()) add(what->second.kind, std::string(entry.key.value), led_to);
       }
     }
     Parts parts;

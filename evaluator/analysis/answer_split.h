@@ -14,7 +14,11 @@
 namespace keyrule::analysis {
 
 // The values with which an arm has something to give, by kinds: those of one kind make no difference to whoever asks.
-using ValueKinds = std::map<std::string, uint32_t, std::less<>>;
+struct ValueKind {
+  uint32_t kind;
+  bool is_id = false;  // named after those that people read
+};
+using ValueKinds = std::map<std::string, ValueKind, std::less<>>;
 inline constexpr uint32_t kGivesNone = 0;         // of no value, and of others than those
 inline constexpr uint32_t kRefuses = UINT32_MAX;  // an attribute's value that names no credential: no arm behind is asked
 

@@ -85,24 +85,25 @@ class SplitMaker {
     const uint32_t bound = pool != nullptr ? pool->pool.index : single->from ? single->from->index : dsl::kUnresolved;
     const evaluator::CredentialField field(pool != nullptr ? pool->narrow->field.text.view() : "name");
     struct Found {
-      bool stays = false, lost = false;
+      bool stays = false, lost = false, is_id = false;
       std::vector<const Credential*> whom;
     };
     std::map<std::string, Found, std::less<>> found;
-    const auto add = [&](std::string_view value, const Credential& credential) {
+    const auto add = [&](std::string_view value, const Credential& credential, bool is_id) {
       if (value.empty()) return;
       Found& of = found[std::string(value)];
+      of.is_id = is_id;
       if (!IsUsable(credential)) return;
       (IsLost(credential, bound) ? of.lost : of.stays) = true;
       of.whom.push_back(&credential);
     };
     for (const Credential* credential : world_) {
-      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider()), *credential);
+      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider()), *credential, false);
     }
     if (by_attribute) {  // a name, or where no name fits an id
       const auto names = found;
       for (const Credential* credential : world_) {
-        if (!names.contains(credential->id) && Holds(program_, bound, *credential)) add(credential->id, *credential);
+        if (!names.contains(credential->id) && Holds(program_, bound, *credential)) add(credential->id, *credential, true);
       }
     }
     // Without a credential nobody is given what he was not given before, but by arms behind; else an arm behind may give
@@ -121,7 +122,7 @@ class SplitMaker {
       uint32_t kind = of.lost ? (of.stays ? kLosesSome : kLosesAll) : of.stays ? kStays : analysis::kGivesNone;
       if (kind != analysis::kGivesNone) kind += kKinds * told_as(of.whom);
       // What an attribute names refuses nothing, though it is not to be had.
-      if (kind != analysis::kGivesNone || by_attribute) kinds.emplace(value, kind);
+      if (kind != analysis::kGivesNone || by_attribute) kinds.emplace(value, analysis::ValueKind{kind, of.is_id});
     }
     return kinds;
   }

@@ -17,8 +17,16 @@ const std::string& FieldOf(const Credential& credential, size_t bound) {
 }  // namespace
 
 std::vector<Credential> WorldOf(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows) {
-  if (rows != nullptr) return *rows;
-  std::vector<Credential> world = evaluator::CredentialsOfPolicy(*program.policy);
+  std::vector<Credential> world;
+  if (rows != nullptr) {
+    world = *rows;
+    for (Credential& one : world) {  // as they are now, whatever the moment that an example needs
+      one.enabled = IsUsable(one);
+      one.expires_ms = 0;
+    }
+    return world;
+  }
+  world = evaluator::CredentialsOfPolicy(*program.policy);
   const bool is_credential = !subject.credential.empty();
   const bool named = std::any_of(world.begin(), world.end(), [&](const Credential& one) { return one.name == subject.credential; });
   size_t number = 0;

@@ -221,3 +221,22 @@ def test_requests_go_to_whom_the_credential_serves(tmp_path):
     assert one["effect"] == "left with fewer" and 'provider = "openai"' in one["request"] and 'model = "m1"' in one["request"]
     requests = [one["request"] for one in affected(path, "--credential", "l", "--catalog", catalog, "--tenant", "t").every]
     assert any("azure" in request for request in requests) and any("openai" in request for request in requests)
+
+
+def test_rows_are_as_they_are_now_whatever_the_moment_of_an_example(tmp_path):
+    """And their names are said before their ids."""
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool p { "k" "l" }\n'
+        'rule late { when date > 2099-01-01 at "UTC" use p by random }\n'
+        "rule named { when user.id is set use credential user.id else deny \"no\" }\ndefault { leave to host }\n"
+    )
+    rows = [
+        {"tenant": "t", "provider": "openai", "name": "k", "id": "0a", "expires": "2098-01-01T00:00:00Z"},
+        {"tenant": "t", "provider": "openai", "name": "l", "id": "0b", "expires": "2026-02-01T00:00:00Z"},
+    ]
+    catalog = tmp_path / "c.json"
+    catalog.write_text(json.dumps({"credentials": rows}))
+    late, named = affected(path, "--credential", "k", "--catalog", catalog, "--tenant", "t").every
+    assert (late["rule"], late["effect"]) == ("late", "denied")
+    assert named["when"] == 'user.id is set and user.id is "k" or "0a"'
