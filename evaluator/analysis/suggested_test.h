@@ -1,7 +1,6 @@
 // A test for each part of a policy that none meets: a request found by the analysis, run by the evaluator before it is shown.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -9,8 +8,7 @@
 #include <vector>
 
 #include "evaluator/analysis/policy_model.h"
-#include "evaluator/analysis/pool_member.h"
-#include "evaluator/catalog.h"
+#include "evaluator/analysis/test_scene.h"
 #include "evaluator/coverage.h"
 #include "evaluator/program.h"
 
@@ -39,36 +37,24 @@ class TestSuggester {
   bool MetBefore(size_t index) const { return met_[index]; }
 
  private:
-  struct Scene {  // what a test begins with
-    Example example;
-    std::map<std::string, bool> disabled;    // credentials that are turned off, by name
-    struct Added {
-      std::string name;
-      CredentialFields fields;
-      bool enabled = true;
-    };
-    std::vector<Added> added;
-  };
-
-  std::optional<Scene> Scout(const Reached& reached, SuggestedTest::Answer* answer) const;
+  std::optional<TestScene> Scout(const Reached& reached, SuggestedTest::Answer* answer) const;
   bool InNamedCondition(const dsl::Condition& atom) const;
   Reached ReachAtom(const evaluator::CoverageItem& item, bool truth);
   SuggestedTest ForArm(const evaluator::CoverageItem& item, size_t index);
-  // Values for the attributes that the arm takes its credential by. False: there is none.
-  bool NameCredential(const dsl::Use& use, uint32_t rule, Scene* scene);
-  bool GiveText(uint32_t slot, const std::string& text, uint32_t rule, Scene* scene);
-  bool AddMember(const dsl::Use& use, Scene* scene);
-  std::vector<evaluator::Credential> World(const Scene& scene) const;
+  // suggested_credentials.cc. False: there is none.
+  // Values for the attributes that the arm takes its credential by.
+  bool NameCredential(const dsl::Use& use, uint32_t rule, TestScene* scene);
+  bool GiveText(uint32_t slot, const std::string& text, uint32_t rule, TestScene* scene);
+  bool AddMember(const dsl::Use& use, TestScene* scene);
   // Runs it: found if the item was met.
-  SuggestedTest Confirm(const Scene& scene, size_t index);
-  std::vector<std::string> Steps(const Scene& scene) const;
+  SuggestedTest Confirm(const TestScene& scene, size_t index);
   std::string Named(const std::string& name);
 
   std::shared_ptr<const evaluator::Program> program_;
   PolicyModel model_;
   evaluator::Coverage coverage_;  // of what was run here
   std::vector<bool> met_;         // by what was suggested
-  std::set<std::string> names_;  // of tests
+  std::set<std::string> names_;   // of tests
 };
 
 }  // namespace keyrule::analysis

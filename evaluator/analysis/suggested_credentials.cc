@@ -1,0 +1,158 @@
+// TestSuggester: what an arm needs to find a credential, in the request and in the world.
+#include <algorithm>
+#include <utility>
+
+#include "dsl/wording.h"
+#include "evaluator/analysis/pool_member.h"
+#include "evaluator/analysis/suggested_test.h"
+#include "evaluator/session.h"
+#include "evaluator/test_world.h"
+
+namespace keyrule::analysis {
+namespace {
+
+using dsl::Cat;
+using evaluator::Credential;
+
+constexpr size_t kMostNames = 64;  // values tried for an attribute that names a credential
+
+// Of a table.
+std::vector<std::string> KeysOf(const dsl::Policy& policy, const dsl::Lookup& lookup) {
+  std::vector<std::string> keys;
+  for (const dsl::TableEntry& entry : policy.tables[lookup.index].entries()) {
+    if (keys.size() == kMostNames) break;
+    keys.emplace_back(entry.key.value);
+  }
+  return keys;
+}
+
+}  // namespace
+
+bool TestSuggester::GiveText(uint32_t slot, const std::string& text, uint32_t rule, TestScene* scene) {
+  std::vector<evaluator::Value> values(program_->slot_count());
+  values[slot] = evaluator::Value::Text(text);
+  const Space& space = model_.space();
+  const Point point = space.PointOf(values, evaluator::kTestStartMs);
+  Box region;
+  for (uint32_t variable = 0; variable < point.size(); ++variable) {
+    if (space[variable].slot == slot) region.Put(variable, ClassSet::One(point[variable]));
+  }
+  std::vector<NodeRef> required;
+  if (rule < model_.rule_count()) required.push_back(model_.reach().rule(rule));
+  const Reached reached = model_.reach().Find(required, std::min(rule, model_.rule_count()), region);
+  SuggestedTest::Answer answer;
+  std::optional<TestScene> found = Scout(reached, &answer);
+  if (!found) return false;
+  std::vector<Assignment>& assignments = found->example.assignments;
+  std::erase_if(assignments, [&](const Assignment& other) { return other.slot == slot; });
+  Assignment given;
+  given.path = std::string(program_->policy->slots[slot].path.text);
+  given.type = program_->policy->slots[slot].type;
+  given.slot = slot;
+  given.value = text;
+  const auto at = std::find_if(assignments.begin(), assignments.end(),
+                               [&](const Assignment& other) { return other.slot > slot; });
+  assignments.insert(at, std::move(given));
+  scene->example = std::move(found->example);
+  return true;
+}
+
+bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene* scene) {
+  const dsl::Policy& policy = *program_->policy;
+  const auto* single = std::get_if<dsl::UseCredential>(&use.what);
+  const auto* pool = std::get_if<dsl::UsePool>(&use.what);
+  const dsl::Value* value = single != nullptr ? &single->credential : nullptr;
+  if (pool != nullptr && pool->narrow) value = &pool->narrow->value;
+  if (value == nullptr) return true;
+  if (const auto* lookup = std::get_if<dsl::Lookup>(&value->what)) {
+    for (const std::string& key : KeysOf(policy, *lookup)) {
+      if (GiveText(lookup->key.slot, key, rule, scene)) return true;
+    }
+    return false;
+  }
+  const auto* path = std::get_if<dsl::Path>(&value->what);
+  if (path == nullptr) return true;
+  if (pool != nullptr) {
+    // Any value that the rule can have: a credential with the same is made for it.
+    for (const Assignment& assignment : scene->example.assignments) {
+      if (assignment.slot == path->slot && std::holds_alternative<std::string>(assignment.value)) return true;
+    }
+    return GiveText(path->slot, "other", rule, scene);
+  }
+  size_t tried = 0;
+  for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+    if (single->from && !evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
+    if (++tried > kMostNames) break;
+    if (GiveText(path->slot, credential.name, rule, scene)) return true;
+  }
+  if (tried > 0) return false;
+  // The policy names none: one is made, as the pool wants it.
+  if (!single->from) {
+    scene->added.push_back({"key-1", {}});
+  } else if (!AddMember(use, scene)) {
+    return false;
+  }
+  return GiveText(path->slot, scene->added.back().name, rule, scene);
+}
+
+bool TestSuggester::AddMember(const dsl::Use& use, TestScene* scene) {
+  const dsl::Policy& policy = *program_->policy;
+  const auto* pool = std::get_if<dsl::UsePool>(&use.what);
+  const auto* single = std::get_if<dsl::UseCredential>(&use.what);
+  uint32_t index = dsl::kUnresolved;
+  CredentialFields fixed;
+  if (pool != nullptr) index = pool->pool.index;
+  if (single != nullptr && single->from) index = single->from->index;
+  if (index == dsl::kUnresolved) return false;
+  if (pool != nullptr && pool->narrow) {
+    std::string wanted;
+    const dsl::Value& value = pool->narrow->value;
+    const auto text_of = [&](uint32_t slot) {
+      for (const Assignment& assignment : scene->example.assignments) {
+        const auto* text = std::get_if<std::string>(&assignment.value);
+        if (assignment.slot == slot && text != nullptr) return *text;
+      }
+      return std::string();
+    };
+    if (const auto* text = std::get_if<dsl::Text>(&value.what)) wanted = text->value;
+    if (const auto* path = std::get_if<dsl::Path>(&value.what)) wanted = text_of(path->slot);
+    if (const auto* lookup = std::get_if<dsl::Lookup>(&value.what)) {
+      const std::string key = text_of(lookup->key.slot);
+      for (const dsl::TableEntry& entry : policy.tables[lookup->index].entries()) {
+        if (entry.key.value == key) wanted = entry.value.value;
+      }
+    }
+    if (wanted.empty()) return false;
+    fixed.emplace_back(std::string(pool->narrow->field.text), wanted);
+  }
+  std::optional<CredentialFields> fields = MemberByCondition(policy, index, fixed);
+  std::string name;
+  if (fields) {
+    for (auto field = fields->begin(); field != fields->end(); ++field) {
+      if (field->first != "name") continue;
+      name = field->second;
+      fields->erase(field);
+      break;
+    }
+  } else if (!fixed.empty()) {
+    // A pool of names: the first of them, with the field that is asked for.
+    fields = fixed;
+    for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+      if (!evaluator::PoolHolds(*program_, index, credential, credential.provider)) continue;
+      name = credential.name;
+      break;
+    }
+    if (name.empty()) return false;
+  } else {
+    return false;
+  }
+  if (name.empty()) name = Cat({policy.pools[index].name.text, "-1"});
+  for (const TestScene::Added& known : scene->added) {
+    if (known.name == name) return false;  // it did not help
+  }
+  scene->disabled.erase(name);
+  scene->added.push_back({name, std::move(*fields)});
+  return true;
+}
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,62 @@
+#include "evaluator/analysis/test_scene.h"
+
+#include <utility>
+
+#include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
+#include "evaluator/test_world.h"
+
+namespace keyrule::analysis {
+
+using evaluator::Credential;
+
+std::vector<Credential> TestScene::World(const dsl::Policy& policy) const {
+  std::vector<Credential> world;
+  for (Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+    if (!disabled.contains(credential.name)) world.push_back(std::move(credential));
+  }
+  for (const std::string& name : disabled) {
+    Credential credential;
+    credential.name = credential.id = name;
+    credential.enabled = false;
+    world.push_back(std::move(credential));
+  }
+  for (const auto& [name, fields, enabled] : added) {
+    Credential credential;
+    credential.name = credential.id = name;
+    credential.enabled = enabled;
+    for (const auto& [field, value] : fields) evaluator::GiveField(field, value, &credential);
+    world.push_back(std::move(credential));
+  }
+  return world;
+}
+
+std::vector<std::string> TestScene::Steps() const {
+  std::vector<std::string> steps;
+  for (const std::string& name : disabled) {
+    steps.push_back("given credential " + dsl::InQuotes(name) + " with enabled = false");
+  }
+  for (const auto& [name, fields, enabled] : added) {
+    std::string step = "given credential " + dsl::InQuotes(name);
+    std::string with;
+    for (const auto& [field, value] : fields) {
+      with += (with.empty() ? " with " : ", ") + PathText(field) + " = " + dsl::InQuotes(value);
+    }
+    if (!enabled) with += (with.empty() ? " with " : ", ") + std::string("enabled = false");
+    steps.push_back(step + with);
+  }
+  for (std::string& step : RequestSteps(example)) steps.push_back(std::move(step));
+  return steps;
+}
+
+std::unique_ptr<evaluator::Session> TestScene::Play(std::shared_ptr<const evaluator::Program> program,
+                                                    evaluator::Coverage* coverage) const {
+  auto source = std::make_shared<evaluator::MemorySource>(World(*program->policy));
+  const int64_t now_ms = example.clock_ms.value_or(evaluator::kTestStartMs);
+  auto session = std::make_unique<evaluator::Session>(std::move(program), std::move(source), now_ms, 0);
+  session->SetCoverage(coverage);
+  const bool called = session->Call({}, [&](evaluator::RequestBuilder* builder) { return Apply(example, builder); });
+  return called ? std::move(session) : nullptr;
+}
+
+}  // namespace keyrule::analysis

@@ -1,0 +1,37 @@
+// A request and the credentials that there are for it: what a test of a policy begins with.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "evaluator/analysis/pool_member.h"
+#include "evaluator/analysis/space.h"
+#include "evaluator/catalog.h"
+#include "evaluator/coverage.h"
+#include "evaluator/program.h"
+#include "evaluator/session.h"
+
+namespace keyrule::analysis {
+
+struct TestScene {
+  struct Added {
+    std::string name;
+    CredentialFields fields;
+    bool enabled = true;
+  };
+
+  Example example;
+  std::set<std::string> disabled;  // names of credentials that are turned off
+  std::vector<Added> added;        // beside those that the policy names
+
+  std::vector<evaluator::Credential> World(const dsl::Policy& policy) const;
+  // `given credential …`, `request with …`: without what is expected.
+  std::vector<std::string> Steps() const;
+  // After its request. Null: it does not fit the schema, which is a fault of the analysis. `coverage`: borrowed, may be null.
+  std::unique_ptr<evaluator::Session> Play(std::shared_ptr<const evaluator::Program> program,
+                                           evaluator::Coverage* coverage = nullptr) const;
+};
+
+}  // namespace keyrule::analysis
