@@ -100,14 +100,14 @@ CatalogRows::Spent CatalogRows::Of(const Spend& spend, const Target* target, boo
   }
 
   // Those that ask the same of the call together.
-  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::vector<uint32_t>> groups;
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>, std::vector<uint32_t>> groups;
   for (const uint32_t row : spent.rows) {
     const Credential& credential = credentials_[row];
-    groups[{credential.provider, credential.model, credential.model_type}].push_back(row);
+    groups[{credential.provider, credential.model, credential.model_type, credential.tenant}].push_back(row);
   }
   std::vector<NodeRef> ways;
   for (const auto& [call, rows] : groups) {
-    const auto& [provider, model, model_type] = call;
+    const auto& [provider, model, model_type, tenant] = call;
     std::vector<NodeRef> all;
     const auto ask = [&](uint32_t slot, std::string_view wanted) {
       if (wanted.empty()) return;
@@ -116,6 +116,7 @@ CatalogRows::Spent CatalogRows::Of(const Spend& spend, const Target* target, boo
     ask(program_.provider_slot, provider);
     ask(program_.model_slot, model);
     ask(program_.model_type_slot, model_type);
+    if (program_.tenant_slot != dsl::kUnresolved) ask(program_.tenant_slot, tenant);  // else no request says who asks
     const auto* path = spend.value != nullptr ? std::get_if<dsl::Path>(&spend.value->what) : nullptr;
     const auto* lookup = spend.value != nullptr ? std::get_if<dsl::Lookup>(&spend.value->what) : nullptr;
     if (path != nullptr || lookup != nullptr) {
@@ -151,10 +152,13 @@ const Credential* CatalogRows::First(const std::vector<uint32_t>& rows, const Sp
   }
   const bool asked = spend.value != nullptr && !std::holds_alternative<dsl::Text>(spend.value->what);
   const auto fits = [&](std::string_view of_row, uint32_t slot) { return of_row.empty() || of_row == text_of(slot); };
+  const auto is_asked_by_its_own = [&](const Credential& credential) {
+    return program_.tenant_slot == dsl::kUnresolved || fits(credential.tenant, program_.tenant_slot);
+  };
   for (const uint32_t row : rows) {
     const Credential& credential = credentials_[row];
     if (!fits(credential.provider, program_.provider_slot) || !fits(credential.model, program_.model_slot) ||
-        !fits(credential.model_type, program_.model_type_slot)) {
+        !fits(credential.model_type, program_.model_type_slot) || !is_asked_by_its_own(credential)) {
       continue;
     }
     const std::vector<std::string_view> wanted = WantedBy(row, spend);

@@ -16,7 +16,8 @@ namespace keyrule::analysis {
 
 class CatalogRows {
  public:
-  // Borrows all but the credentials. Before the graph is finished.
+  // Borrows all but the credentials, of which each is for requests of its `tenant` (empty: of any). Before the graph is
+  // finished.
   CatalogRows(const evaluator::Program& program, std::vector<evaluator::Credential> credentials, CredentialTerms* terms,
               ConditionGraph* graph);
 

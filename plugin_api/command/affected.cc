@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
+#include "dsl/suggest.h"
 #include "evaluator/analysis/example_text.h"
 #include "plugin_api/command/affected_requests.h"
 #include "plugin_api/command/affected_subject.h"
@@ -117,18 +119,32 @@ class AffectedReport {
   const Subject& subject_;
 };
 
+// Whose the credentials are, if they are one tenant's: no decision chooses among those of several.
+Exit OnlyTenant(const std::vector<evaluator::Credential>& rows, const Options& options, std::string* tenant) {
+  std::set<std::string_view> tenants;
+  for (const evaluator::Credential& row : rows) {
+    if (!row.tenant.empty()) tenants.insert(row.tenant);
+  }
+  if (tenants.size() == 1) *tenant = *tenants.begin();
+  if (tenants.size() <= 1) return Exit::kYes;
+  return options.Wrong("these are the credentials of " + Count(tenants.size(), "tenant"),
+                       dsl::Suggest({}, {tenants.begin(), tenants.end()}, "say whose with `--tenant NAME`; tenants"));
+}
+
 Exit FindAffected(const AffectedArguments& given, const Options& options) {
   const Console& console = options.console();
-  std::shared_ptr<const evaluator::CredentialSource> source;
-  if (const Exit exit = OpenCredentials(given.credentials, options, &source); exit != Exit::kYes) return exit;
+  std::optional<std::vector<evaluator::Credential>> rows;
+  if (const Exit exit = ReadCredentials(given.credentials, options, &rows); exit != Exit::kYes) return exit;
+  std::string tenant = given.credentials.tenant;
+  if (tenant.empty() && rows) {
+    if (const Exit exit = OnlyTenant(*rows, options, &tenant); exit != Exit::kYes) return exit;
+  }
   const PolicyInput policy = ReadPolicy(given.files.front(), options);
   if (policy.exit != Exit::kYes) return policy.exit;
-  std::vector<evaluator::Credential> rows;
-  if (source != nullptr && !source->Candidates({}, &rows)) return Exit::kFile;
-  const std::vector<evaluator::Credential>* known = source != nullptr ? &rows : nullptr;
+  const std::vector<evaluator::Credential>* known = rows ? &*rows : nullptr;
   Subject subject;
   if (const Exit exit = FindSubject(given.subject, policy, known, options, &subject); exit != Exit::kYes) return exit;
-  const AffectedRequests found = FindRequests(*policy.program, subject, known, given.credentials.tenant);
+  const AffectedRequests found = FindRequests(*policy.program, subject, known, tenant);
   const AffectedReport report(found, subject);
   const size_t most = given.most.value_or(kMostAffected);
   console.Result(console.json() ? report.Json(given.files.front(), most) : report.Text(most));

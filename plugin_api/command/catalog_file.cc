@@ -86,8 +86,7 @@ class Catalog {
 
 }  // namespace
 
-Exit ReadCatalog(const std::string& path, const Console& console,
-                 std::shared_ptr<const evaluator::CredentialSource>* source) {
+Exit ReadCatalogFile(const std::string& path, const Console& console, std::vector<store::Metadata>* all) {
   // Somebody may give the file that is imported: it is wiped like one.
   store::Result<store::Secret> read = store::ReadSecretFile(path, kMaxCatalog);
   if (!read.ok()) {
@@ -107,8 +106,16 @@ Exit ReadCatalog(const std::string& path, const Console& console,
   if (document.problems.empty()) catalog.Read(document.root);
   for (const store::ImportError& error : catalog.errors) console.Error(error, path);
   if (!catalog.errors.empty()) return Exit::kFile;
-  *source = std::make_shared<CatalogSource>(std::move(catalog.all));
+  *all = std::move(catalog.all);
   return Exit::kYes;
+}
+
+Exit ReadCatalog(const std::string& path, const Console& console,
+                 std::shared_ptr<const evaluator::CredentialSource>* source) {
+  std::vector<store::Metadata> all;
+  const Exit exit = ReadCatalogFile(path, console, &all);
+  if (exit == Exit::kYes) *source = std::make_shared<CatalogSource>(std::move(all));
+  return exit;
 }
 
 }  // namespace keyrule::command

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "dsl/sarif.h"
 #include "evaluator/analysis/claim_check.h"
@@ -19,16 +20,6 @@
 
 namespace keyrule::command {
 namespace {
-
-// The KR09xx of the catalog. *credentials gets what is in it.
-void TakeCatalog(const evaluator::CredentialSource& source, const std::string& file, const Options& options,
-                 std::vector<evaluator::Credential>* credentials, Checked* checked) {
-  if (!source.Candidates({}, credentials)) {
-    checked->input.exit = First(checked->input.exit, Exit::kFile);
-    return;
-  }
-  TakeFound(evaluator::CheckAgainst(*credentials, *checked->input.program), {}, file, options, checked);
-}
 
 // What is found by looking at all requests at once. Claims are about all credentials there could be, or (`credentials` not
 // empty) about these. `ends`: nothing comes after this policy.
@@ -96,8 +87,8 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     if (!credentials.catalog.empty()) read->Add(credentials.catalog);
     if (!credentials.store.empty()) read->Add(credentials.store + "/CURRENT");
   }
-  std::shared_ptr<const evaluator::CredentialSource> source;
-  Exit exit = OpenCredentials(credentials, options, &source);
+  std::optional<std::vector<evaluator::Credential>> real;
+  Exit exit = ReadCredentials(credentials, options, &real);
   if (exit != Exit::kYes) return exit;
   const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
   std::vector<Checked> all;
@@ -111,10 +102,9 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     const bool ends = read == nullptr && all.size() == files.size();
     if (ends) KeepUntilExit(checked.input.program);
     if (checked.input.exit == Exit::kYes) {
-      std::vector<evaluator::Credential> real;
-      if (source != nullptr) TakeCatalog(*source, file, options, &real, &checked);
+      if (real) TakeFound(evaluator::CheckAgainst(*real, *checked.input.program), {}, file, options, &checked);
       if (checked.input.exit == Exit::kYes) {
-        TakeAnalysis(file, options, std::move(real), ends, &checked);
+        TakeAnalysis(file, options, real.value_or(std::vector<evaluator::Credential>()), ends, &checked);
       } else if (!checked.input.loaded.policy->claims.empty()) {
         console.Note("claims are not checked before the errors are mended");
       }

@@ -1,5 +1,6 @@
 #include "plugin_api/command/credential_input.h"
 
+#include <set>
 #include <utility>
 
 #include "plugin_api/command/catalog_file.h"
@@ -24,6 +25,38 @@ class OneTenant final : public evaluator::CredentialSource {
   std::shared_ptr<const evaluator::CredentialSource> source_;
   std::string tenant_;
 };
+
+Exit CheckInput(const CredentialInput& input, const Options& options) {
+  if (!input.store.empty() && !input.catalog.empty()) {
+    return options.Wrong("`--store` and `--catalog` exclude each other");
+  }
+  if (!input.key.empty() && input.store.empty()) {
+    return options.Wrong("`--key` opens a store", "name it with `--store DIR`");
+  }
+  if (!input.tenant.empty() && input.store.empty() && input.catalog.empty()) {
+    return options.Wrong("`--tenant` chooses among the credentials of a store or catalog",
+                         "name one with `--store DIR` or `--catalog FILE`");
+  }
+  return Exit::kYes;
+}
+
+// `tenant`: of these alone; empty: of all.
+void AddBySpender(const store::Metadata& row, bool may_be_used, const std::string& tenant,
+                  std::vector<evaluator::Credential>* all) {
+  std::set<std::string> spenders(row.shared_with.begin(), row.shared_with.end());
+  if (row.tenant.empty() || spenders.contains("*")) {
+    spenders = {tenant};
+  } else {
+    spenders.insert(row.tenant);
+  }
+  for (const std::string& spender : spenders) {
+    if (!tenant.empty() && spender != tenant) continue;
+    evaluator::Credential credential = plugin_api::CredentialFrom(row);
+    credential.enabled = credential.enabled && may_be_used;
+    credential.tenant = spender;
+    all->push_back(std::move(credential));
+  }
+}
 
 }  // namespace
 
@@ -55,12 +88,7 @@ Exit OpenReader(const std::string& store, const std::string& key, const Console&
 
 Exit OpenCredentials(const CredentialInput& input, const Options& options,
                      std::shared_ptr<const evaluator::CredentialSource>* source) {
-  if (!input.store.empty() && !input.catalog.empty()) {
-    return options.Wrong("`--store` and `--catalog` exclude each other");
-  }
-  if (!input.key.empty() && input.store.empty()) {
-    return options.Wrong("`--key` opens a store", "name it with `--store DIR`");
-  }
+  if (const Exit exit = CheckInput(input, options); exit != Exit::kYes) return exit;
   if (!input.catalog.empty()) {
     const Exit exit = ReadCatalog(input.catalog, options.console(), source);
     if (exit != Exit::kYes) return exit;
@@ -72,13 +100,30 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
         std::move(reader),
         [console = options.console()](const store::Status& status) { console.Error(status); });
   } else {
-    if (!input.tenant.empty()) {
-      return options.Wrong("`--tenant` chooses among the credentials of a store or catalog",
-                           "name one with `--store DIR` or `--catalog FILE`");
-    }
     return Exit::kYes;
   }
   if (!input.tenant.empty()) *source = std::make_shared<OneTenant>(*source, input.tenant);
+  return Exit::kYes;
+}
+
+Exit ReadCredentials(const CredentialInput& input, const Options& options,
+                     std::optional<std::vector<evaluator::Credential>>* all) {
+  if (const Exit exit = CheckInput(input, options); exit != Exit::kYes) return exit;
+  if (!input.catalog.empty()) {
+    std::vector<store::Metadata> rows;
+    if (const Exit exit = ReadCatalogFile(input.catalog, options.console(), &rows); exit != Exit::kYes) return exit;
+    all->emplace();
+    for (const store::Metadata& row : rows) AddBySpender(row, true, input.tenant, &**all);
+  } else if (!input.store.empty()) {
+    std::unique_ptr<store::Reader> reader;
+    if (const Exit exit = OpenReader(input.store, input.key, options.console(), &reader); exit != Exit::kYes) return exit;
+    all->emplace();
+    const store::Status status = reader->List([&](const store::Metadata& row) {
+      AddBySpender(row, !reader->IsRevoked(row), input.tenant, &**all);
+      return true;
+    });
+    if (!status.ok()) return options.console().Error(status), Exit::kFile;
+  }
   return Exit::kYes;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "evaluator/catalog.h"
 #include "evaluator/program.h"
@@ -29,6 +31,11 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
 // Opens the published generation with the key that `key` names (key_input.h); prints what is wrong.
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader);
+
+// Every credential of those, for whoever looks at all requests: once for each tenant that may spend it, which `tenant` says
+// (empty: any may); with --tenant those that it may spend. Nothing: neither was named. Prints what is wrong.
+Exit ReadCredentials(const CredentialInput& input, const Options& options,
+                     std::optional<std::vector<evaluator::Credential>>* all);
 
 // Does each request name the tenant of `--tenant`, or none? Prints what is wrong.
 Exit CheckTenants(const CredentialInput& input,

@@ -114,7 +114,8 @@ TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
   const uint64_t cases = testing::CasesOr(300);
   std::map<std::string, size_t> seen;
   for (uint64_t i = 0; i < cases; ++i) {
-    testing::ClaimWorld world(seed * 1'000'033 + i);
+    const bool tenants = i % 2 == 1;
+    testing::ClaimWorld world(seed * 1'000'033 + i, tenants);
     std::string text;
     const auto program = RandomProgram(&world, &text);
     const std::vector<Credential> every = testing::EveryCredential(*program);
@@ -122,6 +123,7 @@ TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
     for (size_t n = 1 + world.Below(6); n > 0; --n) {
       Credential credential = every[world.Below(every.size())];
       credential.provider = world.Below(2) == 0 ? "openai" : "(any)";
+      if (tenants && world.Below(3) != 0) credential.tenant = world.Below(2) == 0 ? "t1" : "t2";
       catalog.push_back(std::move(credential));
     }
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);

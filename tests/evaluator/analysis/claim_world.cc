@@ -33,33 +33,35 @@ bool PoolsMention(const Program& program, std::string_view what) {
 
 struct SlowRequest {
   std::vector<Value> values;
-  std::string_view provider, model, attribute;
+  std::string_view tenant, provider, model, attribute;
 };
 
-std::vector<SlowRequest> EveryRequest(const Program& program) {
+std::vector<SlowRequest> EveryRequest(const Program& program, bool tenants) {
   const dsl::Policy& policy = *program.policy;
   std::vector<SlowRequest> all;
   std::vector<std::string_view> texts = {""};
   texts.insert(texts.end(), std::begin(kEveryText), std::end(kEveryText));
-  for (const std::string_view provider : {"openai", "(any)"}) {
-    for (const std::string_view model : {"m1", "(any)"}) {
-      for (const std::string_view kind : {"", "p", "q"}) {
-        for (const std::string_view attribute : texts) {
-          SlowRequest& request = all.emplace_back();
-          request.values.resize(policy.slots.size());
-          const auto set = [&](std::string_view path, std::string_view text) {
-            const uint32_t slot = policy.FindSlot(path);
-            if (slot != dsl::kUnresolved) request.values[slot] = Value::Text(text);
-          };
-          set("provider", provider);
-          set("model", model);
-          set("model.type", "llm");
-          set("tenant.id", "(any)");
-          set("x.e", kind);
-          set("x.a", attribute);
-          request.provider = provider;
-          request.model = model;
-          request.attribute = attribute;
+  const auto add = [&](std::string_view tenant, std::string_view provider, std::string_view model, std::string_view kind,
+                       std::string_view attribute) {
+    SlowRequest& request = all.emplace_back(SlowRequest{{}, tenant, provider, model, attribute});
+    request.values.resize(policy.slots.size());
+    const auto set = [&](std::string_view path, std::string_view text) {
+      const uint32_t slot = policy.FindSlot(path);
+      if (slot != dsl::kUnresolved) request.values[slot] = Value::Text(text);
+    };
+    set("provider", provider);
+    set("model", model);
+    set("model.type", "llm");
+    set("tenant.id", tenant);
+    set("x.e", kind);
+    set("x.a", attribute);
+  };
+  for (const std::string_view tenant : {"(any)", "t1", "t2"}) {
+    if (tenant != "(any)" && !tenants) continue;
+    for (const std::string_view provider : {"openai", "(any)"}) {
+      for (const std::string_view model : {"m1", "(any)"}) {
+        for (const std::string_view kind : {"", "p", "q"}) {
+          for (const std::string_view attribute : texts) add(tenant, provider, model, kind, attribute);
         }
       }
     }
@@ -86,7 +88,7 @@ class SlowCheck {
     SlowClaim result;
     result.rules.resize(policy_.rules.size() + 1, Broken::kNo);
     evaluator::MatchScratch scratch;
-    for (const SlowRequest& request : EveryRequest(program_)) {
+    for (const SlowRequest& request : EveryRequest(program_, has_catalog_)) {
       const auto lookup = [&](const dsl::Path& path) { return request.values[path.slot]; };
       if (claim_.when && !evaluator::oracle::Holds(*claim_.when, policy_, lookup, evaluator::kTestStartMs)) continue;
       result.when_is_met = true;
@@ -161,7 +163,8 @@ class SlowCheck {
 
   bool Fits(const Credential& credential, const SlowRequest& request) const {
     return (credential.provider.empty() || credential.provider == request.provider) &&
-           (credential.model.empty() || credential.model == request.model);
+           (credential.model.empty() || credential.model == request.model) &&
+           (credential.tenant.empty() || credential.tenant == request.tenant);
   }
 
   std::string_view ValueOf(const dsl::Value& value, const SlowRequest& request) const {
@@ -228,6 +231,7 @@ std::string ClaimWorld::Text() { return std::string(1, "ab"[Below(2)]) + (Below(
 std::string ClaimWorld::Test(const std::string& path) {
   if (path == "x.e") return path + (Below(2) == 0 ? " == \"p\"" : Below(2) == 0 ? " != \"q\"" : " is set");
   if (path == "provider") return path + (Below(2) == 0 ? " == \"openai\"" : " != \"openai\"");
+  if (path == "tenant.id") return path + (Below(2) == 0 ? " == \"t1\"" : " != \"t1\"");
   if (path == "model") return path + (Below(2) == 0 ? " == \"m1\"" : " != \"m1\"");
   switch (Below(7)) {
     case 0: return path + " != \"" + Text() + "\"";
@@ -284,7 +288,9 @@ std::string ClaimWorld::Use() {
 }
 
 std::string ClaimWorld::Rule(size_t index) {
-  std::string text = "rule r" + std::to_string(index) + " { when " + Condition({"x.a", "x.a", "x.e", "provider", "model"});
+  std::vector<std::string> paths = {"x.a", "x.a", "x.e", "provider", "model"};
+  if (tenants_) paths.emplace_back("tenant.id");
+  std::string text = "rule r" + std::to_string(index) + " { when " + Condition(paths);
   const size_t arms = Below(3);
   for (size_t i = 0; i < arms; ++i) {
     const std::string use = Use();
@@ -300,7 +306,9 @@ std::string ClaimWorld::Rule(size_t index) {
 
 std::string ClaimWorld::Claim(size_t index) {
   std::string text = (Below(2) == 0 ? "never c" : "always c") + std::to_string(index) + " {";
-  if (Below(3) != 0) text += " when " + Condition({"x.a", "x.a", "x.e", "provider"});
+  std::vector<std::string> paths = {"x.a", "x.a", "x.e", "provider"};
+  if (tenants_) paths.emplace_back("tenant.id");
+  if (Below(3) != 0) text += " when " + Condition(paths);
   switch (Below(8)) {
     case 0: return text + " use credential \"" + Text() + "\" }\n";
     case 1: return text + " deny }\n";

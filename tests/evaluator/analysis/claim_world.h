@@ -13,7 +13,8 @@ namespace keyrule::testing {
 
 class ClaimWorld {
  public:
-  explicit ClaimWorld(uint64_t seed) : random_(seed) {}
+  // `tenants`: conditions ask whose request it is.
+  explicit ClaimWorld(uint64_t seed, bool tenants = false) : random_(seed), tenants_(tenants) {}
 
   // May be one that does not load, where a promise of `of` is broken.
   std::string Policy();
@@ -29,6 +30,7 @@ class ClaimWorld {
   std::string Claim(size_t index);
 
   std::mt19937_64 random_;
+  const bool tenants_;
   size_t pools_ = 0;
 };
 

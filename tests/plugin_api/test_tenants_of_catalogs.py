@@ -1,0 +1,100 @@
+"""Whoever looks at all requests keeps the credentials of one tenant from the requests of another."""
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+KEYRULE = Path(os.environ["KEYRULE_COMMAND"]).resolve()
+
+POLICY = """keyrule 1
+schema "dify"
+pool all { where name like "*" }
+rule bank { when tenant.id == "bank" use all by random }
+default { use all by random }
+never bank_spends_the_shops { when tenant.id == "bank" use credential "shop-key" }
+"""
+
+
+def row(name, tenant=None, shared=()):
+    one = {"name": name, "id": name + "-1", "provider": "openai", "credentials": {"k": "v"}}
+    if tenant:
+        one["tenant"] = tenant
+    if shared:
+        one["shared_with"] = list(shared)
+    return one
+
+
+def run(*arguments):
+    return subprocess.run([KEYRULE, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+
+
+def affected(*arguments):
+    lines = run("affected", *arguments, "--json").stdout.splitlines()
+    return [json.loads(line) for line in lines[:-1]]
+
+
+@pytest.fixture
+def written(tmp_path):
+    (tmp_path / "p.keyrule").write_text(POLICY)
+
+    def write(*rows):
+        (tmp_path / "c.json").write_text(json.dumps({"credentials": rows}))
+        return tmp_path / "p.keyrule", "--catalog", tmp_path / "c.json"
+
+    return write
+
+
+def test_a_claim_about_one_tenant_is_not_broken_by_anothers_credential(written):
+    done = run("check", *written(row("bank-key", "bank"), row("shop-key", "shop")))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("shared", [["bank"], ["*"], ["cafe", "bank"]])
+def test_it_is_by_one_that_is_shared(written, shared):
+    done = run("check", *written(row("bank-key", "bank"), row("shop-key", "shop", shared)))
+    assert done.returncode == 3
+    assert 'claim `bank_spends_the_shops` is broken: `provider = "openai", tenant.id = "bank"` → rule `bank` → `shop-key`' in done.stderr
+
+
+def test_it_is_by_one_that_is_everybodys(written):
+    assert "is broken" in run("check", *written(row("shop-key"))).stderr
+
+
+def test_one_that_is_shared_with_others_breaks_nothing(written):
+    assert run("check", *written(row("bank-key", "bank"), row("shop-key", "shop", ["cafe"]))).returncode == 0
+
+
+def test_with_a_tenant_its_requests_alone_are_looked_at(written, tmp_path):
+    arguments = written(row("bank-key", "bank"), row("shop-key", "shop", ["bank"]))
+    assert "is broken" in run("check", *arguments, "--tenant", "bank").stderr
+    (tmp_path / "p.keyrule").write_text(POLICY.replace('when tenant.id == "bank" use credential', 'when app.id == "a" use credential'))
+    assert 'tenant.id = "bank"' in run("check", *arguments, "--tenant", "bank").stderr
+    assert 'tenant.id = "shop"' in run("check", *arguments, "--tenant", "shop").stderr
+
+
+def test_a_store_is_looked_at_for_all_its_tenants(written, tmp_path):
+    policy, _, catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    store = tmp_path / "store"
+    assert run("import", catalog, "--store", store).returncode == 0
+    assert run("check", policy, "--store", store).returncode == 0
+    named = tmp_path / "named.keyrule"
+    named.write_text(POLICY.replace("use all by random }\nnever", 'use credential "shop-key" }\nnever'))
+    assert run("check", named, "--store", store).returncode == 0
+    assert "KR0901" in run("check", named, "--store", store, "--tenant", "bank").stderr
+
+
+def test_what_is_affected_is_asked_for_one_tenant(written):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    done = run("affected", policy, "--credential", "bank-key", *catalog)
+    assert done.returncode == 2
+    assert "these are the credentials of 2 tenants" in done.stderr and "`--tenant NAME`; tenants: bank, shop" in done.stderr
+    (one,) = affected(policy, "--credential", "bank-key", *catalog, "--tenant", "bank")
+    assert (one["rule"], one["effect"]) == ("bank", "denied")
+
+
+def test_of_one_tenant_nobody_has_to_say_whose(written):
+    policy, *catalog = written(row("bank-key", "bank"), row("free-key"))
+    (one,) = affected(policy, "--credential", "bank-key", *catalog)
+    assert (one["effect"], one["request"]) == ("left with fewer", 'provider = "openai", tenant.id = "bank"')
