@@ -48,7 +48,13 @@ bool Box::Has(const Point& point) const {
 }
 
 void Box::AddReasons(const std::vector<uint32_t>& others) {
+  if (others.empty()) return;
+  if (reasons.empty() || reasons.back() < others.front()) {
+    reasons.insert(reasons.end(), others.begin(), others.end());
+    return;
+  }
   std::vector<uint32_t> all;
+  all.reserve(reasons.size() + others.size());
   std::set_union(reasons.begin(), reasons.end(), others.begin(), others.end(), std::back_inserter(all));
   reasons = std::move(all);
 }

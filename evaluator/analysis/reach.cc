@@ -6,9 +6,16 @@
 namespace keyrule::analysis {
 namespace {
 
-constexpr size_t kMostLearned = 400;  // of a question's own boxes, the latest
-constexpr size_t kMostKept = 2'000;   // for later questions
-constexpr size_t kWorthKeeping = 8;   // probes of a question whose boxes are worth keeping
+constexpr size_t kMostLearned = 400;         // of a question's own boxes, the latest
+constexpr size_t kMostKept = 2'000;          // for later questions
+constexpr size_t kWorthKeeping = 8;          // probes of a question whose boxes are worth keeping
+constexpr size_t kMostNumbers = 10'000'000;  // in either together, so that they take no gigabytes
+
+size_t NumbersIn(const Box& box) {
+  size_t numbers = box.reasons.size();
+  for (const Box::Side& side : box.sides) numbers += 2 * side.set.runs().size();
+  return numbers;
+}
 
 }  // namespace
 
@@ -17,8 +24,50 @@ constexpr size_t kWorthKeeping = 8;   // probes of a question whose boxes are wo
 struct Reach::Frame {
   Box region;
   Box cover;
-  std::vector<uint32_t> order;  // variables of the cover, those with the fewest classes first
+  std::vector<uint32_t> order;  // variables of the cover, those with the fewest classes there first, and the most in all
   size_t next = 0;
+  uint32_t split = UINT32_MAX;  // the variable of which this is what the frame before has left
+
+  void Order(const Space& space) {
+    for (const Box::Side& side : cover.sides) order.push_back(side.variable);
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+      const uint64_t mine = cover.Find(a)->count(), other = cover.Find(b)->count();
+      return mine != other ? mine < other : space[a].size > space[b].size;
+    });
+  }
+
+  // What is left of the region is more of the variable that it was split off by, and nothing else.
+  bool LeavesOnlyItsSplit() const {
+    bool leaves = false;
+    for (const Box::Side& side : cover.sides) {
+      const ClassSet* mine = region.Find(side.variable);
+      if (mine != nullptr && side.set.Holds(*mine)) continue;
+      if (side.variable != split) return false;
+      leaves = true;
+    }
+    return leaves;
+  }
+
+  // With a box that covers some more of the variable, and of the others what the region has.
+  void Extend(const Box& part, uint32_t variable, uint32_t size) {
+    const ClassSet* mine = cover.Find(variable);
+    const ClassSet* other = part.Find(variable);
+    ClassSet both = other == nullptr ? ClassSet::AllOf(size) : mine->Or(*other);
+    for (const Box::Side& side : part.sides) {
+      if (side.variable != variable) cover.Narrow(side.variable, side.set);
+    }
+    if (both.IsAll(size)) {
+      cover.Remove(variable);
+    } else {
+      cover.Put(variable, std::move(both));
+    }
+    cover.AddReasons(part.reasons);
+    cover.pure = cover.pure && part.pure;
+    // It may have brought in variables that the cover did not have before.
+    for (const Box::Side& side : cover.sides) {
+      if (std::find(order.begin(), order.end(), side.variable) == order.end()) order.push_back(side.variable);
+    }
+  }
 };
 
 Reach::Reach(ConditionGraph* graph, std::vector<NodeRef> rules, const ReachOptions& options, std::vector<NodeRef> others)
@@ -79,13 +128,13 @@ bool Reach::Probe(Question* question, const Point& point, Box* box) {
 }
 
 bool Reach::Known(const Question& question, const Point& point, Box* box) const {
-  for (auto learned = question.learned.rbegin(); learned != question.learned.rend(); ++learned) {
+  for (auto learned = question.learned.all.rbegin(); learned != question.learned.all.rend(); ++learned) {
     if (!learned->Has(point)) continue;
     *box = *learned;
     return true;
   }
   if (question.only != nullptr) return false;
-  for (const Box& kept : kept_) {
+  for (const Box& kept : kept_.all) {
     if (!Fits(kept, question) || !kept.Has(point)) continue;
     *box = kept;
     return true;
@@ -93,17 +142,19 @@ bool Reach::Known(const Question& question, const Point& point, Box* box) const 
   return false;
 }
 
-void Reach::Remember(Question* question, const Box& box) const {
-  question->learned.push_back(box);
-  if (question->learned.size() > kMostLearned) question->learned.pop_front();
+void Reach::Boxes::Add(const Box& box, size_t most) {
+  all.push_back(box);
+  numbers += NumbersIn(box);
+  while (all.size() > most || (numbers > kMostNumbers && all.size() > 1)) {
+    numbers -= NumbersIn(all.front());
+    all.pop_front();
+  }
 }
 
 void Reach::Keep(const Question& question) {
   if (question.probes <= kWorthKeeping || question.only != nullptr) return;
-  for (const Box& box : question.learned) {
-    if (!box.pure) continue;
-    kept_.push_back(box);
-    if (kept_.size() > kMostKept) kept_.pop_front();
+  for (const Box& box : question.learned.all) {
+    if (box.pure) kept_.Add(box, kMostKept);
   }
 }
 
@@ -119,12 +170,12 @@ Reached Reach::Search(Question* question, Box region) {
   const auto spend = [&] { spent_ += std::chrono::steady_clock::now() - begin; };
   Point point = space.plain();
   std::vector<Frame> frames;
-  frames.push_back({std::move(region), {}, {}, 0});
+  frames.push_back({std::move(region), {}, {}});
   bool fresh = true;
   Box child;  // the cover of the frame that was finished last
   for (;;) {
-    Frame& frame = frames.back();
     if (fresh) {
+      Frame& frame = frames.back();
       for (const Box::Side& side : frame.region.sides) {
         const uint32_t plain = space.plain()[side.variable];
         point[side.variable] = side.set.Has(plain) ? plain : side.set.first();
@@ -144,68 +195,32 @@ Reached Reach::Search(Question* question, Box region) {
         spend();
         return result;
       }
-      for (const Box::Side& side : frame.cover.sides) frame.order.push_back(side.variable);
-      std::stable_sort(frame.order.begin(), frame.order.end(), [&](uint32_t a, uint32_t b) {
-        return frame.cover.Find(a)->count() < frame.cover.Find(b)->count();
-      });
-      fresh = false;
+      if (frame.LeavesOnlyItsSplit()) {
+        // The frame before goes on with that: as many values as there are rules about them are no depth.
+        const Box part = std::move(frame.cover);
+        const uint32_t variable = frame.split;
+        frames.pop_back();
+        frames.back().Extend(part, variable, space[variable].size);
+      } else {
+        frame.Order(space);
+      }
     } else {
       // The child covered what lay outside the cover in one variable.
-      const uint32_t variable = frame.order[frame.next];
+      Frame& frame = frames.back();
       if (Lies(frame.region, child)) {
         frame.cover = std::move(child);  // the variable made no difference
         frame.next = frame.order.size();
       } else {
-        const ClassSet* mine = frame.cover.Find(variable);
-        const ClassSet* other = child.Find(variable);
-        ClassSet both = other == nullptr ? ClassSet::AllOf(space[variable].size) : mine->Or(*other);
-        for (const Box::Side& side : child.sides) {
-          if (side.variable != variable) frame.cover.Narrow(side.variable, side.set);
-        }
-        if (both.IsAll(space[variable].size)) {
-          frame.cover.Remove(variable);
-        } else {
-          frame.cover.Put(variable, std::move(both));
-        }
-        frame.cover.AddReasons(child.reasons);
-        frame.cover.pure = frame.cover.pure && child.pure;
-        // The child may have brought in variables that the cover did not have before.
-        for (const Box::Side& side : frame.cover.sides) {
-          if (std::find(frame.order.begin(), frame.order.end(), side.variable) == frame.order.end()) {
-            frame.order.push_back(side.variable);
-          }
-        }
+        const uint32_t variable = frame.order[frame.next];
+        frame.Extend(child, variable, space[variable].size);
         ++frame.next;
       }
     }
-    bool descend = false;
-    while (frame.next < frame.order.size()) {
-      const uint32_t variable = frame.order[frame.next];
-      const ClassSet* cover = frame.cover.Find(variable);
-      const ClassSet* region_set = frame.region.Find(variable);
-      if (cover == nullptr || (region_set != nullptr && cover->Holds(*region_set))) {
-        ++frame.next;
-        continue;
-      }
-      const ClassSet all = ClassSet::AllOf(space[variable].size);
-      ClassSet left = (region_set != nullptr ? *region_set : all).Minus(*cover);
-      if (left.empty()) {
-        ++frame.next;
-        continue;
-      }
-      Frame below;
-      below.region = frame.region;
-      below.region.Put(variable, std::move(left));
-      frames.push_back(std::move(below));  // `frame` is no longer valid
-      descend = true;
-      break;
-    }
-    if (descend) {
-      fresh = true;
-      continue;
-    }
-    Remember(question, frame.cover);
-    child = std::move(frame.cover);
+    fresh = Descend(&frames);
+    if (fresh) continue;
+    Frame& done = frames.back();
+    question->learned.Add(done.cover, kMostLearned);
+    child = std::move(done.cover);
     frames.pop_back();
     if (!frames.empty()) continue;
     result.answer = Reached::Answer::kNone;
@@ -214,6 +229,32 @@ Reached Reach::Search(Question* question, Box region) {
     spend();
     return result;
   }
+}
+
+// Whether something of the last frame's region is still to be covered, which a frame of its own then does.
+bool Reach::Descend(std::vector<Frame>* frames) const {
+  const Space& space = graph_->space();
+  Frame& frame = frames->back();
+  for (; frame.next < frame.order.size(); ++frame.next) {
+    const uint32_t variable = frame.order[frame.next];
+    const ClassSet* cover = frame.cover.Find(variable);
+    const ClassSet* region_set = frame.region.Find(variable);
+    if (cover == nullptr || (region_set != nullptr && cover->Holds(*region_set))) continue;
+    ClassSet left = (region_set != nullptr ? *region_set : ClassSet::AllOf(space[variable].size)).Minus(*cover);
+    if (left.empty()) continue;
+    Frame below;
+    below.region = frame.region;
+    below.region.Put(variable, std::move(left));
+    // What lies outside the cover in a variable that is still to come is covered then.
+    for (size_t later = frame.next + 1; later < frame.order.size(); ++later) {
+      const ClassSet* set = frame.cover.Find(frame.order[later]);
+      if (set != nullptr) below.region.Narrow(frame.order[later], *set);
+    }
+    below.split = variable;
+    frames->push_back(std::move(below));
+    return true;
+  }
+  return false;
 }
 
 Reached Reach::FindAny(std::span<const NodeRef> required, uint32_t below, const Box& region, uint32_t others_below) {

@@ -59,23 +59,30 @@ class Reach {
 
  private:
   struct Frame;
+  // What was found to have no solution: the latest of it.
+  struct Boxes {
+    std::deque<Box> all;
+    size_t numbers = 0;  // that they are made of
+
+    void Add(const Box& box, size_t most);
+  };
   struct Question {
     std::span<const NodeRef> required;
     uint32_t below = 0;
     uint32_t others_below = 0;
     const std::vector<uint32_t>* only = nullptr;  // ask these rules instead of those before `below`
     size_t probes = 0;
-    std::deque<Box> learned;
+    Boxes learned;
   };
 
   // True: a solution. Otherwise *box has none and lies around the point.
   bool Probe(Question* question, const Point& point, Box* box);
   Reached Search(Question* question, Box region);
+  bool Descend(std::vector<Frame>* frames) const;
   bool Known(const Question& question, const Point& point, Box* box) const;
   // The box rests on no rule that the question does not ask.
   bool Fits(const Box& box, const Question& question) const;
   NodeRef NodeOf(uint32_t reason) const;
-  void Remember(Question* question, const Box& box) const;
   void Keep(const Question& question);
 
   ConditionGraph* graph_;
@@ -85,7 +92,7 @@ class Reach {
   std::chrono::steady_clock::duration time_;
   std::chrono::steady_clock::duration spent_{0};
   ConditionGraph::View view_;
-  std::deque<Box> kept_;  // of earlier questions, about rules alone
+  Boxes kept_;  // of earlier questions, about rules alone
   uint64_t probes_ = 0;
   bool gave_up_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
@@ -88,9 +89,7 @@ class AttributeWords {
   void AddValues(std::vector<NamedValue> values, bool are, const Saying& saying) {
     if (!are) {
       for (NamedValue& value : values) {
-        const bool known = std::any_of(not_values_.begin(), not_values_.end(),
-                                       [&](const NamedValue& other) { return other.written == value.written; });
-        if (!known) not_values_.push_back(std::move(value));
+        if (not_written_.insert(value.written).second) not_values_.push_back(std::move(value));
       }
       return;
     }
@@ -172,6 +171,7 @@ class AttributeWords {
   std::vector<std::string> verbs_;
   std::vector<std::string> conditions_;
   std::vector<NamedValue> not_values_;
+  std::unordered_set<std::string> not_written_;  // of those
   bool is_set_ = false;
   bool is_not_set_ = false;
   bool or_absent_ = false;

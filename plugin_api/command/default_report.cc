@@ -1,5 +1,6 @@
 #include "plugin_api/command/default_report.h"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "evaluator/analysis/default_requests.h"
@@ -11,6 +12,8 @@ namespace {
 using analysis::DefaultRegion;
 using analysis::DefaultRequests;
 using DefaultAnswer = DefaultRequests::Answer;
+
+constexpr std::chrono::seconds kMostTime{10};
 
 // What the default does, as it is written.
 std::string WhatItDoes(const dsl::Policy& policy) {
@@ -68,7 +71,10 @@ std::string DefaultJson(const DefaultRequests& found, const dsl::Policy& policy,
 Exit ShowDefault(const PolicyInput& input, const std::string& file, const Options& options) {
   const Console& console = options.console();
   const dsl::Policy& policy = *input.loaded.policy;
-  analysis::PolicyModel model(input.loaded.policy);
+  analysis::ReachOptions limits;
+  limits.probes += 2 * policy.rules.size();  // that nothing is left takes asking about each rule
+  limits.time = kMostTime;
+  analysis::PolicyModel model(input.loaded.policy, limits);
   const DefaultRequests found = analysis::DefaultRequestFinder(&model, *input.program).Find();
   if (found.contradicted) {
     console.Error(Problem{"a request that was found to reach the default does not",
