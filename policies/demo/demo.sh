@@ -72,3 +72,5 @@ printf '\nThe command, Python and C made the same %s choices.\n' "$(wc -l <"$wor
 
 step "6. What an error looks like (exit code 3)"
 run 3 "keyrule check policies/demo/bad.keyrule.txt"
+
+printf '\nAll six steps came out as they should.\n'

@@ -251,6 +251,21 @@ def test_check_counts_the_claims_that_it_does_not_show(write):
     assert {"more_errors": 4} in [json.loads(line) for line in keyrule("check", "--json", path).stdout.splitlines()]
 
 
+def test_check_says_what_reaches_the_default_of_an_agency(tmp_path):
+    """8,000 workflows in three environments, but for one: as many values as rules are looked at, not given up."""
+    rules = [
+        f'rule r{i}_{e} {{ when workflow.id == "wf{i}" and environment == "{e}" use credential "k{i % 50}" }}'
+        for i in range(8000)
+        for e in ("production", "staging", "dev")
+    ]
+    path = tmp_path / "agency.keyrule"
+    path.write_text("\n".join(["keyrule 1", 'schema "dify"', *rules[:-1], 'default { deny "no" }\n']))
+    done = keyrule("check", "--default", path)
+    assert done.returncode == 0 and "not decided" not in done.stdout, done.stdout
+    assert 'request with environment = "dev", workflow.id = "wf7999"' in done.stdout
+    assert done.stdout.count("such as") == 3
+
+
 def test_check_looks_at_all_requests(write):
     shadowed = GOOD.replace("default {", 'rule late { when environment == "production" and app.id is set  deny "late" }\ndefault {')
     done = keyrule("check", write(shadowed, "shadowed.keyrule"))
