@@ -221,6 +221,7 @@ BreachSearch::Found BreachSearch::Of(uint32_t index) {
     case Answer::kNone: found.when_is_met = false; return found;
     case Answer::kNotDecided: found.when_is_decided = false; return found;
   }
+  if (terms_.asked() != kAlways) when.push_back(terms_.asked());
   const bool spends = std::holds_alternative<dsl::PoolName>(claim.what) || std::holds_alternative<dsl::Text>(claim.what);
   for (uint32_t rule = 0; rule <= model_.rule_count(); ++rule) {
     std::vector<NodeRef> base;

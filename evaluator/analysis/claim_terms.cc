@@ -6,8 +6,9 @@
 
 namespace keyrule::analysis {
 
-ClaimTerms::ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::vector<evaluator::Credential> catalog)
-    : program_(std::move(program)), catalog_(std::move(catalog)), slots_(program_->policy->slots) {
+ClaimTerms::ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::vector<evaluator::Credential> catalog,
+                       std::string tenant)
+    : program_(std::move(program)), catalog_(std::move(catalog)), tenant_(std::move(tenant)), slots_(program_->policy->slots) {
   for (const evaluator::Credential& credential : evaluator::CredentialsOfPolicy(*program_->policy)) {
     names_.push_back(credential.name);
   }
@@ -25,6 +26,9 @@ void ClaimTerms::AddTo(ConditionGraph* graph) {
   spend_terms_ = std::make_unique<SpendTerms>(policy, terms_.get());
   if (!catalog_.empty()) {
     rows_ = std::make_unique<CatalogRows>(*program_, std::move(catalog_), terms_.get(), graph);
+  }
+  if (!tenant_.empty() && program_->tenant_slot != dsl::kUnresolved) {
+    asked_ = terms_->IsOneOf(program_->tenant_slot, {tenant_});
   }
   if (policy.claims.empty()) return;
   named_ = &terms_->NamesList({names_.begin(), names_.end()});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,8 +44,10 @@ struct Passing {
 
 class ClaimTerms {
  public:
-  // `catalog`: the credentials that there are; none: all that there could be are looked at.
-  ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::vector<evaluator::Credential> catalog = {});
+  // `catalog`: the credentials that there are; none: all that there could be are looked at. `tenant`: whose requests are
+  // looked at; empty: everybody's.
+  ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::vector<evaluator::Credential> catalog = {},
+             std::string tenant = {});
 
   // Once, before the graph is finished.
   void AddTo(ConditionGraph* graph);
@@ -60,6 +63,8 @@ class ClaimTerms {
 
   const evaluator::Program& program() const { return *program_; }
   const std::shared_ptr<const evaluator::Program>& shared_program() const { return program_; }
+  // What is so of all requests that are looked at.
+  NodeRef asked() const { return asked_; }
   const CredentialTerms& credentials() const { return *terms_; }
   const CatalogRows* rows() const { return rows_.get(); }  // null: none
   const dsl::Rule& rule(uint32_t index) const;  // the last is the default
@@ -82,6 +87,8 @@ class ClaimTerms {
 
   std::shared_ptr<const evaluator::Program> program_;
   std::vector<evaluator::Credential> catalog_;
+  const std::string tenant_;
+  NodeRef asked_ = kAlways;
   std::vector<dsl::Attribute> slots_;
   ConditionGraph* graph_ = nullptr;
   std::unique_ptr<CredentialTerms> terms_;

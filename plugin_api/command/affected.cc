@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dsl/suggest.h"
+#include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
 #include "plugin_api/command/affected_requests.h"
 #include "plugin_api/command/affected_subject.h"
@@ -26,7 +27,8 @@ struct AffectedArguments {
 
 class AffectedReport {
  public:
-  AffectedReport(const AffectedRequests& found, const Subject& subject) : found_(found), subject_(subject) {}
+  AffectedReport(const AffectedRequests& found, const Subject& subject, const std::string& tenant)
+      : found_(found), subject_(subject), tenant_(tenant) {}
 
   std::string Text(size_t most) const {
     std::string text = evaluator::Printable(Head()) + "\n";
@@ -96,7 +98,8 @@ class AffectedReport {
   bool IsDecided() const { return !found_.kinds.empty() || (found_.undecided == 0 && IsWhole()); }
 
   std::string Head() const {
-    const std::string what = "without " + subject_.kind + " " + subject_.name + ": ";
+    const std::string whose = tenant_.empty() ? "" : ", for tenant " + dsl::InQuotes(tenant_);
+    const std::string what = "without " + subject_.kind + " " + subject_.name + whose + ": ";
     if (!IsDecided()) return what + "not decided whether a request is affected";
     if (found_.kinds.empty()) return what + "no request is affected";
     return what + (found_.undecided > 0 || !IsWhole() ? "at least " : "") + Count(found_.kinds.size(), "kind") + " of requests " +
@@ -117,17 +120,17 @@ class AffectedReport {
 
   const AffectedRequests& found_;
   const Subject& subject_;
+  const std::string& tenant_;
 };
 
 // Whose the credentials are, if they are one tenant's: no decision chooses among those of several.
 Exit OnlyTenant(const std::vector<evaluator::Credential>& rows, const Options& options, std::string* tenant) {
   std::set<std::string_view> tenants;
-  for (const evaluator::Credential& row : rows) {
-    if (!row.tenant.empty()) tenants.insert(row.tenant);
-  }
-  if (tenants.size() == 1) *tenant = *tenants.begin();
-  if (tenants.size() <= 1) return Exit::kYes;
-  return options.Wrong("these are the credentials of " + Count(tenants.size(), "tenant"),
+  for (const evaluator::Credential& row : rows) tenants.insert(row.tenant);
+  const bool any_for_all = tenants.erase("") > 0;
+  if (tenants.size() == 1 && !any_for_all) *tenant = *tenants.begin();
+  if (tenants.empty() || !tenant->empty()) return Exit::kYes;
+  return options.Wrong("these are credentials for " + Count(tenants.size(), "tenant") + (any_for_all ? " and for all" : ""),
                        dsl::Suggest({}, {tenants.begin(), tenants.end()}, "say whose with `--tenant NAME`; tenants"));
 }
 
@@ -145,7 +148,7 @@ Exit FindAffected(const AffectedArguments& given, const Options& options) {
   Subject subject;
   if (const Exit exit = FindSubject(given.subject, policy, known, options, &subject); exit != Exit::kYes) return exit;
   const AffectedRequests found = FindRequests(*policy.program, subject, known, tenant);
-  const AffectedReport report(found, subject);
+  const AffectedReport report(found, subject, tenant);
   const size_t most = given.most.value_or(kMostAffected);
   console.Result(console.json() ? report.Json(given.files.front(), most) : report.Text(most));
   return report.exit();

@@ -36,7 +36,6 @@ class SplitMaker {
     for (const Credential& credential : world) {
       if (Serves(credential, served)) world_.push_back(&credential);
     }
-    if (subject.kind == "pool") without_pool_ = evaluator::Compile(subject.remove(*program.policy));
   }
 
   SplitPolicies Make() {
@@ -69,13 +68,28 @@ class SplitMaker {
   }
 
  private:
+  // Of a pool also what stays in another tier of one that has it.
   bool IsLost(const Credential& credential, uint32_t pool) const {
     if (!subject_.credential.empty()) return credential.name == subject_.credential;
-    return pool != dsl::kUnresolved && without_pool_ != nullptr && !Holds(*without_pool_, pool, credential);
+    return subject_.pool != dsl::kUnresolved && HasSubject(pool) && Holds(subject_.pool, credential);
   }
 
-  bool Holds(const evaluator::Program& program, uint32_t pool, const Credential& credential) const {
-    return pool == dsl::kUnresolved || evaluator::PoolHolds(program, pool, credential, served_.bounds[0].value.value_or(credential.provider));
+  bool HasSubject(uint32_t pool) const {
+    if (pool == dsl::kUnresolved || pool == subject_.pool) return pool != dsl::kUnresolved;
+    const auto& members = program_.policy->pools[pool].members;
+    return std::any_of(members.begin(), members.end(), [&](const dsl::Member& member) {
+      const auto* all = std::get_if<dsl::AllOf>(&member.what);
+      return all != nullptr && HasSubject(all->index);
+    });
+  }
+
+  // Whether its absence may be noticed. Of an allow-list also that of one that is not to be had: its name is refused then.
+  bool IsNoticed(const Credential& credential, uint32_t pool) const {
+    return IsUsable(credential) || (subject_.credential.empty() && IsLost(credential, pool));
+  }
+
+  bool Holds(uint32_t pool, const Credential& credential) const {
+    return pool == dsl::kUnresolved || evaluator::PoolHolds(program_, pool, credential, served_.bounds[0].value.value_or(credential.provider));
   }
 
   ValueKinds KindsOf(const dsl::Use& arm) {
@@ -93,17 +107,17 @@ class SplitMaker {
       if (value.empty()) return;
       Found& of = found[std::string(value)];
       of.is_id = is_id;
-      if (!IsUsable(credential)) return;
+      if (!IsNoticed(credential, bound)) return;
       (IsLost(credential, bound) ? of.lost : of.stays) = true;
       of.whom.push_back(&credential);
     };
     for (const Credential* credential : world_) {
-      if (Holds(program_, bound, *credential)) add(field.Of(*credential, served_.provider()), *credential, false);
+      if (Holds(bound, *credential)) add(field.Of(*credential, served_.provider()), *credential, false);
     }
     if (by_attribute) {  // a name, or where no name fits an id
       const auto names = found;
       for (const Credential* credential : world_) {
-        if (!names.contains(credential->id) && Holds(program_, bound, *credential)) add(credential->id, *credential, true);
+        if (!names.contains(credential->id) && Holds(bound, *credential)) add(credential->id, *credential, true);
       }
     }
     // Without a credential nobody is given what he was not given before, but by arms behind; else an arm behind may give
@@ -129,7 +143,7 @@ class SplitMaker {
 
   bool LosesOf(uint32_t pool, std::string_view field, std::string_view value) const {
     return std::any_of(world_.begin(), world_.end(), [&](const Credential* one) {
-      return IsUsable(*one) && Holds(program_, pool, *one) && IsLost(*one, pool) &&
+      return IsNoticed(*one, pool) && Holds(pool, *one) && IsLost(*one, pool) &&
              (field.empty() || evaluator::CredentialField(field).Of(*one, served_.provider()) == value);
     });
   }
@@ -202,7 +216,6 @@ class SplitMaker {
   const Served& served_;
   const std::string& tenant_;
   std::vector<const Credential*> world_;  // who serves such requests
-  std::shared_ptr<const evaluator::Program> without_pool_;  // null: it is no pool that is gone
   std::map<uint32_t, bool> pools_;
   bool too_many_ = false;
 };

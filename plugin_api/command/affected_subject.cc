@@ -1,6 +1,7 @@
 #include "plugin_api/command/affected_subject.h"
 
 #include <algorithm>
+#include <set>
 
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
@@ -51,10 +52,11 @@ Exit FindCredential(const std::string& name, const PolicyInput& policy, const st
   subject->name = dsl::InQuotes(name);
   subject->credential = name;
   if (known) return Exit::kYes;
-  std::vector<std::string_view> legal;
-  for (const Credential& credential : rows == nullptr ? named : *rows) legal.push_back(credential.name);
+  std::set<std::string_view> legal;
+  for (const Credential& credential : rows == nullptr ? named : *rows) legal.insert(credential.name);
   return options.Wrong(Cat({"no credential is named ", Tick(name), rows == nullptr ? " in this policy" : " there"}),
-                       dsl::Suggest(name, legal, "names", "the policy names none"));
+                       dsl::Suggest(name, {legal.begin(), legal.end()}, "names",
+                                    rows == nullptr ? "the policy names none" : "there is none"));
 }
 
 Exit FindPool(const std::string& name, const PolicyInput& policy, const Options& options, Subject* subject) {
@@ -65,6 +67,7 @@ Exit FindPool(const std::string& name, const PolicyInput& policy, const Options&
     if (pools[index].name.text != name) continue;
     subject->kind = "pool";
     subject->name = name;
+    subject->pool = index;
     subject->remove = [index](const dsl::Policy& from) { return analysis::WithoutPool(from, index); };
     return Exit::kYes;
   }

@@ -20,6 +20,7 @@ struct Subject {
   std::string kind;        // "credential"
   std::string name;        // as a policy writes it: `"prod-eu"`, `app.id == "x"`, `key_of["x"]`
   std::string credential;  // of a credential: which
+  uint32_t pool = dsl::kUnresolved;  // of a pool: which
   // Of a policy that has the pools and tables of the one it was found in, however its rules are taken apart. Null: a
   // credential that is disabled leaves the policy what it is.
   std::function<std::shared_ptr<const dsl::Policy>(const dsl::Policy&)> remove;

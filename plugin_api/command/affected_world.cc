@@ -75,7 +75,7 @@ std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Po
     std::erase_if(more, [&](const Served& served) {
       return subject.KeepsRules() && std::none_of(world.begin(), world.end(), [&](const Credential& one) {
         const bool is_concerned = subject.credential.empty() || one.name == subject.credential;
-        return is_concerned && IsUsable(one) && Serves(one, served, bound + 1);
+        return is_concerned && (IsUsable(one) || subject.credential.empty()) && Serves(one, served, bound + 1);
       });
     });
     all = std::move(more);

@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "dsl/suggest.h"
+#include "dsl/wording.h"
 #include "plugin_api/command/catalog_file.h"
 #include "plugin_api/command/key_input.h"
 #include "plugin_api/store_source.h"
@@ -40,14 +42,15 @@ Exit CheckInput(const CredentialInput& input, const Options& options) {
   return Exit::kYes;
 }
 
-// `tenant`: of these alone; empty: of all.
-void AddBySpender(const store::Metadata& row, bool may_be_used, const std::string& tenant,
+// `tenant`: of these alone; empty: of all. *tenants gets who may spend it.
+void AddBySpender(const store::Metadata& row, bool may_be_used, const std::string& tenant, std::set<std::string>* tenants,
                   std::vector<evaluator::Credential>* all) {
   std::set<std::string> spenders(row.shared_with.begin(), row.shared_with.end());
   if (row.tenant.empty() || spenders.contains("*")) {
     spenders = {tenant};
   } else {
     spenders.insert(row.tenant);
+    tenants->insert(spenders.begin(), spenders.end());
   }
   for (const std::string& spender : spenders) {
     if (!tenant.empty() && spender != tenant) continue;
@@ -109,20 +112,25 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
 Exit ReadCredentials(const CredentialInput& input, const Options& options,
                      std::optional<std::vector<evaluator::Credential>>* all) {
   if (const Exit exit = CheckInput(input, options); exit != Exit::kYes) return exit;
+  std::set<std::string> tenants;
   if (!input.catalog.empty()) {
     std::vector<store::Metadata> rows;
     if (const Exit exit = ReadCatalogFile(input.catalog, options.console(), &rows); exit != Exit::kYes) return exit;
     all->emplace();
-    for (const store::Metadata& row : rows) AddBySpender(row, true, input.tenant, &**all);
+    for (const store::Metadata& row : rows) AddBySpender(row, true, input.tenant, &tenants, &**all);
   } else if (!input.store.empty()) {
     std::unique_ptr<store::Reader> reader;
     if (const Exit exit = OpenReader(input.store, input.key, options.console(), &reader); exit != Exit::kYes) return exit;
     all->emplace();
     const store::Status status = reader->List([&](const store::Metadata& row) {
-      AddBySpender(row, !reader->IsRevoked(row), input.tenant, &**all);
+      AddBySpender(row, !reader->IsRevoked(row), input.tenant, &tenants, &**all);
       return true;
     });
     if (!status.ok()) return options.console().Error(status), Exit::kFile;
+  }
+  if (!input.tenant.empty() && (*all)->empty()) {
+    return options.Wrong("tenant " + dsl::Tick(input.tenant) + " has no credential there",
+                         dsl::Suggest(input.tenant, {tenants.begin(), tenants.end()}, "tenants", "nobody has any"));
   }
   return Exit::kYes;
 }

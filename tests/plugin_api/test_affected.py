@@ -240,3 +240,27 @@ def test_rows_are_as_they_are_now_whatever_the_moment_of_an_example(tmp_path):
     late, named = affected(path, "--credential", "k", "--catalog", catalog, "--tenant", "t").every
     assert (late["rule"], late["effect"]) == ("late", "denied")
     assert named["when"] == 'user.id is set and user.id is "k" or "0a"'
+
+
+def test_a_pool_that_is_gone_moves_its_members_to_other_tiers(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool dear { "a" }\npool every { all of dear then "a" "b" }\n'
+        "default { use every by round_robin }\n"
+    )
+    (one,) = affected(path, "--pool", "dear").every
+    assert (one["rule"], one["effect"]) == ("default", "moves") and '"a", "b"' in one["now"]
+
+
+def test_a_list_that_is_gone_refuses_names_that_were_not_to_be_had(tmp_path):
+    """A name behind `from` that is in the list and disabled goes on to `else`; one that is not in it is refused at once."""
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool p { "c" "d" }\n'
+        'rule r { when app.id == "x" use credential user.id from p else use credential "e" }\ndefault { leave to host }\n'
+    )
+    rows = [{"provider": "openai", "name": "c", "enabled": False}, {"provider": "openai", "name": "e"}]
+    catalog = tmp_path / "c.json"
+    catalog.write_text(json.dumps({"credentials": rows}))
+    (one,) = affected(path, "--pool", "p", "--catalog", catalog).every
+    assert (one["rule"], one["effect"]) == ("r", "denied") and 'user.id is "c"' in one["when"]

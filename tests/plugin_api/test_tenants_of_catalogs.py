@@ -89,12 +89,38 @@ def test_what_is_affected_is_asked_for_one_tenant(written):
     policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
     done = run("affected", policy, "--credential", "bank-key", *catalog)
     assert done.returncode == 2
-    assert "these are the credentials of 2 tenants" in done.stderr and "`--tenant NAME`; tenants: bank, shop" in done.stderr
+    assert "these are credentials for 2 tenants" in done.stderr and "`--tenant NAME`; tenants: bank, shop" in done.stderr
     (one,) = affected(policy, "--credential", "bank-key", *catalog, "--tenant", "bank")
     assert (one["rule"], one["effect"]) == ("bank", "denied")
 
 
 def test_of_one_tenant_nobody_has_to_say_whose(written):
-    policy, *catalog = written(row("bank-key", "bank"), row("free-key"))
+    policy, *catalog = written(row("bank-key", "bank"), row("bank-2", "bank"))
     (one,) = affected(policy, "--credential", "bank-key", *catalog)
     assert (one["effect"], one["request"]) == ("left with fewer", 'provider = "openai", tenant.id = "bank"')
+    assert ', for tenant "bank": 1 kind' in run("affected", policy, "--credential", "bank-key", *catalog).stdout
+
+
+@pytest.mark.parametrize("free", [row("free-key"), row("free-key", "hub", ["*"])])
+def test_where_others_are_served_as_well_somebody_has(written, free):
+    policy, *catalog = written(row("bank-key", "bank"), free)
+    done = run("affected", policy, "--credential", "free-key", *catalog)
+    assert done.returncode == 2 and "these are credentials for 1 tenant and for all" in done.stderr
+    assert affected(policy, "--credential", "free-key", *catalog, "--tenant", "shop")[0]["effect"] == "denied"
+
+
+def test_a_tenant_that_has_nothing_is_said(written):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    for command in (["check", policy], ["affected", policy, "--attribute", "app.id=x"]):
+        done = run(*command, *catalog, "--tenant", "bnak")
+        assert done.returncode == 2 and "tenant `bnak` has no credential there" in done.stderr and "`bank`?" in done.stderr
+
+
+def test_what_the_host_is_left_is_of_the_tenants_requests(written, tmp_path):
+    policy, *catalog = written(row("shop-key", "shop"))
+    policy.write_text(
+        'keyrule 1\nschema "dify"\nrule v { when tenant.id == "bank" leave to host }\n'
+        'default { use credential "shop-key" }\nnever c { when tenant.id == "bank" use credential "shop-key" }\n'
+    )
+    assert run("check", policy, *catalog, "--tenant", "shop").returncode == 0
+    assert "is broken" in run("check", policy, *catalog).stderr

@@ -138,12 +138,12 @@ def test_folders_grow_and_shrink(watching, tmp_path):
     (folder / "a.keyrule").write_text(GOOD)
     watch = watching("check", "--watch", "--json", folder)
     assert len(watch.run()) == 2
-    (folder / "deep" / "b.keyrule").write_text(BAD)
+    replace(folder / "deep" / "b.keyrule", BAD)  # at once: a file that is still empty is a run of its own
     assert watch.run()[-1]["exit"] == 3
     (folder / "deep" / "b.keyrule").unlink()
     assert watch.run()[-1]["exit"] == 0
     (folder / "deeper" / "still").mkdir(parents=True)
-    (folder / "deeper" / "still" / "c.keyrule").write_text(GOOD)
+    replace(folder / "deeper" / "still" / "c.keyrule", GOOD)
     assert len(watch.run()) == 3
     (folder / "notes.txt").write_text("no policy")
     (folder / ".hidden.keyrule").write_text(BAD)
