@@ -141,11 +141,13 @@ TEST(PolicyCheck, AgreesWithEveryRequest) {
         if (begin < span.begin || end > span.end) continue;  // of another, or of a named condition
         std::vector<Swap>& gone = swaps[rule];
         gone.push_back({begin, end, true});
-        bool idle_so = !Differs(*program, *CompileText(Swapped(text, gone)), rule);
+        const bool true_differs = Differs(*program, *CompileText(Swapped(text, gone)), rule);
         gone.back().truth = false;
-        idle_so = !Differs(*program, *CompileText(Swapped(text, gone)), rule) || idle_so;
-        EXPECT_TRUE(idle_so) << text.substr(begin, end - begin) << " is not idle";
-        gone.back().truth = Differs(*program, *CompileText(Swapped(text, gone)), rule);
+        const bool false_differs = Differs(*program, *CompileText(Swapped(text, gone)), rule);
+        EXPECT_FALSE(true_differs && false_differs) << text.substr(begin, end - begin) << " is not idle";
+        gone.back().truth = false_differs;
+        // Which of both it is cannot be told where the moments that are tried have none for it: it stays.
+        if (!true_differs && !false_differs) gone.pop_back();
       }
     }
     evaluator::MatchScratch scratch;
