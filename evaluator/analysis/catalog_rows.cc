@@ -11,10 +11,21 @@ namespace keyrule::analysis {
 using evaluator::Credential;
 using evaluator::Value;
 
+namespace {
+
+// Where no request says who asks, each is for all.
+std::vector<Credential> ForRequestsOf(const evaluator::Program& program, std::vector<Credential> credentials) {
+  if (program.tenant_slot != dsl::kUnresolved) return credentials;
+  for (Credential& credential : credentials) credential.tenant.clear();
+  return credentials;
+}
+
+}  // namespace
+
 CatalogRows::CatalogRows(const evaluator::Program& program, std::vector<Credential> credentials, CredentialTerms* terms,
                          ConditionGraph* graph)
     : program_(program),
-      credentials_(std::move(credentials)),
+      credentials_(ForRequestsOf(program, std::move(credentials))),
       terms_(*terms),
       graph_(*graph),
       pools_(program.policy->pools.size()) {
@@ -116,7 +127,7 @@ CatalogRows::Spent CatalogRows::Of(const Spend& spend, const Target* target, boo
     ask(program_.provider_slot, provider);
     ask(program_.model_slot, model);
     ask(program_.model_type_slot, model_type);
-    if (program_.tenant_slot != dsl::kUnresolved) ask(program_.tenant_slot, tenant);  // else no request says who asks
+    ask(program_.tenant_slot, tenant);
     const auto* path = spend.value != nullptr ? std::get_if<dsl::Path>(&spend.value->what) : nullptr;
     const auto* lookup = spend.value != nullptr ? std::get_if<dsl::Lookup>(&spend.value->what) : nullptr;
     if (path != nullptr || lookup != nullptr) {
@@ -152,13 +163,10 @@ const Credential* CatalogRows::First(const std::vector<uint32_t>& rows, const Sp
   }
   const bool asked = spend.value != nullptr && !std::holds_alternative<dsl::Text>(spend.value->what);
   const auto fits = [&](std::string_view of_row, uint32_t slot) { return of_row.empty() || of_row == text_of(slot); };
-  const auto is_asked_by_its_own = [&](const Credential& credential) {
-    return program_.tenant_slot == dsl::kUnresolved || fits(credential.tenant, program_.tenant_slot);
-  };
   for (const uint32_t row : rows) {
     const Credential& credential = credentials_[row];
     if (!fits(credential.provider, program_.provider_slot) || !fits(credential.model, program_.model_slot) ||
-        !fits(credential.model_type, program_.model_type_slot) || !is_asked_by_its_own(credential)) {
+        !fits(credential.model_type, program_.model_type_slot) || !fits(credential.tenant, program_.tenant_slot)) {
       continue;
     }
     const std::vector<std::string_view> wanted = WantedBy(row, spend);

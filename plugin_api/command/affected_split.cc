@@ -71,21 +71,16 @@ class SplitMaker {
   // Of a pool also what stays in another tier of one that has it.
   bool IsLost(const Credential& credential, uint32_t pool) const {
     if (!subject_.credential.empty()) return credential.name == subject_.credential;
-    return subject_.pool != dsl::kUnresolved && HasSubject(pool) && Holds(subject_.pool, credential);
+    return subject_.pool != dsl::kUnresolved && pool != dsl::kUnresolved && HasSubject(pool) && Holds(subject_.pool, credential);
   }
 
   bool HasSubject(uint32_t pool) const {
-    if (pool == dsl::kUnresolved || pool == subject_.pool) return pool != dsl::kUnresolved;
+    if (pool == subject_.pool) return true;
     const auto& members = program_.policy->pools[pool].members;
     return std::any_of(members.begin(), members.end(), [&](const dsl::Member& member) {
       const auto* all = std::get_if<dsl::AllOf>(&member.what);
       return all != nullptr && HasSubject(all->index);
     });
-  }
-
-  // Whether its absence may be noticed. Of an allow-list also that of one that is not to be had: its name is refused then.
-  bool IsNoticed(const Credential& credential, uint32_t pool) const {
-    return IsUsable(credential) || (subject_.credential.empty() && IsLost(credential, pool));
   }
 
   bool Holds(uint32_t pool, const Credential& credential) const {
@@ -107,8 +102,9 @@ class SplitMaker {
       if (value.empty()) return;
       Found& of = found[std::string(value)];
       of.is_id = is_id;
-      if (!IsNoticed(credential, bound)) return;
-      (IsLost(credential, bound) ? of.lost : of.stays) = true;
+      const bool is_lost = IsLost(credential, bound);
+      if (!IsUsable(credential) && !(is_lost && subject_.MayBe(credential))) return;
+      (is_lost ? of.lost : of.stays) = true;
       of.whom.push_back(&credential);
     };
     for (const Credential* credential : world_) {
@@ -143,7 +139,7 @@ class SplitMaker {
 
   bool LosesOf(uint32_t pool, std::string_view field, std::string_view value) const {
     return std::any_of(world_.begin(), world_.end(), [&](const Credential* one) {
-      return IsNoticed(*one, pool) && Holds(pool, *one) && IsLost(*one, pool) &&
+      return subject_.MayBe(*one) && Holds(pool, *one) && IsLost(*one, pool) &&
              (field.empty() || evaluator::CredentialField(field).Of(*one, served_.provider()) == value);
     });
   }

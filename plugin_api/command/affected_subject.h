@@ -27,6 +27,8 @@ struct Subject {
   bool of_conditions = false;  // a value of an attribute: it stands in conditions, not in answers
   std::string path, value;     // of an attribute which; of a table `value` is the key
 
+  // Whether it is what is gone, or (of a pool, from which its name is gone as well) may be: one that nobody was given is not.
+  bool MayBe(const evaluator::Credential& one) const;
   // The same rule decides without it.
   bool KeepsRules() const { return kind == "credential" || kind == "pool"; }
 };

@@ -17,16 +17,15 @@ const std::string& FieldOf(const Credential& credential, size_t bound) {
 }  // namespace
 
 std::vector<Credential> WorldOf(const evaluator::Program& program, const Subject& subject, const std::vector<Credential>* rows) {
-  std::vector<Credential> world;
   if (rows != nullptr) {
-    world = *rows;
-    for (Credential& one : world) {  // as they are now, whatever the moment that an example needs
+    std::vector<Credential> now = *rows;
+    for (Credential& one : now) {  // whatever the moment that an example needs
       one.enabled = IsUsable(one);
       one.expires_ms = 0;
     }
-    return world;
+    return now;
   }
-  world = evaluator::CredentialsOfPolicy(*program.policy);
+  std::vector<Credential> world = evaluator::CredentialsOfPolicy(*program.policy);
   const bool is_credential = !subject.credential.empty();
   const bool named = std::any_of(world.begin(), world.end(), [&](const Credential& one) { return one.name == subject.credential; });
   size_t number = 0;
@@ -74,8 +73,7 @@ std::vector<Served> ServedBy(const std::vector<Credential>& world, const dsl::Po
     // What nobody of concern could serve changes for nobody.
     std::erase_if(more, [&](const Served& served) {
       return subject.KeepsRules() && std::none_of(world.begin(), world.end(), [&](const Credential& one) {
-        const bool is_concerned = subject.credential.empty() || one.name == subject.credential;
-        return is_concerned && (IsUsable(one) || subject.credential.empty()) && Serves(one, served, bound + 1);
+        return subject.MayBe(one) && Serves(one, served, bound + 1);
       });
     });
     all = std::move(more);

@@ -21,17 +21,20 @@
 namespace keyrule::command {
 namespace {
 
-// What is found by looking at all requests at once. Claims are about all credentials there could be, or (`credentials` not
-// empty) about these, and then in the requests of the tenant if one is given. `ends`: nothing comes after this policy.
-void TakeAnalysis(const std::string& file, const Options& options, std::vector<evaluator::Credential> credentials,
-                  const std::string& tenant, bool ends, Checked* checked) {
+using RealCredentials = std::optional<std::vector<evaluator::Credential>>;
+
+// What is found by looking at all requests at once. Claims are about all credentials there could be, or (`real` not empty)
+// about these, and then in the requests of the tenant if one is given. `ends`: nothing comes after this policy.
+void TakeAnalysis(const std::string& file, const Options& options, const RealCredentials& real, const std::string& tenant,
+                  bool ends, Checked* checked) {
   const std::shared_ptr<const dsl::Policy>& policy = checked->input.loaded.policy;
-  const bool of_catalog = !credentials.empty() && !policy->claims.empty();
+  const bool of_catalog = real && !real->empty() && !policy->claims.empty();
   std::vector<dsl::Code> known = {dsl::Code::KR0406, dsl::Code::KR0407, dsl::Code::KR0602};
   if (!of_catalog) known.push_back(dsl::Code::KR0603);
   std::unique_ptr<analysis::ClaimTerms> claims;
   if (!policy->claims.empty()) {
-    claims = std::make_unique<analysis::ClaimTerms>(checked->input.program, std::move(credentials), tenant);
+    claims = std::make_unique<analysis::ClaimTerms>(checked->input.program,
+                                                    real ? *real : std::vector<evaluator::Credential>(), tenant);
   }
   const auto model = std::make_shared<analysis::PolicyModel>(policy, analysis::ReachOptions(), std::move(claims));
   std::vector<dsl::Diagnostic> found = analysis::CheckPolicy(model.get());
@@ -87,7 +90,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     if (!credentials.catalog.empty()) read->Add(credentials.catalog);
     if (!credentials.store.empty()) read->Add(credentials.store + "/CURRENT");
   }
-  std::optional<std::vector<evaluator::Credential>> real;
+  RealCredentials real;
   Exit exit = ReadCredentials(credentials, options, &real);
   if (exit != Exit::kYes) return exit;
   const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
@@ -104,7 +107,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     if (checked.input.exit == Exit::kYes) {
       if (real) TakeFound(evaluator::CheckAgainst(*real, *checked.input.program), {}, file, options, &checked);
       if (checked.input.exit == Exit::kYes) {
-        TakeAnalysis(file, options, real.value_or(std::vector<evaluator::Credential>()), credentials.tenant, ends, &checked);
+        TakeAnalysis(file, options, real, credentials.tenant, ends, &checked);
       } else if (!checked.input.loaded.policy->claims.empty()) {
         console.Note("claims are not checked before the errors are mended");
       }
