@@ -131,7 +131,8 @@ TEST(DefaultRequests, AgreeWithEveryRequest) {
   }
   EXPECT_GT(regions, 200U);
   EXPECT_GT(written, regions / 2);
-  EXPECT_TRUE(unsayable.IsSeldom(regions));
+  // Values of a share that a rule tells from others only where another attribute is one value: of 5,413 regions two (seed 20261130).
+  EXPECT_TRUE(unsayable.IsSeldom(regions, 1'000));
   EXPECT_GT(all, 100U);
   EXPECT_GT(none, 2U);
 }

@@ -63,6 +63,10 @@ bool Undecided::Count(const std::string& policy) {
   return true;
 }
 
+::testing::AssertionResult Undecided::IsSeldom(uint64_t cases, uint64_t one_in) const {
+  return (count_ * one_in <= cases ? ::testing::AssertionSuccess() : ::testing::AssertionFailure()) << count_ << " of " << cases;
+}
+
 std::string SmallWorld::Word(size_t most) {
   std::string word;
   const size_t length = 1 + Below(most);

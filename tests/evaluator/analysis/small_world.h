@@ -1,6 +1,8 @@
 // Policies over a schema so small that every request can be tried: what the analysis says is compared with all of them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <functional>
 #include <random>
@@ -42,7 +44,8 @@ class Undecided {
  public:
   // False: it has no share, so that it has no excuse.
   bool Count(const std::string& policy);
-  bool IsSeldom(uint64_t cases) const { return count_ * 10'000 <= cases; }
+  // At most one in so many; otherwise how many.
+  ::testing::AssertionResult IsSeldom(uint64_t cases, uint64_t one_in = 10'000) const;
 
  private:
   uint64_t count_ = 0;
