@@ -57,9 +57,9 @@ void Apply(const dsl::Setting& setting, Credential* credential) {
   }
 }
 
-bool Holds(const Program& program, uint32_t pool, const Credential& credential,
-           std::string_view provider, std::set<uint32_t>* seen) {
-  if (!seen->insert(pool).second) return false;  // looked at already
+uint16_t TierOf(const Program& program, uint32_t pool, const Credential& credential,
+                std::string_view provider, std::set<uint32_t>* seen) {
+  if (!seen->insert(pool).second) return 0;  // looked at already
   std::vector<Value> fields;
   for (const CredentialField& field : program.fields) {
     fields.push_back(Value::Text(field.Of(credential, provider)));
@@ -67,17 +67,17 @@ bool Holds(const Program& program, uint32_t pool, const Credential& credential,
   for (const CompiledMember& member : program.pools[pool]) {
     switch (member.kind) {
       case CompiledMember::Kind::kName:
-        if (member.name == credential.name) return true;
+        if (member.name == credential.name) return member.tier;
         break;
       case CompiledMember::Kind::kPool:
-        if (Holds(program, member.pool, credential, provider, seen)) return true;
+        if (TierOf(program, member.pool, credential, provider, seen) != 0) return member.tier;
         break;
       case CompiledMember::Kind::kWhere:
-        if (program.field_code.Run(member.where, fields, 0)) return true;
+        if (program.field_code.Run(member.where, fields, 0)) return member.tier;
         break;
     }
   }
-  return false;
+  return 0;
 }
 
 }  // namespace
@@ -170,10 +170,15 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
   return credentials;
 }
 
+uint16_t PoolTier(const Program& program, uint32_t pool, const Credential& credential,
+                  std::string_view provider) {
+  std::set<uint32_t> seen;
+  return TierOf(program, pool, credential, provider, &seen);
+}
+
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
                std::string_view provider) {
-  std::set<uint32_t> seen;
-  return Holds(program, pool, credential, provider, &seen);
+  return PoolTier(program, pool, credential, provider) != 0;
 }
 
 }  // namespace keyrule::evaluator

@@ -18,7 +18,10 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
 void GiveField(std::string_view field, const std::string& value, Credential* credential);
 // Those of the `given` steps alone.
 std::vector<Credential> CredentialsGiven(const dsl::Test& test);
-// Whether a pool holds this credential, of a call to this provider.
+// In which tier of a pool this credential is, of a call to this provider, from 1; 0: in none.
+uint16_t PoolTier(const Program& program, uint32_t pool, const Credential& credential,
+                  std::string_view provider);
+// Whether a pool holds it.
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
                std::string_view provider);
 

@@ -18,7 +18,10 @@ struct ValueKind {
   uint32_t kind;
   bool is_id = false;  // named after those that people read
 };
-using ValueKinds = std::map<std::string, ValueKind, std::less<>>;
+struct ValueKinds {
+  std::map<std::string, ValueKind, std::less<>> of;
+  bool whole = true;  // false: more kinds would have had to be told apart
+};
 inline constexpr uint32_t kGivesNone = 0;         // of no value, and of others than those
 inline constexpr uint32_t kRefuses = UINT32_MAX;  // an attribute's value that names no credential: no arm behind is asked
 
@@ -28,7 +31,9 @@ struct AnswerSplit {
   std::vector<std::string> values;  // by rule: `key_of[app.id] is "k-a"`; empty: it stands as it was
   // By rule, and by action of its chain: of which kind the value is. Empty: nothing is known.
   std::vector<std::vector<uint32_t>> kinds;
-  bool whole = true;                // false: there would have been too many rules; the others stand as they were
+  // Likewise: whether it goes by more than one value, so that requests of one kind may be given different credentials.
+  std::vector<std::vector<bool>> several;
+  std::vector<std::string> unsplit;  // rules that go by too many values: they stand as they were, or with kinds in common
 };
 
 // `kinds`: of an arm that goes by a table's entry or an attribute. `most`: rules that are added.

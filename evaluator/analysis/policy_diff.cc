@@ -141,6 +141,16 @@ class Differ {
 
   // What is to be asked of requests that these two decide; nothing: they answer alike.
   std::vector<Ask> Asks(uint32_t old_rule, uint32_t new_rule) {
+    std::vector<Ask> asks = AsksOfKinds(old_rule, new_rule);
+    if (!options_.by_pairs) return asks;
+    // Arms that are written otherwise may come to the same among the credentials that there are: then tags still tell.
+    const NodeRef tags = where_.Tags(old_rule, new_rule).differ;
+    std::erase_if(asks, [](const Ask& ask) { return ask.kind == ChangeKind::kTags; });
+    if (tags != kNever) asks.push_back({ChangeKind::kTags, tags});
+    return asks;
+  }
+
+  std::vector<Ask> AsksOfKinds(uint32_t old_rule, uint32_t new_rule) {
     const RuleText& before = joint_.text(kOld, old_rule);
     const RuleText& after = joint_.text(kNew, new_rule);
     if (before.verdict != after.verdict) {

@@ -71,7 +71,7 @@ struct DiffOptions {
   ReachOptions reach;
   bool only_whether = false;  // stop at the first request that changes
   size_t most_pairs = 100;    // that a class lists
-  bool by_pairs = false;      // a class for each pair of rules
+  bool by_pairs = false;      // a class for each pair of rules; those of other tags overlap the others
 };
 
 // Both must have been checked. Any thread.

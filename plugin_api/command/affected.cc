@@ -43,12 +43,15 @@ class AffectedReport {
               (kind.rule == "default" ? "the " : "") + evaluator::Printable(whose) + "\n";
       line("when", evaluator::Shorten(kind.when, kWidestCondition));
       line("was", whose + ": " + kind.was);
-      line("now", kind.effect.now);
+      line("now", NowText(kind.effect));
       line("such as", SuchText(kind.example));
     }
     const size_t shown = std::min(found_.kinds.size(), most);
     if (found_.kinds.size() > shown) text += "\nand " + std::to_string(found_.kinds.size() - shown) + " more; `--most N` shows more\n";
-    if (!found_.whole) text += "\nsome rules go by too many values: of each of them one request is looked at\n";
+    if (!found_.partly.empty()) {
+      const std::vector<std::string_view> rules(found_.partly.begin(), found_.partly.end());
+      text += "\ntoo many values are gone by in: " + dsl::ListOf(rules) + "; not each kind of their requests was looked at\n";
+    }
     if (found_.unserved > 0) {
       text += "\nnot looked for: requests to " + Count(found_.unserved, "more provider or model") + "; they take too long together\n";
     }
@@ -73,7 +76,7 @@ class AffectedReport {
       json["at"] = kind.at;
       json["when"] = kind.when.empty() ? Ordered() : Ordered(kind.when);
       json["was"] = kind.was;
-      json["now"] = kind.effect.now;
+      json["now"] = NowText(kind.effect);
       json["left"] = number_or_null(kind.effect.left);
       json["of"] = number_or_null(kind.effect.of);
       json["request"] = analysis::SettingsText(kind.example);
@@ -88,13 +91,14 @@ class AffectedReport {
     sum["classes"] = found_.kinds.size();
     sum["undecided"] = found_.undecided;
     sum["whole"] = IsWhole();
+    sum["partly"] = found_.partly;
     return text + line(sum);
   }
 
   Exit exit() const { return found_.kinds.empty() && IsDecided() ? Exit::kYes : Exit::kNo; }
 
  private:
-  bool IsWhole() const { return found_.whole && found_.unserved == 0; }
+  bool IsWhole() const { return found_.partly.empty() && found_.unserved == 0; }
   bool IsDecided() const { return !found_.kinds.empty() || (found_.undecided == 0 && IsWhole()); }
 
   std::string Head() const {
@@ -109,6 +113,10 @@ class AffectedReport {
   static std::string LeftText(const Effect& effect) {
     if (!effect.left || effect.word != "left with fewer") return "";
     return std::to_string(*effect.left) + " of " + std::to_string(*effect.of);
+  }
+
+  static std::string NowText(const Effect& effect) {
+    return effect.such.empty() ? effect.now : effect.now + ", such as " + effect.such;
   }
 
   static std::string SuchText(const analysis::Example& example) {

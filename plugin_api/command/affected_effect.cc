@@ -54,7 +54,8 @@ std::string NamesText(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string AnswerText(const Decision& decision, const evaluator::Program& program, const Choice& choice) {
+// With the names, but where other requests of the kind have others: `several`.
+std::string AnswerText(const Decision& decision, const evaluator::Program& program, const Choice& choice, bool several = false) {
   if (decision.verdict == Verdict::kHost) return "left to the host";
   if (decision.verdict == Verdict::kWait) return "waits";
   if (decision.verdict == Verdict::kDeny) {
@@ -67,6 +68,7 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
   const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
   const std::string action = evaluator::OneLine(policy.sources->TextOf(rule.chain.actions[decision.arm - 1].span));
   std::string text = Cat({is_default ? "" : "rule ", rule.name.text, ": ", action});
+  if (several) return text;
   if (choice.tier > 1) text += ", tier " + std::to_string(choice.tier);
   return text + ", from " + NamesText(choice.names);
 }
@@ -124,6 +126,13 @@ EffectFinder::Trial& EffectFinder::TrialOf(Side side, const std::set<std::string
   return *trial;
 }
 
+bool EffectFinder::Several(const Decision& decision) const {
+  if (decision.verdict != Verdict::kUse) return false;
+  const size_t rule = std::min<size_t>(decision.rule, policies_.several.size() - 1);
+  const std::vector<bool>& arms = policies_.several[rule];
+  return decision.arm >= 1 && decision.arm <= arms.size() && arms[decision.arm - 1];
+}
+
 Effect EffectFinder::Of(const analysis::Example& example) {
   if (trials_.size() > kMostTrials) trials_.clear();
   Effect effect;
@@ -134,7 +143,9 @@ Effect EffectFinder::Of(const analysis::Example& example) {
   const Decision& is = *after;
   const Choice had = ChoiceOf(was);
   const Choice has = ChoiceOf(is);
-  effect.now = AnswerText(is, *policies_.after, has);
+  const bool several = Several(is);
+  effect.now = AnswerText(is, *policies_.after, has, several);
+  if (several) effect.such = NamesText(has.names);
   if (is.verdict != was.verdict) {
     effect.word = is.verdict == Verdict::kDeny   ? "denied"
                   : is.verdict == Verdict::kHost ? "left to the host"
@@ -153,7 +164,7 @@ Effect EffectFinder::Of(const analysis::Example& example) {
   } else if (is.verdict == Verdict::kUse && LosesReserve(example, had.ids)) {
     effect.word = "loses a reserve";
   }
-  if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty()) {
+  if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty() && !several) {
     effect.left = has.ids.size();
     effect.of = had.ids.size();
   }

@@ -12,6 +12,7 @@
 
 #include "evaluator/analysis/space.h"
 #include "evaluator/catalog.h"
+#include "evaluator/decision.h"
 #include "plugin_api/command/affected_split.h"
 #include "plugin_api/command/affected_subject.h"
 
@@ -20,7 +21,8 @@ namespace keyrule::command {
 struct Effect {
   std::string_view word;           // "denied", "moves", "left with fewer", "loses a reserve", …; empty: none is seen
   std::string now;                 // "denied: no credential is available"
-  std::optional<size_t> left, of;  // credentials to choose from, where some are left
+  std::string such;                // of `now`: `"a"`, the example's, where other requests of its kind are given others
+  std::optional<size_t> left, of;  // credentials to choose from, where some are left; of each request of the kind
 };
 
 // Borrows all that it is made of.
@@ -40,6 +42,8 @@ class EffectFinder {
 
   // Where those with the ids `out` cannot be had. Requests of many rules meet the same few.
   Trial& TrialOf(Side side, const std::set<std::string>& out);
+  // Whether other requests of its kind may be given other credentials by the same arm.
+  bool Several(const evaluator::Decision& decision) const;
   // Who would serve it if those could not that did at first, and so on.
   bool LosesReserve(const analysis::Example& example, const std::vector<std::string>& first);
 

@@ -44,7 +44,7 @@ class RequestFinder {
  private:
   // The same rule decides before and after: what its arms have is what may change.
   void FindByRules(const SplitPolicies& policies) {
-    result_.whole = result_.whole && policies.whole;
+    result_.partly.insert(policies.unsplit.begin(), policies.unsplit.end());
     analysis::ReachOptions options;
     options.time = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     analysis::PolicyModel model(policies.before->policy, options);
@@ -69,7 +69,7 @@ class RequestFinder {
     options.by_pairs = true;
     const analysis::PolicyDiff diff = analysis::DiffPolicies(policies.before, policies.after, options);
     result_.undecided += diff.undecided + diff.unconfirmed;
-    result_.whole = result_.whole && (policies.whole || diff.classes.empty());
+    if (!diff.classes.empty()) result_.partly.insert(policies.unsplit.begin(), policies.unsplit.end());
     EffectFinder effects(policies, subject_, world_);
     for (const analysis::ChangeClass& one : diff.classes) {
       // By which of its own order or weights a pool goes is nobody's loss.

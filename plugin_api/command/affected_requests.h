@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ struct AffectedKind {
 
 struct AffectedRequests {
   std::vector<AffectedKind> kinds;
-  size_t undecided = 0;  // rules, or pairs of one before and one after, of which nothing is known
-  bool whole = true;     // false: of some rules only one request was looked at
-  size_t unserved = 0;   // combinations of providers and models for which no request was looked for
+  size_t undecided = 0;          // rules, or pairs of one before and one after, of which nothing is known
+  std::set<std::string> partly;  // rules of which not each kind of requests was looked at: they go by too many values
+  size_t unserved = 0;           // combinations of providers and models for which no request was looked for
 };
 
 // `rows`: null: the credentials that the policy names. `tenant`: whose; empty: anybody's.

@@ -44,7 +44,8 @@ class SplitMaker {
     const size_t most = subject_.KeepsRules() ? kMostAdded : kMostPaired;
     AnswerSplit split = analysis::SplitByAnswers(*program_.policy, kinds, most);
     SplitPolicies result;
-    result.whole = split.whole && !too_many_;
+    result.unsplit = std::move(split.unsplit);
+    result.several = std::move(split.several);
     const dsl::Policy& policy = *split.policy;
     for (size_t rule = 0; subject_.KeepsRules() && rule <= policy.rules.size(); ++rule) {
       const dsl::Chain& chain = rule < policy.rules.size() ? policy.rules[rule].chain : policy.fallback.chain;
@@ -61,9 +62,12 @@ class SplitMaker {
       // A value that no condition names stays one that answers go by.
       const AnswerSplit after = analysis::SplitByAnswers(*subject_.remove(*program_.policy), kinds, most);
       result.after = evaluator::Compile(Guarded(*after.policy, guards));
+      result.unsplit.insert(result.unsplit.end(), after.unsplit.begin(), after.unsplit.end());
+      result.several = after.several;
     } else {
       result.after = evaluator::Compile(Guarded(*subject_.remove(policy), guards));
     }
+    result.several.insert(result.several.begin(), guards.size(), {});
     return result;
   }
 
@@ -118,23 +122,34 @@ class SplitMaker {
     }
     // Without a credential nobody is given what he was not given before, but by arms behind; else an arm behind may give
     // the same again.
+    ValueKinds kinds;
     std::map<std::vector<const Credential*>, uint32_t> told;
     const auto told_as = [&](const std::vector<const Credential*>& whom) -> uint32_t {
-      if (!subject_.credential.empty()) return 0;
       if (told.size() >= kMostTold && !told.contains(whom)) {
-        too_many_ = true;
+        kinds.whole = false;
         return 0;
       }
       return told.try_emplace(whom, static_cast<uint32_t>(told.size()) + 1).first->second;
     };
-    ValueKinds kinds;
     for (const auto& [value, of] : found) {
       uint32_t kind = of.lost ? (of.stays ? kLosesSome : kLosesAll) : of.stays ? kStays : analysis::kGivesNone;
-      if (kind != analysis::kGivesNone) kind += kKinds * told_as(of.whom);
+      if (subject_.credential.empty() && kind != analysis::kGivesNone) kind += kKinds * told_as(of.whom);
+      if (!subject_.credential.empty() && kind == kLosesSome) kind += kKinds * FirstTier(of.whom, bound);
       // What an attribute names refuses nothing, though it is not to be had.
-      if (kind != analysis::kGivesNone || by_attribute) kinds.emplace(value, analysis::ValueKind{kind, of.is_id});
+      if (kind != analysis::kGivesNone || by_attribute) kinds.of.emplace(value, analysis::ValueKind{kind, of.is_id});
     }
     return kinds;
+  }
+
+  // Whether the tier that serves loses some (1), has others (2), or both: who is left may be of a tier behind, or only they
+  // are gone.
+  uint32_t FirstTier(const std::vector<const Credential*>& whom, uint32_t pool) const {
+    std::map<uint16_t, uint32_t> tiers;
+    for (const Credential* one : whom) {
+      const uint16_t tier = evaluator::PoolTier(program_, pool, *one, served_.bounds[0].value.value_or(one->provider));
+      tiers[tier] |= IsLost(*one, pool) ? 1U : 2U;
+    }
+    return tiers.empty() ? 0 : tiers.begin()->second;
   }
 
   bool LosesOf(uint32_t pool, std::string_view field, std::string_view value) const {
@@ -213,7 +228,6 @@ class SplitMaker {
   const std::string& tenant_;
   std::vector<const Credential*> world_;  // who serves such requests
   std::map<uint32_t, bool> pools_;
-  bool too_many_ = false;
 };
 
 }  // namespace

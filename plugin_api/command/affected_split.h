@@ -16,7 +16,9 @@ struct SplitPolicies {
   std::shared_ptr<const evaluator::Program> before, after;
   std::vector<std::string> values;  // by rule before: what its answer goes by, in words; empty: nothing
   std::vector<bool> loses;          // by rule before: an arm of it may have what is gone; empty: others may decide after
-  bool whole = true;                // false: of some rules only one request is looked at
+  // By rule after, and by action of its chain: requests of one kind may be given different credentials.
+  std::vector<std::vector<bool>> several;
+  std::vector<std::string> unsplit;  // rules of which not each kind of requests is looked at: they go by too many values
 };
 
 // Of the requests that are served so, and of one tenant (empty: of all); no other is decided by a rule.

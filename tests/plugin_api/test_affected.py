@@ -264,3 +264,63 @@ def test_a_list_that_is_gone_refuses_names_that_were_not_to_be_had(tmp_path):
     catalog.write_text(json.dumps({"credentials": rows}))
     (one,) = affected(path, "--pool", "p", "--catalog", catalog).every
     assert (one["rule"], one["effect"]) == ("r", "denied") and 'user.id is "c"' in one["when"]
+
+
+def test_values_are_told_apart_by_the_tier_that_serves(tmp_path):
+    """`now` names the credentials where all requests of a kind have the same; else those of its example."""
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\npool q { where labels.tier == "gold" then where labels.tier == "iron" }\n'
+        "rule r { when user.id is set use q where owner == user.id by random }\ndefault { leave to host }\n"
+    )
+    rows = [
+        {"provider": "openai", "id": str(number), "name": name, "owner": owner, "labels": {"tier": tier}}
+        for number, (name, owner, tier) in enumerate(
+            [("x", "u1", "gold"), ("y", "u1", "iron"), ("x", "u2", "gold"), ("z", "u2", "gold"), ("x", "u3", "iron"), ("z", "u3", "gold")]
+            + [("x", "u4", "gold"), ("v", "u4", "gold"), ("w", "u4", "gold")]
+        )
+    ]
+    catalog = tmp_path / "c.json"
+    catalog.write_text(json.dumps({"credentials": rows}))
+    found = affected(path, "--credential", "x", "--catalog", catalog).every
+    use = "rule r: use q where owner == user.id by random"
+    assert {(one["effect"], one["when"].split(" and ")[1], one["now"], one["left"]) for one in found} == {
+        ("moves", 'user.id is "u1"', f'{use}, tier 2, from "y"', None),
+        ("left with fewer", 'user.id is "u2" or "u4"', f'{use}, such as "z"', None),
+        ("loses a reserve", 'user.id is "u3"', f'{use}, from "z"', 1),
+    }
+
+
+def test_tags_tell_arms_that_come_to_the_same(tmp_path):
+    path = tmp_path / "p.keyrule"
+    path.write_text(
+        'keyrule 1\nschema "dify"\nrule r { when app.id == "a" use credential "c" else use credential "e" }\n'
+        'default { use credential "d" else use credential "e" tag team = user.id }\n'
+    )
+    rows = [{"provider": "openai", "name": name, "enabled": name == "e"} for name in "cde"]
+    catalog = tmp_path / "c.json"
+    catalog.write_text(json.dumps({"credentials": rows}))
+    found = affected(path, "--attribute", "app.id=a", "--catalog", catalog).every
+    assert {one["effect"] for one in found} == {"other tags"} and all("user.id" in one["request"] for one in found)
+
+
+def test_ways_that_contradict_each_other_do_not_count(tmp_path):
+    """Nine arms by tables of one attribute: 2 to the ninth ways to choose among them, and two values."""
+    path = tmp_path / "p.keyrule"
+    tables = "".join(f'table t{n} {{ "a" : "k{n}" "b" : "x" }}\n' for n in range(9))
+    chain = " else ".join(f"use credential t{n}[app.id]" for n in range(9))
+    path.write_text(f'keyrule 1\nschema "dify"\n{tables}rule r {{ when user.id is set {chain} }}\ndefault {{ leave to host }}\n')
+    found = affected(path, "--credential", "x").every
+    assert [(one["effect"], one["request"]) for one in found] == [("denied", 'app.id = "b", user.id = "other"')]
+
+
+def test_rules_that_go_by_too_many_values_are_named(tmp_path):
+    path = tmp_path / "p.keyrule"
+    chain = " else ".join(f"use credential {attribute}" for attribute in ("user.id", "app.id", "node.id", "conversation.id"))
+    path.write_text(
+        'keyrule 1\nschema "dify"\nrule many { when environment == "test" ' + chain + ' }\n'
+        'rule few { when environment == "staging" use credential user.id }\ndefault { use credential "k" else use credential "l" }\n'
+    )
+    assert "too many values are gone by in: many; not each kind" in command(path, "--credential", "k").stdout
+    *_, last = [json.loads(line) for line in command(path, "--credential", "k", "--json").stdout.splitlines()]
+    assert (last["whole"], last["partly"]) == (False, ["many"])
