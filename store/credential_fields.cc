@@ -147,6 +147,14 @@ void CredentialFields::Selectable(const JsonNode& object, const std::string& poi
   Hosts(object, pointer, metadata);
 }
 
+bool CredentialFields::IsFirstOfId(const JsonNode& object, const std::string& pointer, const Metadata& metadata) {
+  const std::string id = metadata.id.empty() ? DerivedId(metadata) : metadata.id;
+  if (ids_.emplace(metadata.tenant, metadata.provider, id).second) return true;
+  Error(object.begin, pointer, "another credential has the same tenant, provider and id",
+        "change or remove one of the ids");
+  return false;
+}
+
 const JsonNode* CredentialFields::List(const JsonNode& object, Kind kind,
                                        const std::string& pointer, const char* name,
                                        const char* mend, size_t most, const char* of_these,

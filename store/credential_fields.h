@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "store/import.h"
@@ -41,6 +43,9 @@ class CredentialFields {
   // them into `*metadata`.
   void Selectable(const JsonNode& object, const std::string& pointer, Metadata* metadata);
 
+  // No other of the file would be stored in the same place.
+  bool IsFirstOfId(const JsonNode& object, const std::string& pointer, const Metadata& metadata);
+
  private:
   std::string Text(const JsonNode& node, const std::string& pointer, bool empty_is_fine);
   // A list or object of at most `most` of these, or null.
@@ -58,6 +63,7 @@ class CredentialFields {
 
   const std::string_view text_;
   std::vector<ImportError>* const errors_;
+  std::set<std::tuple<std::string, std::string, std::string>> ids_;  // with tenant and provider
 };
 
 }  // namespace keyrule::store

@@ -92,27 +92,19 @@ class Checker {
 
   // No other credential of the file would be stored in the same place, or be taken for this one.
   bool IsFirst(const JsonNode& node, const std::string& pointer, const Metadata& metadata) {
-    const std::string id = metadata.id.empty() ? DerivedId(metadata) : metadata.id;
     if (!names_.emplace(metadata.tenant, metadata.provider, metadata.model, metadata.name).second) {
       fields_.Error(node.begin, pointer,
                     "another credential has the same tenant, provider, name and model",
                     "rename or remove one of them");
       return false;
     }
-    if (!ids_.emplace(metadata.tenant, metadata.provider, id).second) {
-      fields_.Error(node.begin, pointer,
-                    "another credential has the same tenant, provider and id",
-                    "change or remove one of the ids");
-      return false;
-    }
-    return true;
+    return fields_.IsFirstOfId(node, pointer, metadata);
   }
 
   const std::string_view text_;
   ImportFile* const file_;
   CredentialFields fields_;
   std::set<std::tuple<std::string, std::string, std::string, std::string>> names_;
-  std::set<std::tuple<std::string, std::string, std::string>> ids_;
   LineCounter lines_;
 };
 

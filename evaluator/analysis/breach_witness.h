@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace keyrule::analysis {
 struct Witness {
   Example example;  // the request
   std::optional<evaluator::Credential> credential;
+  std::string_view once;  // `credential` is of a catalog and out of use: what has to be so before it is spent; else empty
   std::vector<evaluator::Credential> others;  // that have to be there, and are disabled
   // How the credential is told from others: what it needs to have, and, in `without`, not to have.
   bool has_name = false;

@@ -133,6 +133,7 @@ class ClaimCheck {
             why = "this may name any credential";
             help = "add `from <pool>`, or narrow the claim's `when`";
           }
+          if (!witness.once.empty()) why += Cat({", once ", witness.once});
           break;
         case Breach::What::kHost:
           answer = "host";

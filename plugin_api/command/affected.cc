@@ -144,8 +144,9 @@ Exit OnlyTenant(const std::vector<evaluator::Credential>& rows, const Options& o
 
 Exit FindAffected(const AffectedArguments& given, const Options& options) {
   const Console& console = options.console();
-  std::optional<std::vector<evaluator::Credential>> rows;
-  if (const Exit exit = ReadCredentials(given.credentials, options, &rows); exit != Exit::kYes) return exit;
+  ReadRows read;
+  if (const Exit exit = ReadCredentials(given.credentials, options, RowsOf::kTenants, &read); exit != Exit::kYes) return exit;
+  const auto& rows = read.rows;
   std::string tenant = given.credentials.tenant;
   if (tenant.empty() && rows) {
     if (const Exit exit = OnlyTenant(*rows, options, &tenant); exit != Exit::kYes) return exit;

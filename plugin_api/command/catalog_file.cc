@@ -69,16 +69,21 @@ class Catalog {
     if (!fields_.Is(node, Kind::kObject, pointer, "write { … }")) return;
     fields_.Names(node, pointer, kNames);
     store::Metadata metadata;
-    metadata.tenant = fields_.OptionalText(node, pointer, "tenant");
+    if (node.Find("tenant") != nullptr) metadata.tenant = fields_.RequiredText(node, pointer, "tenant");
     fields_.Identity(node, pointer, &metadata);
     fields_.Selectable(node, pointer, &metadata);
+    const JsonNode* shared = node.Find("shared_with");
+    if (shared != nullptr && node.Find("tenant") == nullptr) {
+      fields_.Error(shared->begin, pointer + "/shared_with", "without `tenant` everybody may spend it already",
+                    "say whose it is, as in \"tenant\": \"ws-bank\", or leave out `shared_with`");
+    }
     if (const JsonNode* payload = node.Find("credentials"); payload != nullptr) {
       (void)fields_.Is(*payload, Kind::kObject, pointer + "/credentials",
                        "write { … }, or leave it out");
     }
     if (metadata.id.empty()) metadata.id = store::DerivedId(metadata);
     metadata.version = 1;
-    all.push_back(std::move(metadata));
+    if (fields_.IsFirstOfId(node, pointer, metadata)) all.push_back(std::move(metadata));
   }
 
   store::CredentialFields fields_;

@@ -90,9 +90,11 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     if (!credentials.catalog.empty()) read->Add(credentials.catalog);
     if (!credentials.store.empty()) read->Add(credentials.store + "/CURRENT");
   }
-  RealCredentials real;
-  Exit exit = ReadCredentials(credentials, options, &real);
+  ReadRows rows;
+  Exit exit = ReadCredentials(credentials, options, RowsOf::kTenants, &rows);
   if (exit != Exit::kYes) return exit;
+  const RealCredentials& real = rows.rows;
+  const evaluator::CatalogView view{credentials.tenant, std::move(rows.elsewhere)};
   const std::vector<std::string> files = FindPolicies(arguments, options, &exit, read);
   std::vector<Checked> all;
   Progress progress(console, "checking", "policy file");
@@ -105,7 +107,7 @@ Exit Check(const std::vector<std::string>& arguments, const CredentialInput& cre
     const bool ends = read == nullptr && all.size() == files.size();
     if (ends) KeepUntilExit(checked.input.program);
     if (checked.input.exit == Exit::kYes) {
-      if (real) TakeFound(evaluator::CheckAgainst(*real, *checked.input.program), {}, file, options, &checked);
+      if (real) TakeFound(evaluator::CheckAgainst(*real, *checked.input.program, view), {}, file, options, &checked);
       if (checked.input.exit == Exit::kYes) {
         TakeAnalysis(file, options, real, credentials.tenant, ends, &checked);
       } else if (!checked.input.loaded.policy->claims.empty()) {

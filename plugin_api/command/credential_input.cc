@@ -42,24 +42,48 @@ Exit CheckInput(const CredentialInput& input, const Options& options) {
   return Exit::kYes;
 }
 
-// `tenant`: of these alone; empty: of all. *tenants gets who may spend it.
-void AddBySpender(const store::Metadata& row, bool may_be_used, const std::string& tenant, std::set<std::string>* tenants,
-                  std::vector<evaluator::Credential>* all) {
-  std::set<std::string> spenders(row.shared_with.begin(), row.shared_with.end());
-  if (row.tenant.empty() || spenders.contains("*")) {
-    spenders = {tenant};
-  } else {
-    spenders.insert(row.tenant);
-    tenants->insert(spenders.begin(), spenders.end());
-  }
-  for (const std::string& spender : spenders) {
-    if (!tenant.empty() && spender != tenant) continue;
+class RowReader {
+ public:
+  RowReader(const std::string& tenant, RowsOf of, ReadRows* all) : tenant_(tenant), of_(of), all_(*all) { all_.rows.emplace(); }
+
+  void Add(const store::Metadata& row, bool may_be_used) {
+    std::set<std::string> spenders(row.shared_with.begin(), row.shared_with.end());
+    if (row.tenant.empty() || spenders.contains("*")) {
+      spenders = {tenant_};
+    } else {
+      spenders.insert(row.tenant);
+      tenants_.insert(spenders.begin(), spenders.end());
+    }
+    if (!tenant_.empty() && !spenders.contains(tenant_)) {
+      all_.elsewhere.insert(row.name);
+      return;
+    }
     evaluator::Credential credential = plugin_api::CredentialFrom(row);
     credential.enabled = credential.enabled && may_be_used;
-    credential.tenant = spender;
-    all->push_back(std::move(credential));
+    if (of_ == RowsOf::kTenants) {
+      if (!tenant_.empty()) spenders = {tenant_};
+      for (const std::string& spender : spenders) {
+        credential.tenant = spender;
+        all_.rows->push_back(credential);
+      }
+    } else {
+      all_.rows->push_back(std::move(credential));
+    }
   }
-}
+
+  Exit End(const Options& options) {
+    for (const evaluator::Credential& row : *all_.rows) all_.elsewhere.erase(row.name);
+    if (tenant_.empty() || !all_.rows->empty()) return Exit::kYes;
+    return options.Wrong("tenant " + dsl::Tick(tenant_) + " has no credential there",
+                         dsl::Suggest(tenant_, {tenants_.begin(), tenants_.end()}, "tenants", "nobody has any"));
+  }
+
+ private:
+  const std::string& tenant_;  // empty: all
+  const RowsOf of_;
+  ReadRows& all_;
+  std::set<std::string> tenants_;  // that may spend any
+};
 
 }  // namespace
 
@@ -109,30 +133,24 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
   return Exit::kYes;
 }
 
-Exit ReadCredentials(const CredentialInput& input, const Options& options,
-                     std::optional<std::vector<evaluator::Credential>>* all) {
+Exit ReadCredentials(const CredentialInput& input, const Options& options, RowsOf of, ReadRows* all) {
   if (const Exit exit = CheckInput(input, options); exit != Exit::kYes) return exit;
-  std::set<std::string> tenants;
+  if (input.catalog.empty() && input.store.empty()) return Exit::kYes;
+  RowReader reader(input.tenant, of, all);
   if (!input.catalog.empty()) {
     std::vector<store::Metadata> rows;
     if (const Exit exit = ReadCatalogFile(input.catalog, options.console(), &rows); exit != Exit::kYes) return exit;
-    all->emplace();
-    for (const store::Metadata& row : rows) AddBySpender(row, true, input.tenant, &tenants, &**all);
-  } else if (!input.store.empty()) {
-    std::unique_ptr<store::Reader> reader;
-    if (const Exit exit = OpenReader(input.store, input.key, options.console(), &reader); exit != Exit::kYes) return exit;
-    all->emplace();
-    const store::Status status = reader->List([&](const store::Metadata& row) {
-      AddBySpender(row, !reader->IsRevoked(row), input.tenant, &tenants, &**all);
+    for (const store::Metadata& row : rows) reader.Add(row, true);
+  } else {
+    std::unique_ptr<store::Reader> store;
+    if (const Exit exit = OpenReader(input.store, input.key, options.console(), &store); exit != Exit::kYes) return exit;
+    const store::Status status = store->List([&](const store::Metadata& row) {
+      reader.Add(row, !store->IsRevoked(row));
       return true;
     });
     if (!status.ok()) return options.console().Error(status), Exit::kFile;
   }
-  if (!input.tenant.empty() && (*all)->empty()) {
-    return options.Wrong("tenant " + dsl::Tick(input.tenant) + " has no credential there",
-                         dsl::Suggest(input.tenant, {tenants.begin(), tenants.end()}, "tenants", "nobody has any"));
-  }
-  return Exit::kYes;
+  return reader.End(options);
 }
 
 Exit CheckTenants(const CredentialInput& input,

@@ -1,8 +1,11 @@
 // Which credentials a command decides over: a store's, a catalog file's, or those that the policy names.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,10 +35,17 @@ Exit OpenCredentials(const CredentialInput& input, const Options& options,
 Exit OpenReader(const std::string& store, const std::string& key, const Console& console,
                 std::unique_ptr<store::Reader>* reader);
 
-// Every credential of those, for whoever looks at all requests: once for each tenant that may spend it, which `tenant` says
-// (empty: any may); with --tenant those that it may spend. Nothing: neither was named. Prints what is wrong.
-Exit ReadCredentials(const CredentialInput& input, const Options& options,
-                     std::optional<std::vector<evaluator::Credential>>* all);
+struct ReadRows {
+  std::optional<std::vector<evaluator::Credential>> rows;  // nothing: neither a store nor a catalog was named
+  std::set<std::string, std::less<>> elsewhere;            // with --tenant: names that only others' credentials have
+};
+enum class RowsOf : uint8_t {
+  kTenants,     // a row for each tenant that may spend it, which `tenant` says; empty: any may
+  kCredential,  // one, whoever may
+};
+
+// Every credential of those, for whoever looks at all requests; with --tenant those that it may spend. Prints what is wrong.
+Exit ReadCredentials(const CredentialInput& input, const Options& options, RowsOf of, ReadRows* all);
 
 // Does each request name the tenant of `--tenant`, or none? Prints what is wrong.
 Exit CheckTenants(const CredentialInput& input,

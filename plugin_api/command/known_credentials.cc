@@ -10,7 +10,6 @@
 #include "dsl/suggest.h"
 #include "evaluator/glob.h"
 #include "evaluator/typeset.h"
-#include "plugin_api/store_source.h"
 
 namespace keyrule::command {
 namespace {
@@ -75,27 +74,12 @@ std::optional<Pick> LabelIn(std::string_view word) {
 }  // namespace
 
 Exit KnownCredentials::Read(const CredentialInput& input, const Options& options) {
-  any_source_ = !input.store.empty() || !input.catalog.empty();
-  if (!input.store.empty() && input.catalog.empty()) {
-    std::unique_ptr<store::Reader> reader;
-    const Exit exit = OpenReader(input.store, input.key, options.console(), &reader);
-    if (exit != Exit::kYes) return exit;
-    const auto visit = [&](const store::Metadata& metadata) {
-      all_.push_back(plugin_api::CredentialFrom(metadata));
-      if (reader->IsRevoked(metadata)) all_.back().enabled = false;
-      return true;
-    };
-    const store::Status status = input.tenant.empty() ? reader->List(visit) : reader->Candidates(input.tenant, visit);
-    if (!status.ok()) return options.console().Error(status), Exit::kFile;
-  } else {
-    std::shared_ptr<const evaluator::CredentialSource> source;
-    const Exit exit = OpenCredentials(input, options, &source);  // says what does not go together
-    if (exit != Exit::kYes) return exit;
-    if (source != nullptr && !source->Candidates({}, &all_)) return Exit::kFile;
-  }
+  ReadRows read;
+  if (const Exit exit = ReadCredentials(input, options, RowsOf::kCredential, &read); exit != Exit::kYes) return exit;
+  any_source_ = read.rows.has_value();
+  if (any_source_) all_ = *std::move(read.rows);
   if (any_source_ && all_.empty()) {
-    return options.Wrong(input.tenant.empty() ? "there is no credential to choose from"
-                                              : "tenant `" + input.tenant + "` has no credential",
+    return options.Wrong("there is no credential to choose from",
                          input.store.empty() ? "leave out `--catalog` to write names that are to come"
                                              : "`keyrule list --store " + input.store +
                                                    "` shows what there is; without `--store` you write names that are to come");

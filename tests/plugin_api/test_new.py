@@ -212,7 +212,7 @@ def test_no_credentials(tmp_path, store):
     assert done.returncode == 2
     assert "there is no credential to choose from" in done.stderr and "leave out `--catalog`" in done.stderr
     done = keyrule("new", tmp_path / "p.keyrule", "--yes", "--store", store, "--tenant", "ws-nobody")
-    assert done.returncode == 2 and "tenant `ws-nobody` has no credential" in done.stderr
+    assert done.returncode == 2 and "tenant `ws-nobody` has no credential there" in done.stderr
     assert not (tmp_path / "p.keyrule").exists()
 
 

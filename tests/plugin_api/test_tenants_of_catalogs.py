@@ -124,3 +124,62 @@ def test_what_the_host_is_left_is_of_the_tenants_requests(written, tmp_path):
     )
     assert run("check", policy, *catalog, "--tenant", "shop").returncode == 0
     assert "is broken" in run("check", policy, *catalog).stderr
+
+
+SEVERAL = """keyrule 1
+schema "dify"
+table key_of { "a" : "bank-key" "b" : "shop-key" }
+pool shops { "shop-key" "shop-2" }
+pool both { "bank-key" "shop-key" }
+rule bank { when tenant.id == "bank" use credential "bank-key" }
+rule shop { when tenant.id == "shop" and app.id == "x" use shops by random }
+rule named { when app.id in key_of use credential key_of[app.id] }
+default { use both by random }
+never shop_spends_the_banks { when tenant.id == "shop" use credential "bank-key" }
+"""
+
+
+def test_names_of_other_tenants_are_none_of_its_concern(written):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"), row("shop-2", "shop"))
+    policy.write_text(SEVERAL)
+    for tenant in ([], ["--tenant", "bank"], ["--tenant", "shop"]):
+        done = run("check", policy, *catalog, *tenant)
+        assert (done.returncode, done.stderr) == (0, ""), tenant
+    policy.write_text(SEVERAL.replace('"shop-2" }', '"shop-3" }'))  # nobody's
+    assert "no credential is named `shop-3` for any provider" in run("check", policy, *catalog).stderr
+    assert "no credential is named `shop-3` for any provider and tenant `shop`" in run("check", policy, *catalog, "--tenant", "shop").stderr
+    assert run("check", policy, *catalog, "--tenant", "bank").returncode == 0
+
+
+def test_a_rule_about_a_tenant_has_that_tenants_names(written):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"), row("shop-2", "shop"))
+    policy.write_text(SEVERAL.replace('use credential "bank-key" }\nrule shop', 'use credential "shop-key" }\nrule shop'))
+    done = run("check", policy, *catalog)
+    assert "KR0901" in done.stderr and "no credential is named `shop-key` for any provider and tenant `bank`" in done.stderr
+    policy.write_text(SEVERAL.replace('use credential "bank-key" }\nrule shop', 'use shops by random }\nrule shop'))
+    for tenant in ([], ["--tenant", "bank"]):
+        assert "pool `shops` is empty for every provider and tenant `bank`" in run("check", policy, *catalog, *tenant).stderr
+    policy.write_text(SEVERAL.replace('rule named { when app.id in key_of use credential key_of[app.id]', 'rule named { when app.id == "q" use credential "shop-2"'))
+    done = run("check", policy, *catalog, "--tenant", "bank")
+    assert "another tenant has one: say in the rule's condition whose requests it is about" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("out", "once"), [({"enabled": False}, "it is enabled"), ({"expires": "2020-01-01T00:00:00Z"}, "its expiry is put off")]
+)
+def test_a_claim_counts_what_is_out_of_use_and_says_so(written, out, once):
+    done = run("check", *written(row("bank-key", "bank"), row("shop-key") | out))
+    assert done.returncode == 3 and "this arm may spend it, once " + once in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([row("k", "t") | {"tenant": ""}], "/credentials/0/tenant: this text is empty"),
+        ([row("k", None, ["t"])], "/credentials/0/shared_with: without `tenant` everybody may spend it already"),
+        ([row("k"), row("k")], "/credentials/1: another credential has the same tenant, provider and id"),
+    ],
+)
+def test_what_a_catalog_means_is_said_or_refused(written, rows, says):
+    done = run("check", *written(*rows))
+    assert done.returncode == 4 and says in done.stderr

@@ -216,8 +216,8 @@ void ForEachRequest(const evaluator::Program& program,
   std::vector<int64_t> moments = {evaluator::kTestStartMs};
   if (clock) {
     for (int64_t hour = 0; hour < 24 * 8; hour += 1) moments.push_back(evaluator::kTestStartMs + hour * kHourMs + kHourMs / 2);
-    for (int64_t day = 90; day < 97; ++day) {  // past the date that conditions ask for
-      for (const int64_t hour : {0, 2, 5, 11, 18, 23}) moments.push_back(evaluator::kTestStartMs + (day * 24 + hour) * kHourMs);
+    for (int64_t day = 90; day < 97; ++day) {  // past the date that conditions ask for; one between all ends of windows
+      for (const int64_t quarter : {0, 8, 20, 44, 67, 72, 92}) moments.push_back(evaluator::kTestStartMs + (day * 96 + quarter) * kHourMs / 4);
     }
   }
   std::vector<size_t> at(choices.size(), 0);
