@@ -21,23 +21,26 @@ using dsl::Cat;
 using dsl::Code;
 using dsl::Tick;
 
-// Sorted. Empty: any.
-using Values = std::vector<std::string_view>;
+using Values = dsl::Implied::Values;
 
-// Whose requests, and to whom.
+// Whose requests, and to whom. Null: anybody's, to any.
 struct Asked {
   Values providers;
   Values tenants;
+
+  auto operator<=>(const Asked&) const = default;
 };
 
 bool AnyOf(const Values& values, const std::function<bool(std::string_view)>& fits) {
-  return values.empty() || std::any_of(values.begin(), values.end(), fits);
+  return values == nullptr || std::any_of(values->begin(), values->end(), fits);
 }
 
 bool Fits(const Credential& credential, const Asked& asked) {
   return AnyOf(asked.providers, [&](std::string_view provider) { return Serves(credential, provider); }) &&
          AnyOf(asked.tenants, [&](std::string_view tenant) { return MaySpend(credential, tenant); });
 }
+
+constexpr size_t kMostNamed = 5;
 
 class CatalogCheck {
  public:
@@ -74,21 +77,22 @@ class CatalogCheck {
 
  private:
   static Values ProvidersOf(const dsl::Pool& pool) {
-    Values providers;
+    if (pool.providers.empty()) return nullptr;
+    std::vector<std::string_view> providers;
     for (const dsl::Text& provider : pool.providers) providers.push_back(provider.value);
-    return providers;
+    return std::make_shared<const std::vector<std::string_view>>(std::move(providers));
   }
 
   // Nothing: it is about other tenants' requests.
   std::optional<Asked> AskedBy(const dsl::Rule& rule) {
     Asked asked;
     if (!rule.when) return asked;
-    if (const auto providers = implied_.Of(*rule.when, program_.provider_slot)) asked.providers = *providers;
+    asked.providers = implied_.Of(*rule.when, program_.provider_slot);
     if (tenant_slot_ == dsl::kUnresolved) return asked;
-    const auto tenants = implied_.Of(*rule.when, tenant_slot_);
+    const Values tenants = implied_.Of(*rule.when, tenant_slot_);
     if (tenants == nullptr) return asked;
     if (view_.tenant.empty()) {
-      asked.tenants = *tenants;
+      asked.tenants = tenants;
     } else if (!std::binary_search(tenants->begin(), tenants->end(), view_.tenant)) {
       return std::nullopt;
     }
@@ -156,15 +160,17 @@ class CatalogCheck {
 
   static std::string OrText(const Values& values) {
     std::string text;
-    for (std::string_view value : values) text += Cat({text.empty() ? "" : " or ", Tick(value)});
+    const size_t shown = std::min(values->size(), kMostNamed);
+    for (size_t i = 0; i < shown; ++i) text += Cat({i == 0 ? "" : " or ", Tick((*values)[i])});
+    if (values->size() > shown) text += Cat({" or ", std::to_string(values->size() - shown), " more"});
     return text;
   }
 
   // "`openai` and tenant `bank`"
   std::string WantedText(const Asked& asked) const {
-    const Values tenants = view_.tenant.empty() ? asked.tenants : Values{view_.tenant};
-    const std::string providers = asked.providers.empty() ? "any provider" : OrText(asked.providers);
-    return tenants.empty() ? providers : Cat({providers, " and tenant ", OrText(tenants)});
+    const std::string providers = asked.providers == nullptr ? "any provider" : OrText(asked.providers);
+    if (!view_.tenant.empty()) return Cat({providers, " and tenant ", Tick(view_.tenant)});
+    return asked.tenants == nullptr ? providers : Cat({providers, " and tenant ", OrText(asked.tenants)});
   }
 
   void ReportUnknown(const dsl::Text& name, const Asked& asked) {
@@ -228,16 +234,19 @@ class CatalogCheck {
   }
 
   void TakePool(const dsl::PoolName& name, const Asked& asked) {
-    const Values any = {std::string_view()};
-    for (std::string_view tenant : asked.tenants.empty() ? any : asked.tenants) TakePool(name, asked.providers, tenant);
+    if (!asked_.emplace(name.index, asked).second) return;  // by another rule
+    if (asked.tenants == nullptr) return TakePool(name, asked.providers, {});
+    for (std::string_view tenant : *asked.tenants) TakePool(name, asked.providers, tenant);
   }
 
   void TakePool(const dsl::PoolName& name, const Values& providers, std::string_view tenant) {
     if (!policy_.pools[name.index].providers.empty()) return;  // said where it stands
-    for (std::string_view provider : providers) {
-      if (none_in_.Has(name.index, provider, tenant)) ReportEmpty(name.index, provider, tenant, name.name.span);
+    if (providers != nullptr) {
+      for (std::string_view provider : *providers) {
+        if (none_in_.Has(name.index, provider, tenant)) ReportEmpty(name.index, provider, tenant, name.name.span);
+      }
+      return;
     }
-    if (!providers.empty()) return;
     const bool empty = std::all_of(providers_.begin(), providers_.end(),
                                    [&](auto provider) { return none_in_.Has(name.index, provider, tenant); });
     if (empty) ReportEmpty(name.index, {}, tenant, tenant.empty() ? policy_.pools[name.index].name.span : name.name.span);
@@ -262,10 +271,11 @@ class CatalogCheck {
   const uint32_t tenant_slot_;
   const bool of_one_;  // of a policy that may be about others as well
   std::map<std::string_view, std::vector<const Credential*>> by_name_;
-  Values providers_;                              // that the catalog knows
+  std::vector<std::string_view> providers_;       // that the catalog knows
   std::vector<bool> pools_;                       // by pool: it is looked at
   std::set<std::pair<uint32_t, uint32_t>> seen_;  // places of names
   std::set<uint32_t> incomplete_;                 // pools with a member that is not there
+  std::set<std::pair<uint32_t, Asked>> asked_;    // pools, as they have been looked at
   std::set<std::tuple<uint32_t, std::string_view, std::string_view>> empty_;  // pool, provider and tenant, as reported
   std::vector<dsl::Diagnostic> found_;
 };
