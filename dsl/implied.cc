@@ -48,6 +48,10 @@ constexpr size_t kLong = 64;
 
 }  // namespace
 
+bool Implied::Known::Allows(std::string_view value) const {
+  return (list != nullptr && Has(*list, value)) != all_but;
+}
+
 Implied::Values Implied::Common(const Values& a, const Values& b) {
   if (a == nullptr || b == nullptr) return nullptr;
   if (a == b) return a;

@@ -21,18 +21,23 @@ class Implied {
 
   explicit Implied(const Policy& policy) : policy_(policy) {}
 
+  // The values that are possible: those of the list, or all but those of the list; `all but`
+  // includes absence, and a null list stands for none. Never less than what is true.
+  struct Known {
+    Values list;
+    bool all_but = true;
+
+    bool Allows(std::string_view value) const;
+    auto operator<=>(const Known&) const = default;
+  };
+  Known Possible(const Condition& condition, uint32_t slot) { return KnownOf(condition, slot, true); }
+
   // Where `condition` is `truth`, the attribute is present and has one of these values.
   Values Of(const Condition& condition, uint32_t slot, bool truth = true);
   // The keys of a table.
   Values KeysOf(uint32_t table);
 
  private:
-  // The values that are possible: those of the list, or all but those of the list; `all but`
-  // includes absence, and a null list stands for none. Never less than what is true.
-  struct Known {
-    Values list;
-    bool all_but = true;
-  };
   Known Both(const Known& a, const Known& b);
   Values Common(const Values& a, const Values& b);
   Known Either(const Known& a, const Known& b);

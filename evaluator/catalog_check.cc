@@ -19,28 +19,10 @@ namespace {
 
 using dsl::Cat;
 using dsl::Code;
+using dsl::Implied;
 using dsl::Tick;
 
-using Values = dsl::Implied::Values;
-
-// Whose requests, and to whom. Null: anybody's, to any.
-struct Asked {
-  Values providers;
-  Values tenants;
-
-  auto operator<=>(const Asked&) const = default;
-};
-
-bool AnyOf(const Values& values, const std::function<bool(std::string_view)>& fits) {
-  return values == nullptr || std::any_of(values->begin(), values->end(), fits);
-}
-
-bool Fits(const Credential& credential, const Asked& asked) {
-  return AnyOf(asked.providers, [&](std::string_view provider) { return Serves(credential, provider); }) &&
-         AnyOf(asked.tenants, [&](std::string_view tenant) { return MaySpend(credential, tenant); });
-}
-
-constexpr size_t kMostNamed = 5;
+constexpr size_t kMostSuggested = 20;  // of names that nobody has: to look for what is near takes as long as the catalog
 
 class CatalogCheck {
  public:
@@ -62,12 +44,15 @@ class CatalogCheck {
     }
     for (const dsl::Meter& meter : policy_.meters) TakeMembers(meter.members, {});
     for (uint32_t pool = 0; pool < policy_.pools.size(); ++pool) {
-      if (pools_[pool]) TakeDeclaredProviders(pool);
+      for (const dsl::Text& provider : policy_.pools[pool].providers) {
+        if (pools_[pool]) TakeOfProvider(pool, provider.value, {}, provider.span);
+      }
     }
     for (const dsl::Rule& rule : policy_.rules) TakeRule(rule);
     TakeRule(policy_.fallback);
     for (const dsl::Claim& claim : policy_.claims) {
-      if (const auto* name = std::get_if<dsl::Text>(&claim.what)) TakeListed(*name, {});
+      const auto* name = std::get_if<dsl::Text>(&claim.what);
+      if (name != nullptr && !IsElsewhere(name->value) && !by_name_.contains(name->value)) ReportUnknown(*name, {});
     }
     std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) {
       return std::tie(a.span.source, a.span.begin) < std::tie(b.span.source, b.span.begin);
@@ -76,34 +61,38 @@ class CatalogCheck {
   }
 
  private:
-  static Values ProvidersOf(const dsl::Pool& pool) {
-    if (pool.providers.empty()) return nullptr;
+  using Rows = std::vector<const Credential*>;
+
+  static Implied::Known Only(std::vector<std::string_view> values) {
+    std::sort(values.begin(), values.end());
+    return {std::make_shared<const std::vector<std::string_view>>(std::move(values)), false};
+  }
+
+  static Audience ProvidersOf(const dsl::Pool& pool) {
+    if (pool.providers.empty()) return {};
     std::vector<std::string_view> providers;
     for (const dsl::Text& provider : pool.providers) providers.push_back(provider.value);
-    return std::make_shared<const std::vector<std::string_view>>(std::move(providers));
+    return {Only(std::move(providers)), {}};
   }
 
   // Nothing: it is about other tenants' requests.
-  std::optional<Asked> AskedBy(const dsl::Rule& rule) {
-    Asked asked;
-    if (!rule.when) return asked;
-    asked.providers = implied_.Of(*rule.when, program_.provider_slot);
-    if (tenant_slot_ == dsl::kUnresolved) return asked;
-    const Values tenants = implied_.Of(*rule.when, tenant_slot_);
-    if (tenants == nullptr) return asked;
-    if (view_.tenant.empty()) {
-      asked.tenants = tenants;
-    } else if (!std::binary_search(tenants->begin(), tenants->end(), view_.tenant)) {
-      return std::nullopt;
-    }
-    return asked;
+  std::optional<Audience> AudienceOf(const dsl::Rule& rule) {
+    Audience audience;
+    if (!rule.when) return audience;
+    audience.providers = implied_.Possible(*rule.when, program_.provider_slot);
+    if (tenant_slot_ == dsl::kUnresolved) return audience;
+    audience.tenants = implied_.Possible(*rule.when, tenant_slot_);
+    if (view_.tenant.empty()) return audience;
+    if (!audience.tenants.Allows(view_.tenant)) return std::nullopt;
+    audience.tenants = {};  // the catalog is the one's alone
+    return audience;
   }
 
   // Those that are looked at: all, or of one tenant those that its rules use.
   void FindPools() {
     pools_.assign(policy_.pools.size(), !of_one_);
     const auto take = [&](const dsl::Rule& rule) {
-      if (!AskedBy(rule)) return;
+      if (!AudienceOf(rule)) return;
       for (const dsl::Action& action : rule.chain.actions) {
         const auto* use = std::get_if<dsl::Use>(&action.what);
         if (use == nullptr) continue;
@@ -130,153 +119,180 @@ class CatalogCheck {
         {code, dsl::DefaultSeverity(code), std::move(message), std::move(help), span, {}});
   }
 
+  // That only other tenants have one of this name, in a policy that may be about them as well.
+  bool IsElsewhere(std::string_view name) const { return of_one_ && view_.elsewhere.contains(name); }
+
   // False: a member is not there.
-  bool TakeMembers(const std::vector<dsl::Member>& members, const Values& providers) {
+  bool TakeMembers(const std::vector<dsl::Member>& members, const Audience& audience) {
     bool complete = true;
     for (const dsl::Member& member : members) {
       const auto* name = std::get_if<dsl::Text>(&member.what);
-      if (name != nullptr && !TakeListed(*name, {providers, {}})) complete = false;
+      if (name != nullptr && !IsElsewhere(name->value) && !TakeName(*name, audience)) complete = false;
     }
     return complete;
   }
 
-  // In a list that may be for all tenants.
-  bool TakeListed(const dsl::Text& name, const Asked& asked) {
-    return (of_one_ && view_.elsewhere.contains(name.value)) || TakeName(name, asked);
-  }
-
   // Once per place: a table may be looked up by many rules.
-  bool TakeName(const dsl::Text& name, const Asked& asked) {
+  bool TakeName(const dsl::Text& name, const Audience& audience) {
     if (!seen_.emplace(name.span.source, name.span.begin).second) return true;
     const auto at = by_name_.find(name.value);
-    const auto fits = [&](const Credential* credential) { return Fits(*credential, asked); };
-    if (at == by_name_.end() || std::none_of(at->second.begin(), at->second.end(), fits)) {
-      ReportUnknown(name, asked);
-      return false;
+    const Rows rows = at == by_name_.end() ? Rows() : at->second;
+    if (audience.tenants.all_but) {
+      const bool has = std::any_of(rows.begin(), rows.end(), [&](const Credential* row) { return Fits(*row, audience); });
+      return has ? TakeTwins(name, rows, audience) : ReportUnknown(name, audience);
     }
-    TakeTwins(name, at->second, asked);
+    // Each of them needs one: names are a tenant's own.
+    std::vector<std::string_view> without;
+    for (std::string_view tenant : *audience.tenants.list) {
+      const bool has = std::any_of(rows.begin(), rows.end(), [&](const Credential* row) {
+        return ServesAny(*row, audience) && MaySpend(*row, tenant);
+      });
+      if (!has) without.push_back(tenant);
+    }
+    return without.empty() ? TakeTwins(name, rows, audience) : ReportUnknown(name, {audience.providers, Only(std::move(without))});
+  }
+
+  std::string WantedText(const Audience& audience) const {
+    const std::string tenants = view_.tenant.empty() ? TenantsText(audience.tenants) : Cat({" and tenant ", Tick(view_.tenant)});
+    return ProvidersText(audience.providers) + tenants;
+  }
+
+  bool ReportUnknown(const dsl::Text& name, const Audience& audience) {
+    std::string help;
+    if (IsElsewhere(name.value)) {
+      help = "another tenant has one: say in the rule's condition whose requests it is about, as `tenant.id == \"…\"`";
+    } else if (suggested_++ < kMostSuggested) {
+      std::set<std::string_view> legal;
+      for (const Credential& credential : catalog_) {
+        if (Fits(credential, audience)) legal.insert(credential.name);
+      }
+      help = dsl::Suggest(name.value, {legal.begin(), legal.end()}, "names", "the catalog has none");
+    }
+    Add(Code::KR0901, name.span, Cat({"no credential is named ", Tick(name.value), " for ", WantedText(audience)}), std::move(help));
+    return false;
+  }
+
+  // Those that no request of some tenant can tell apart by name: the smallest id counts. True, always.
+  bool TakeTwins(const dsl::Text& name, const Rows& all, const Audience& audience) {
+    using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+    std::map<Key, std::map<std::string_view, Rows>> alike;  // and by tenant
+    for (const Credential* row : all) {
+      if (Fits(*row, audience)) alike[{row->provider, row->model, row->model_type}][row->tenant].push_back(row);
+    }
+    for (auto& [key, by_tenant] : alike) {
+      const Rows of_all = by_tenant.contains("") ? by_tenant[""] : Rows();
+      for (auto& [tenant, rows] : by_tenant) {
+        if (!tenant.empty()) rows.insert(rows.end(), of_all.begin(), of_all.end());
+        if (rows.size() < 2) continue;
+        const Credential* first = *std::min_element(rows.begin(), rows.end(), [](auto a, auto b) { return a->id < b->id; });
+        const std::string count = rows.size() == 2 ? "two" : std::to_string(rows.size());
+        Add(Code::KR0903, name.span, Cat({count, " credentials are named ", Tick(name.value), "; ", Tick(first->id), " counts"}),
+            "rename one, or choose by `where id == \"…\"`");
+        return true;
+      }
+    }
     return true;
   }
 
-  static std::string OrText(const Values& values) {
-    std::string text;
-    const size_t shown = std::min(values->size(), kMostNamed);
-    for (size_t i = 0; i < shown; ++i) text += Cat({i == 0 ? "" : " or ", Tick((*values)[i])});
-    if (values->size() > shown) text += Cat({" or ", std::to_string(values->size() - shown), " more"});
-    return text;
-  }
-
-  // "`openai` and tenant `bank`"
-  std::string WantedText(const Asked& asked) const {
-    const std::string providers = asked.providers == nullptr ? "any provider" : OrText(asked.providers);
-    if (!view_.tenant.empty()) return Cat({providers, " and tenant ", Tick(view_.tenant)});
-    return asked.tenants == nullptr ? providers : Cat({providers, " and tenant ", OrText(asked.tenants)});
-  }
-
-  void ReportUnknown(const dsl::Text& name, const Asked& asked) {
-    std::set<std::string_view> legal;
-    for (const Credential& credential : catalog_) {
-      if (Fits(credential, asked)) legal.insert(credential.name);
-    }
-    const bool elsewhere = of_one_ && view_.elsewhere.contains(name.value);
-    Add(Code::KR0901, name.span, Cat({"no credential is named ", Tick(name.value), " for ", WantedText(asked)}),
-        elsewhere ? Cat({"another tenant has one: say in the rule's condition whose requests it is about, as `tenant.id == \"…\"`"})
-                  : dsl::Suggest(name.value, {legal.begin(), legal.end()}, "names", "the catalog has none"));
-  }
-
-  // Two that no request can tell apart by name: the smaller id counts.
-  void TakeTwins(const dsl::Text& name, const std::vector<const Credential*>& all, const Asked& asked) {
-    using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
-    std::map<Key, const Credential*> first;
-    for (const Credential* credential : all) {
-      if (!Fits(*credential, asked)) continue;
-      const Key key = {credential->tenant, credential->provider, credential->model,
-                       credential->model_type};
-      const auto [at, is_new] = first.try_emplace(key, credential);
-      if (is_new) continue;
-      const std::string& id = std::min(at->second->id, credential->id);
-      Add(Code::KR0903, name.span,
-          Cat({"two credentials are named ", Tick(name.value), "; ", Tick(id), " counts"}),
-          "rename one, or choose by `where id == \"…\"`");
-      return;
-    }
-  }
-
-  void ReportEmpty(uint32_t pool, std::string_view provider, std::string_view tenant, const dsl::Span& span) {
-    if (incomplete_.contains(pool) || !empty_.emplace(pool, provider, tenant).second) return;
-    const std::string_view whose = view_.tenant.empty() ? tenant : view_.tenant;
-    Add(Code::KR0902, span,
-        Cat({"pool ", Tick(policy_.pools[pool].name.text), " is empty for ",
-             provider.empty() ? "every provider" : Tick(provider), whose.empty() ? "" : " and tenant ",
-             whose.empty() ? "" : Tick(whose)}),
-        "look at its `where`, or at what `keyrule list` shows");
-  }
-
-  void TakeDeclaredProviders(uint32_t index) {
-    const dsl::Pool& pool = policy_.pools[index];
-    for (const dsl::Text& provider : pool.providers) {
-      if (none_in_.Has(index, provider.value, {})) ReportEmpty(index, provider.value, {}, provider.span);
-    }
-  }
-
   void TakeRule(const dsl::Rule& rule) {
-    const std::optional<Asked> asked = AskedBy(rule);
-    if (!asked) return;
+    const std::optional<Audience> audience = AudienceOf(rule);
+    if (!audience) return;
     for (const dsl::Action& action : rule.chain.actions) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       if (use == nullptr) continue;
       if (const auto* pool = std::get_if<dsl::UsePool>(&use->what)) {
-        TakePool(pool->pool, *asked);
+        TakePool(pool->pool, *audience);
       } else {
-        TakeCredential(std::get<dsl::UseCredential>(use->what), *asked);
+        TakeCredential(std::get<dsl::UseCredential>(use->what), *audience);
       }
     }
   }
 
-  void TakePool(const dsl::PoolName& name, const Asked& asked) {
-    if (!asked_.emplace(name.index, asked).second) return;  // by another rule
-    if (asked.tenants == nullptr) return TakePool(name, asked.providers, {});
-    for (std::string_view tenant : *asked.tenants) TakePool(name, asked.providers, tenant);
+  void TakePool(const dsl::PoolName& name, const Audience& audience) {
+    const dsl::Pool& pool = policy_.pools[name.index];
+    if (!pool.providers.empty() && audience.tenants.all_but) return;  // said where it stands
+    if (!asked_.emplace(name.index, audience).second) return;        // by another rule
+    if (!audience.providers.all_but) {
+      for (std::string_view provider : *audience.providers.list) TakeOfProvider(name.index, provider, audience.tenants, name.name.span);
+    } else if (!pool.providers.empty()) {
+      for (const dsl::Text& of : pool.providers) TakeOfProvider(name.index, of.value, audience.tenants, name.name.span);
+    } else if (audience.tenants.all_but) {
+      const bool of_any = audience == Audience();
+      if (none_in_.HasFor(name.index, audience)) ReportEmpty(name.index, audience, of_any ? pool.name.span : name.name.span);
+    } else {
+      std::vector<std::string_view> without;
+      for (std::string_view tenant : *audience.tenants.list) {
+        const bool none = none_in_.Has(name.index, {}, tenant) && std::all_of(providers_.begin(), providers_.end(), [&](std::string_view provider) {
+          return !audience.providers.Allows(provider) || none_in_.Has(name.index, provider, tenant);
+        });
+        if (none) without.push_back(tenant);
+      }
+      if (!without.empty()) ReportEmpty(name.index, {audience.providers, Only(std::move(without))}, name.name.span);
+    }
   }
 
-  void TakePool(const dsl::PoolName& name, const Values& providers, std::string_view tenant) {
-    if (!policy_.pools[name.index].providers.empty()) return;  // said where it stands
-    if (providers != nullptr) {
-      for (std::string_view provider : *providers) {
-        if (none_in_.Has(name.index, provider, tenant)) ReportEmpty(name.index, provider, tenant, name.name.span);
-      }
+  // Of each of the tenants, if they are known.
+  void TakeOfProvider(uint32_t pool, std::string_view provider, const Implied::Known& tenants, const dsl::Span& span) {
+    if (tenants.all_but) {
+      const Audience audience = {Only({provider}), tenants};
+      const bool none = tenants.list == nullptr ? none_in_.Has(pool, provider, {}) : none_in_.HasFor(pool, audience);
+      if (none) ReportEmpty(pool, audience, span);
       return;
     }
-    const bool empty = std::all_of(providers_.begin(), providers_.end(),
-                                   [&](auto provider) { return none_in_.Has(name.index, provider, tenant); });
-    if (empty) ReportEmpty(name.index, {}, tenant, tenant.empty() ? policy_.pools[name.index].name.span : name.name.span);
+    std::vector<std::string_view> without;
+    for (std::string_view tenant : *tenants.list) {
+      if (none_in_.Has(pool, provider, tenant)) without.push_back(tenant);
+    }
+    if (!without.empty()) ReportEmpty(pool, {Only({provider}), Only(std::move(without))}, span);
   }
 
-  void TakeCredential(const dsl::UseCredential& use, const Asked& asked) {
-    if (use.from) TakePool(*use.from, asked);
-    if (const auto* name = std::get_if<dsl::Text>(&use.credential.what)) TakeName(*name, asked);
-    const auto* lookup = std::get_if<dsl::Lookup>(&use.credential.what);
-    if (lookup == nullptr) return;
-    for (const dsl::TableEntry& entry : policy_.tables[lookup->index].entries()) {
-      if (!entry.value.value.empty()) TakeListed(entry.value, asked);
+  void ReportEmpty(uint32_t pool, const Audience& audience, const dsl::Span& span) {
+    std::string wanted = audience.providers == Implied::Known() ? WantedText(audience).replace(0, 3, "every") : WantedText(audience);
+    if (incomplete_.contains(pool) || !empty_.emplace(pool, wanted).second) return;
+    Add(Code::KR0902, span, Cat({"pool ", Tick(policy_.pools[pool].name.text), " is empty for ", wanted}),
+        "look at its `where`, or at what `keyrule list` shows");
+  }
+
+  void TakeCredential(const dsl::UseCredential& use, const Audience& audience) {
+    if (use.from) TakePool(*use.from, audience);
+    if (const auto* name = std::get_if<dsl::Text>(&use.credential.what)) TakeName(*name, audience);
+    if (const auto* lookup = std::get_if<dsl::Lookup>(&use.credential.what)) TakeTable(*lookup, audience);
+  }
+
+  // Rules about several tenants may look up one table: whose an entry is, is known where the key says it.
+  void TakeTable(const dsl::Lookup& lookup, const Audience& audience) {
+    const bool by_tenant = tenant_slot_ != dsl::kUnresolved && lookup.key.slot == tenant_slot_;
+    const bool by_provider = lookup.key.slot == program_.provider_slot;
+    for (const dsl::TableEntry& entry : policy_.tables[lookup.index].entries()) {
+      const std::string_view key = entry.key.value;
+      if (entry.value.value.empty()) continue;
+      if (by_provider ? !audience.providers.Allows(key) : by_tenant && !IsAskedBy(key, audience)) continue;
+      Audience its = {by_provider ? Only({key}) : audience.providers, {}};
+      if (by_tenant && view_.tenant.empty()) its.tenants = Only({key});
+      if (by_tenant || !IsElsewhere(entry.value.value)) TakeName(entry.value, its);
     }
+  }
+
+  bool IsAskedBy(std::string_view tenant, const Audience& audience) const {
+    return view_.tenant.empty() ? audience.tenants.Allows(tenant) : tenant == view_.tenant;
   }
 
   const std::vector<Credential>& catalog_;
   const Program& program_;
   const dsl::Policy& policy_;
   const CatalogView& view_;
-  dsl::Implied implied_;
+  Implied implied_;
   EmptyPools none_in_;
   const uint32_t tenant_slot_;
   const bool of_one_;  // of a policy that may be about others as well
-  std::map<std::string_view, std::vector<const Credential*>> by_name_;
-  std::vector<std::string_view> providers_;       // that the catalog knows
-  std::vector<bool> pools_;                       // by pool: it is looked at
-  std::set<std::pair<uint32_t, uint32_t>> seen_;  // places of names
-  std::set<uint32_t> incomplete_;                 // pools with a member that is not there
-  std::set<std::pair<uint32_t, Asked>> asked_;    // pools, as they have been looked at
-  std::set<std::tuple<uint32_t, std::string_view, std::string_view>> empty_;  // pool, provider and tenant, as reported
+  std::map<std::string_view, Rows> by_name_;
+  std::vector<std::string_view> providers_;          // that the catalog knows
+  std::vector<bool> pools_;                          // by pool: it is looked at
+  std::set<std::pair<uint32_t, uint32_t>> seen_;     // places of names
+  std::set<uint32_t> incomplete_;                    // pools with a member that is not there
+  std::set<std::pair<uint32_t, Audience>> asked_;    // pools, as they have been looked at
+  std::set<std::pair<uint32_t, std::string>> empty_;  // pools, and for whom, as reported
+  size_t suggested_ = 0;
   std::vector<dsl::Diagnostic> found_;
 };
 

@@ -22,6 +22,12 @@ bool EmptyPools::Has(uint32_t pool, std::string_view provider, std::string_view 
   return known->second;
 }
 
+bool EmptyPools::HasFor(uint32_t pool, const Audience& audience) const {
+  return std::none_of(all_.begin(), all_.end(), [&](const Credential* row) {
+    return Fits(*row, audience) && PoolHolds(program_, pool, *row, row->provider);
+  });
+}
+
 bool EmptyPools::HasNone(const Rows& rows, uint32_t pool, std::string_view provider) const {
   return std::none_of(rows.begin(), rows.end(), [&](const Credential* credential) {
     return Serves(*credential, provider) && PoolHolds(program_, pool, *credential, provider);

@@ -7,22 +7,20 @@
 #include <tuple>
 #include <vector>
 
+#include "evaluator/audience.h"
 #include "evaluator/catalog.h"
 #include "evaluator/program.h"
 
 namespace keyrule::evaluator {
 
-// Whether this tenant may spend a row of a catalog that has one for each that may. Empty: of the tenant, any; of the row, all.
-inline bool MaySpend(const Credential& credential, std::string_view tenant) {
-  return tenant.empty() || credential.tenant.empty() || credential.tenant == tenant;
-}
-
 // Borrows both. Each question is answered once, so that many rules may ask it.
 class EmptyPools {
  public:
   EmptyPools(const std::vector<Credential>& catalog, const Program& program);
-  // `provider`, `tenant`: empty: any. They have to outlive this.
+  // `provider`: empty: only rows that serve all; `tenant`: empty: any. They have to outlive this.
   bool Has(uint32_t pool, std::string_view provider, std::string_view tenant);
+  // Of any of these.
+  bool HasFor(uint32_t pool, const Audience& audience) const;
 
  private:
   using Rows = std::vector<const Credential*>;

@@ -164,6 +164,82 @@ def test_a_rule_about_a_tenant_has_that_tenants_names(written):
     assert "another tenant has one: say in the rule's condition whose requests it is about" in done.stderr
 
 
+POLICY_OF = """keyrule 1
+schema "dify"
+let is_bank = tenant.id == "bank"
+let not_bank = not is_bank
+table key_of {{ "bank" : "bank-key" "shop" : "shop-key" }}
+table by_app {{ "a" : "bank-key" "b" : "shop-key" }}
+pool shops {{ where name like "shop-*" }}
+pool shops_of of "openai" {{ where name like "shop-*" }}
+{}
+default {{ leave to host }}
+"""
+
+
+@pytest.mark.parametrize("tenant", [[], ["--tenant", "bank"], ["--tenant", "shop"]])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        'rule r { when not_bank and app.id == "y" use credential "shop-key" }',
+        'rule r { when tenant.id != "bank" use shops by random }',
+        'rule r { when tenant.id not in ["bank", "cafe"] use credential "shop-key" }',
+        'rule r { when tenant.id == "bank" and app.id == "x" use credential key_of[tenant.id] }\n'
+        "rule s { when tenant.id in key_of use credential key_of[tenant.id] }",
+        'rule r { when tenant.id == "bank" and app.id in by_app use credential by_app[app.id] }\n'
+        'rule s { when tenant.id == "shop" and app.id in by_app use credential by_app[app.id] }',
+    ],
+)
+def test_no_alarm_about_who_is_left_out(written, rules, tenant):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    policy.write_text(POLICY_OF.format(rules))
+    done = run("check", policy, *catalog, *tenant)
+    assert done.returncode == 0 and "KR090" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        ('rule r { when tenant.id in ["shop", "bank"] use credential "shop-key" }', "`shop-key` for any provider and tenant `bank`"),
+        ('rule r { when tenant.id in ["shop", "bank"] use shops by random }', "pool `shops` is empty for every provider and tenant `bank`"),
+        (
+            'rule r { when provider == "openai" and tenant.id == "bank" use shops_of by random }',
+            "pool `shops_of` is empty for `openai` and tenant `bank`",
+        ),
+        ('rule r { when provider != "openai" use credential "shop-key" }', "`shop-key` for any provider but `openai`"),
+        ('rule r { when provider != "openai" use shops by random }', "pool `shops` is empty for any provider but `openai`"),
+        ('rule r { when tenant.id != "shop" use credential "shop-key" }', "`shop-key` for any provider and any tenant but `shop`"),
+    ],
+)
+def test_who_has_nothing_is_said(written, rules, says):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    policy.write_text(POLICY_OF.format(rules))
+    assert says in run("check", policy, *catalog).stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([("k", "bank", "9"), ("k", "bank", "7"), ("k", "bank", "2")], "3 credentials are named `k`; `2` counts"),
+        ([("k", "bank", "9"), ("k", None, "2")], "two credentials are named `k`; `2` counts"),
+    ],
+)
+def test_twins_of_a_tenant(written, rows, says):
+    policy, *catalog = written(*(row(name, tenant) | {"id": own} for name, tenant, own in rows))
+    policy.write_text(POLICY_OF.format('rule r { when tenant.id == "bank" use credential "k" }'))
+    for tenant in ([], ["--tenant", "bank"]):
+        assert says in run("check", policy, *catalog, *tenant).stderr
+
+
+def test_a_wrong_catalog_is_said_soon(written):
+    """A thousand names that nobody has of a thousand that somebody has: what is near is looked for of the first few."""
+    policy, *catalog = written(*(row(f"have-{i}") for i in range(1000)))
+    rules = "".join(f'rule r{i} {{ when app.id == "a{i}" use credential "want-{i}" }}\n' for i in range(1000))
+    policy.write_text(POLICY_OF.format(rules))
+    done = run("check", policy, *catalog)
+    assert done.returncode == 3 and "no credential is named `want-0` for any provider" in done.stderr and "more errors" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("out", "once"), [({"enabled": False}, "it is enabled"), ({"expires": "2020-01-01T00:00:00Z"}, "its expiry is put off")]
 )
