@@ -11,6 +11,9 @@ PolicyModel::PolicyModel(std::shared_ptr<const dsl::Policy> policy, const ReachO
   std::vector<NodeRef> rules;
   rules.reserve(policy_->rules.size());
   for (const dsl::Rule& rule : policy_->rules) rules.push_back(rule.when ? graph_.Add(*rule.when) : kAlways);
+  for (const dsl::Let& let : policy_->lets) {  // also of one that no rule names
+    if (const auto* named = std::get_if<dsl::Condition>(&let.value)) graph_.Add(*named);
+  }
   for (const dsl::Claim& claim : policy_->claims) {
     if (claim.when) graph_.Add(*claim.when);
   }

@@ -51,7 +51,7 @@ class Space {
   std::span<const Variable> variables() const { return variables_; }
   const Variable& operator[](uint32_t variable) const { return variables_[variable]; }
   // An atom holds where one of these does. Mostly one.
-  std::span<const Constraint> Meaning(uint32_t atom) const { return meanings_[atom]; }
+  std::span<const Constraint> Meaning(uint32_t atom) const { return meanings_.at(atom); }
 
   // The point of a request that says nothing.
   const Point& plain() const { return plain_; }

@@ -81,6 +81,9 @@ TEST(PolicyCheck, PartsThatChangeNothing) {
   EXPECT_EQ(Found(Rules({"user.id is set and (app.id == \"x\" or app.id starts with \"x\")"})), "KR0407 app.id == \"x\"\n");
   EXPECT_EQ(Found("let eu = app.id == \"x\" or app.id in [\"x\", \"y\"]\n" + Rules({"eu"})), "KR0407 app.id == \"x\"\n");
   EXPECT_EQ(Found(Rules({"environment is set and environment != \"production\""})), "");
+  // Also of a condition that no rule names, of values that no rule asks for.
+  EXPECT_EQ(Found("let spare = node.id == \"x\" or node.id in [\"x\", \"y\"]\n" + Rules({"user.id == \"y\""})),
+            "KR0407 node.id == \"x\"\n");
   // What is always so, or never, may not go part by part.
   EXPECT_EQ(Found("let never_so = app.id == \"p\" and app.id == \"q\"\n" + Rules({"user.id == \"y\" or never_so"})),
             "KR0407 never_so\n");
