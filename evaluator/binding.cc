@@ -81,9 +81,7 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
             [](const BoundCredential& x, const BoundCredential& y) {
               const Credential& a = *x.credential;
               const Credential& b = *y.credential;
-              if (a.name != b.name) return a.name < b.name;
-              if (a.model.empty() != b.model.empty()) return b.model.empty();
-              return a.id < b.id;
+              return a.name != b.name ? a.name < b.name : CountsBefore(a, b);
             });
   candidates_.reserve(serving.size());
   for (const BoundCredential& bound : serving) candidates_.push_back({bound});

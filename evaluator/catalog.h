@@ -44,6 +44,12 @@ inline bool Serves(const Credential& credential, std::string_view provider) {
   return credential.provider.empty() || credential.provider == provider;
 }
 
+// Of two candidates of one name the first counts; `where` finds each of them.
+inline bool CountsBefore(const Credential& a, const Credential& b) {
+  if (a.model.empty() != b.model.empty()) return b.model.empty();
+  return a.id < b.id;
+}
+
 // What has been taken back since the source was read: it is skipped as if it were disabled. Any thread, on the decision
 // path: no lock, no allocation, no system call.
 class Revocations {

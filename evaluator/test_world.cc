@@ -58,7 +58,7 @@ void Apply(const dsl::Setting& setting, Credential* credential) {
 }
 
 uint16_t TierOf(const Program& program, uint32_t pool, const Credential& credential,
-                std::string_view provider, std::set<uint32_t>* seen) {
+                std::string_view provider, bool by_name, std::set<uint32_t>* seen) {
   if (!seen->insert(pool).second) return 0;  // looked at already
   std::vector<Value> fields;
   for (const CredentialField& field : program.fields) {
@@ -67,10 +67,10 @@ uint16_t TierOf(const Program& program, uint32_t pool, const Credential& credent
   for (const CompiledMember& member : program.pools[pool]) {
     switch (member.kind) {
       case CompiledMember::Kind::kName:
-        if (member.name == credential.name) return member.tier;
+        if (by_name && member.name == credential.name) return member.tier;
         break;
       case CompiledMember::Kind::kPool:
-        if (TierOf(program, member.pool, credential, provider, seen) != 0) return member.tier;
+        if (TierOf(program, member.pool, credential, provider, by_name, seen) != 0) return member.tier;
         break;
       case CompiledMember::Kind::kWhere:
         if (program.field_code.Run(member.where, fields, 0)) return member.tier;
@@ -171,9 +171,9 @@ std::vector<Credential> CredentialsOfTest(const dsl::Policy& policy, const dsl::
 }
 
 uint16_t PoolTier(const Program& program, uint32_t pool, const Credential& credential,
-                  std::string_view provider) {
+                  std::string_view provider, bool by_name) {
   std::set<uint32_t> seen;
-  return TierOf(program, pool, credential, provider, &seen);
+  return TierOf(program, pool, credential, provider, by_name, &seen);
 }
 
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,

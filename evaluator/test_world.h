@@ -19,8 +19,9 @@ void GiveField(std::string_view field, const std::string& value, Credential* cre
 // Those of the `given` steps alone.
 std::vector<Credential> CredentialsGiven(const dsl::Test& test);
 // In which tier of a pool this credential is, of a call to this provider, from 1; 0: in none.
+// `by_name`: false where another candidate of its name counts, which entries by name then mean.
 uint16_t PoolTier(const Program& program, uint32_t pool, const Credential& credential,
-                  std::string_view provider);
+                  std::string_view provider, bool by_name = true);
 // Whether a pool holds it.
 bool PoolHolds(const Program& program, uint32_t pool, const Credential& credential,
                std::string_view provider);

@@ -25,11 +25,21 @@ constexpr size_t kMostReserves = 16;  // that are tried
 constexpr size_t kMostLeft = 5;       // names that are listed
 constexpr size_t kMostTrials = 64;    // that are kept for the next request
 
+// By which a credential is known: its id is one of its tenant and provider, and it may be another's that shares it.
+std::string KeyOf(const Credential& credential) {
+  std::string key;
+  for (const std::string* part : {&credential.id, &credential.name, &credential.provider, &credential.model, &credential.model_type}) {
+    key += *part;
+    key += '\0';
+  }
+  return key;
+}
+
 // Where the decision found its credential: those of this arm and tier that could have been taken.
 struct Choice {
   uint32_t tier = 0;
   std::vector<std::string> names;  // sorted
-  std::vector<std::string> ids;    // likewise
+  std::vector<std::string> keys;   // likewise
 };
 
 Choice ChoiceOf(const Decision& decision) {
@@ -40,10 +50,10 @@ Choice ChoiceOf(const Decision& decision) {
   for (const Candidate& candidate : decision.candidates) {
     if (candidate.arm != decision.arm || candidate.tier != choice.tier || candidate.why != evaluator::Skip::kNone) continue;
     choice.names.emplace_back(candidate.name);
-    choice.ids.emplace_back(candidate.credential != nullptr ? std::string_view(candidate.credential->id) : candidate.name);
+    choice.keys.push_back(candidate.credential != nullptr ? KeyOf(*candidate.credential) : std::string(candidate.name));
   }
   std::sort(choice.names.begin(), choice.names.end());
-  std::sort(choice.ids.begin(), choice.ids.end());
+  std::sort(choice.keys.begin(), choice.keys.end());
   return choice;
 }
 
@@ -52,6 +62,14 @@ std::string NamesText(const std::vector<std::string>& names) {
   for (size_t i = 0; i < names.size() && i < kMostLeft; ++i) text += (i == 0 ? "" : ", ") + dsl::InQuotes(names[i]);
   if (names.size() > kMostLeft) text += " and " + std::to_string(names.size() - kMostLeft) + " more";
   return text;
+}
+
+// "rule billing"
+std::string WhoseText(const Decision& decision, const evaluator::Program& program) {
+  const dsl::Policy& policy = *program.policy;
+  const dsl::Rule& rule = decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
+  const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
+  return Cat({is_default ? "" : "rule ", rule.name.text});
 }
 
 // With the names, but where other requests of the kind have others: `several`.
@@ -65,9 +83,8 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
   }
   const dsl::Policy& policy = *program.policy;
   const dsl::Rule& rule = decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
-  const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
   const std::string action = evaluator::OneLine(policy.sources->TextOf(rule.chain.actions[decision.arm - 1].span));
-  std::string text = Cat({is_default ? "" : "rule ", rule.name.text, ": ", action});
+  std::string text = Cat({WhoseText(decision, program), ": ", action});
   if (several) return text;
   if (choice.tier > 1) text += ", tier " + std::to_string(choice.tier);
   return text + ", from " + NamesText(choice.names);
@@ -119,11 +136,17 @@ EffectFinder::Trial& EffectFinder::TrialOf(Side side, const std::set<std::string
     std::vector<Credential> credentials = world_;
     for (Credential& one : credentials) {
       const bool is_subject = side == Side::kAfter && !subject_.credential.empty() && one.name == subject_.credential;
-      if (is_subject || out.contains(one.id)) one.enabled = false;
+      if (is_subject || out.contains(KeyOf(one))) one.enabled = false;
     }
     trial = std::make_unique<Trial>(side == Side::kBefore ? policies_.before : policies_.after, std::move(credentials));
   }
   return *trial;
+}
+
+// Where another rule may decide than before.
+void EffectFinder::SayWho(const Decision& is, Effect* effect) const {
+  if (subject_.KeepsRules() || is.verdict == Verdict::kUse) return;  // or it says so already
+  effect->now = WhoseText(is, *policies_.after) + ": " + effect->now;
 }
 
 bool EffectFinder::Several(const Decision& decision) const {
@@ -151,22 +174,24 @@ Effect EffectFinder::Of(const analysis::Example& example) {
                   : is.verdict == Verdict::kHost ? "left to the host"
                   : is.verdict == Verdict::kWait ? "waits"
                                                  : "moves";
+    SayWho(is, &effect);
     return effect;
   }
-  if (had.ids != has.ids) {
-    const bool fewer = std::includes(had.ids.begin(), had.ids.end(), has.ids.begin(), has.ids.end());
+  if (had.keys != has.keys) {
+    const bool fewer = std::includes(had.keys.begin(), had.keys.end(), has.keys.begin(), has.keys.end());
     effect.word = fewer ? "left with fewer" : "moves";
   } else if (is.verdict == Verdict::kDeny && AnswerText(was, *policies_.before, had) != effect.now) {
     effect.word = "another refusal";
   } else if (!std::equal(was.tags.begin(), was.tags.end(), is.tags.begin(), is.tags.end(),
                          [](const auto& a, const auto& b) { return a.name == b.name && a.value == b.value; })) {
     effect.word = "other tags";
-  } else if (is.verdict == Verdict::kUse && LosesReserve(example, had.ids)) {
+  } else if (is.verdict == Verdict::kUse && LosesReserve(example, had.keys)) {
     effect.word = "loses a reserve";
   }
+  SayWho(is, &effect);
   if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty() && !several) {
-    effect.left = has.ids.size();
-    effect.of = had.ids.size();
+    effect.left = has.keys.size();
+    effect.of = had.keys.size();
   }
   return effect;
 }
@@ -178,9 +203,9 @@ bool EffectFinder::LosesReserve(const analysis::Example& example, const std::vec
     const Decision* const after = TrialOf(Side::kAfter, out).Decide(example);
     if (before == nullptr || after == nullptr) return false;
     const Choice next = ChoiceOf(*after);
-    if (before->verdict != after->verdict || ChoiceOf(*before).ids != next.ids) return true;
-    if (next.ids.empty()) return false;
-    out.insert(next.ids.begin(), next.ids.end());
+    if (before->verdict != after->verdict || ChoiceOf(*before).keys != next.keys) return true;
+    if (next.keys.empty()) return false;
+    out.insert(next.keys.begin(), next.keys.end());
   }
   return false;
 }

@@ -83,7 +83,7 @@ class RequestFinder {
     const dsl::Policy& policy = *policies.before->policy;
     const dsl::Rule& rule = index < policy.rules.size() ? policy.rules[index] : policy.fallback;
     const std::string values = index < policies.values.size() ? policies.values[index] : "";
-    if (!said_.emplace(std::string(rule.name.text), values, effect.word, effect.now).second) return;
+    if (!said_.emplace(std::string(rule.name.text), values, effect.word, effect.now, effect.left, effect.of).second) return;
     AffectedKind kind;
     kind.rule = std::string(rule.name.text);
     kind.at = policy.sources->Where(rule.name.span);
@@ -96,6 +96,9 @@ class RequestFinder {
         kind.when += (kind.when.empty() ? "" : " and ") + analysis::PathText(assignment.path) + " is " + dsl::InQuotes(*text);
       }
     }
+    if (subject_.of_conditions) {
+      kind.when += (kind.when.empty() ? "" : " and ") + analysis::PathText(subject_.path) + " is " + dsl::InQuotes(subject_.value);
+    }
     kind.when += (kind.when.empty() || values.empty() ? "" : " and ") + values;
     kind.was = DiffWriter(*policies.before, *policies.after).AnswerOf(true, index);
     kind.effect = std::move(effect);
@@ -103,12 +106,14 @@ class RequestFinder {
     result_.kinds.push_back(std::move(kind));
   }
 
+  using Said = std::tuple<std::string, std::string, std::string_view, std::string, std::optional<size_t>, std::optional<size_t>>;
+
   const evaluator::Program& program_;
   const Subject& subject_;
   const std::string& tenant_;
   const std::vector<Credential> world_;
   const std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + kMostTime;
-  std::set<std::tuple<std::string, std::string, std::string_view, std::string>> said_;  // by providers and models alike
+  std::set<Said> said_;  // by providers and models alike
   AffectedRequests result_;
 };
 

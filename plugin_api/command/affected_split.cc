@@ -34,7 +34,10 @@ class SplitMaker {
              const Served& served, const std::string& tenant)
       : program_(program), subject_(subject), served_(served), tenant_(tenant) {
     for (const Credential& credential : world) {
-      if (Serves(credential, served)) world_.push_back(&credential);
+      if (!Serves(credential, served)) continue;
+      world_.push_back(&credential);
+      const Credential*& counts = counts_[credential.name];
+      if (counts == nullptr || evaluator::CountsBefore(credential, *counts)) counts = &credential;
     }
   }
 
@@ -88,7 +91,17 @@ class SplitMaker {
   }
 
   bool Holds(uint32_t pool, const Credential& credential) const {
-    return pool == dsl::kUnresolved || evaluator::PoolHolds(program_, pool, credential, served_.bounds[0].value.value_or(credential.provider));
+    return pool == dsl::kUnresolved || TierIn(pool, credential) != 0;
+  }
+
+  uint16_t TierIn(uint32_t pool, const Credential& credential) const {
+    return evaluator::PoolTier(program_, pool, credential, served_.bounds[0].value.value_or(credential.provider), Counts(credential));
+  }
+
+  // Whether its name means it, and no other one of that name.
+  bool Counts(const Credential& credential) const {
+    const auto counts = counts_.find(credential.name);
+    return counts == counts_.end() || counts->second == &credential;
   }
 
   ValueKinds KindsOf(const dsl::Use& arm) {
@@ -112,6 +125,7 @@ class SplitMaker {
       of.whom.push_back(&credential);
     };
     for (const Credential* credential : world_) {
+      if (pool == nullptr && !Counts(*credential)) continue;
       if (Holds(bound, *credential)) add(field.Of(*credential, served_.provider()), *credential, false);
     }
     if (by_attribute) {  // a name, or where no name fits an id
@@ -146,8 +160,7 @@ class SplitMaker {
   uint32_t FirstTier(const std::vector<const Credential*>& whom, uint32_t pool) const {
     std::map<uint16_t, uint32_t> tiers;
     for (const Credential* one : whom) {
-      const uint16_t tier = evaluator::PoolTier(program_, pool, *one, served_.bounds[0].value.value_or(one->provider));
-      tiers[tier] |= IsLost(*one, pool) ? 1U : 2U;
+      tiers[TierIn(pool, *one)] |= IsLost(*one, pool) ? 1U : 2U;
     }
     return tiers.empty() ? 0 : tiers.begin()->second;
   }
@@ -227,6 +240,7 @@ class SplitMaker {
   const Served& served_;
   const std::string& tenant_;
   std::vector<const Credential*> world_;  // who serves such requests
+  std::map<std::string_view, const Credential*> counts_;  // of them, whom a name means
   std::map<uint32_t, bool> pools_;
 };
 
