@@ -30,6 +30,19 @@ CatalogRows::CatalogRows(const evaluator::Program& program, std::vector<Credenti
       graph_(*graph),
       pools_(program.policy->pools.size()) {
   for (uint32_t row = 0; row < credentials_.size(); ++row) by_name_[credentials_[row].name].push_back(row);
+  for (uint32_t row = 0; row < credentials_.size(); ++row) shadowed_.push_back(IsShadowed(row));
+  for (auto& [name, rows] : by_name_) std::erase_if(rows, [&](uint32_t row) { return shadowed_[row]; });
+}
+
+bool CatalogRows::IsShadowed(uint32_t row) const {
+  const Credential& own = credentials_[row];
+  const std::vector<uint32_t>& rows = by_name_.find(own.name)->second;
+  const auto covers = [](const std::string& other, const std::string& one) { return other.empty() || other == one; };
+  return std::any_of(rows.begin(), rows.end(), [&](uint32_t at) {
+    const Credential& other = credentials_[at];
+    return other.model == own.model && covers(other.model_type, own.model_type) && covers(other.provider, own.provider) &&
+           covers(other.tenant, own.tenant) && evaluator::CountsBefore(other, own);
+  });
 }
 
 std::string_view CatalogRows::FieldOf(uint32_t row, std::string_view field) const {
@@ -85,9 +98,11 @@ bool CatalogRows::Holds(const Target& target, uint32_t row) {
 
 std::vector<std::string_view> CatalogRows::WantedBy(uint32_t row, const Spend& spend) const {
   std::vector<std::string_view> wanted;
-  for (const std::string_view text : {FieldOf(row, spend.field), spend.or_id ? FieldOf(row, "id") : std::string_view()}) {
+  const auto add = [&](std::string_view text) {
     if (!text.empty()) wanted.push_back(text);
-  }
+  };
+  if (!spend.by_name || !shadowed_[row]) add(FieldOf(row, spend.field));
+  if (spend.or_id) add(FieldOf(row, "id"));
   return wanted;
 }
 
@@ -100,7 +115,7 @@ CatalogRows::Spent CatalogRows::Of(const Spend& spend, const Target* target, boo
     if (target != nullptr && Holds(*target, row) != inside) return;
     spent.rows.push_back(row);
   };
-  if (text != nullptr && spend.field == "name") {
+  if (text != nullptr && spend.by_name) {
     if (const auto named = by_name_.find(text->value); named != by_name_.end()) {
       for (const uint32_t row : named->second) take(row);
     }

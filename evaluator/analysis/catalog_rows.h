@@ -41,6 +41,8 @@ class CatalogRows {
     std::vector<bool> has;
     std::vector<uint32_t> rows;
   };
+  // That another row counts wherever this one's name is written.
+  bool IsShadowed(uint32_t row) const;
   const Members& MembersOf(uint32_t pool);
   std::string_view FieldOf(uint32_t row, std::string_view field) const;
   bool Holds(const Target& target, uint32_t row);
@@ -51,7 +53,8 @@ class CatalogRows {
   const std::vector<evaluator::Credential> credentials_;
   CredentialTerms& terms_;
   ConditionGraph& graph_;
-  std::unordered_map<std::string_view, std::vector<uint32_t>> by_name_;
+  std::unordered_map<std::string_view, std::vector<uint32_t>> by_name_;  // whom a name may mean
+  std::vector<bool> shadowed_;                                             // by row
   std::vector<evaluator::Value> fields_;  // by row and field of the program; made at the first `where`
   std::vector<std::optional<Members>> pools_;
 };

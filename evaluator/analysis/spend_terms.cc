@@ -150,6 +150,7 @@ Spend SpendTerms::Make(const dsl::Use& use) {
   const auto& single = std::get<dsl::UseCredential>(use.what);
   if (single.from) spend.pool = single.from->index;
   spend.field = "name";
+  spend.by_name = true;
   spend.value = &single.credential;
   SpendCase by_name;
   Bind("name", single.credential, &by_name, &spend);

@@ -26,6 +26,7 @@ struct Spend {
   bool unbound = false;              // an attribute names it, and no list says what it may name
   std::string_view field;            // it equals `value` in this field; empty: in none
   const dsl::Value* value = nullptr;
+  bool by_name = false;              // of several of one name it means the one that counts
   bool or_id = false;                // or in its id
   std::string trouble;               // why it cannot be analysed; empty: it can
   uint32_t number = 0;               // equal ones have the same

@@ -324,3 +324,55 @@ def test_rules_that_go_by_too_many_values_are_named(tmp_path):
     assert "too many values are gone by in: many; not each kind" in command(path, "--credential", "k").stdout
     *_, last = [json.loads(line) for line in command(path, "--credential", "k", "--json").stdout.splitlines()]
     assert (last["whole"], last["partly"]) == (False, ["many"])
+
+
+def affected_by(tmp_path, policy, rows, *arguments):
+    path, catalog = tmp_path / "p.keyrule", tmp_path / "c.json"
+    path.write_text('keyrule 1\nschema "dify"\n' + policy)
+    catalog.write_text(json.dumps({"credentials": [{"provider": "openai"} | one for one in rows]}))
+    return affected(path, *arguments, "--catalog", catalog).every
+
+
+def test_of_two_of_one_name_the_one_that_it_means_is_gone(tmp_path):
+    def one(name, own, tier, **more):
+        return {"name": name, "id": own, "labels": {"tier": tier}} | more
+
+    (found,) = affected_by(
+        tmp_path,
+        'pool q { "a" "e" }\nrule r { when model == "m1" use q where labels.tier == env.z by random else deny "none" }\n'
+        "default { leave to host }\n",
+        [one("a", "1", "gold"), one("a", "2", "iron", model="m1"), one("e", "3", "iron"), one("e", "4", "gold", model="m1")],
+        "--credential", "a",
+    )
+    assert (found["effect"], found["when"]) == ("denied", 'model == "m1" and env.z is "iron"')
+
+
+def test_one_id_of_two_tenants_is_two_credentials(tmp_path):
+    (found,) = affected_by(
+        tmp_path,
+        'pool p { "k" then "m" }\ndefault { use p by random else deny "no" }\n',
+        [{"tenant": "bank", "name": "k", "id": "1", "shared_with": ["shop"]}, {"tenant": "shop", "name": "m", "id": "1"}],
+        "--credential", "k", "--tenant", "shop",
+    )
+    assert (found["effect"], found["now"]) == ("moves", 'default: use p by random, tier 2, from "m"')
+
+
+def test_counts_are_of_each_request_of_the_kind(tmp_path):
+    found = affected_by(
+        tmp_path,
+        'pool p { "a" "a2" }\npool q { all of p "b" }\ndefault { use q by random else deny "none" }\n',
+        [{"name": "a"}, {"name": "a2"}, {"name": "b"}, {"name": "a", "provider": "google"}, {"name": "b", "provider": "google"}],
+        "--pool", "p",
+    )
+    assert {(one["request"], one["left"], one["of"]) for one in found} == {('provider = "openai"', 1, 3), ('provider = "google"', 1, 2)}
+
+
+def test_whose_value_is_gone_and_who_decides_then(tmp_path):
+    found = affected_by(
+        tmp_path,
+        'rule r { when app.id in ["a", "b"] use credential "k" }\nrule s { when user.kind == "account" deny "no" }\ndefault { leave to host }\n',
+        [{"name": "k"}],
+        "--attribute", "app.id=a",
+    )
+    assert {one["when"] for one in found} == {'app.id in ["a", "b"] and app.id is "a"'}
+    assert {"rule s: denied: no", "default: left to the host"} <= {one["now"] for one in found}

@@ -231,6 +231,20 @@ def test_twins_of_a_tenant(written, rows, says):
         assert says in run("check", policy, *catalog, *tenant).stderr
 
 
+def test_a_twin_that_no_name_means_breaks_no_claim(written):
+    policy, *catalog = written(
+        row("k") | {"id": "1", "labels": {"tier": "gold"}}, row("k") | {"id": "2", "labels": {"tier": "iron"}}
+    )
+    claim = "default {{ use {} }}\nnever n {{ use {} }}\n"
+    head = 'keyrule 1\nschema "dify"\npool iron { where labels.tier == "iron" }\npool gold { where labels.tier == "gold" }\npool named { "k" }\n'
+    for spent, of, holds in [
+        ('credential "k"', "iron", True), ('credential "k"', "gold", False), ("named by random", "iron", True),
+        ('credential node.credential from iron', "iron", False), ('iron where name == "k" by random', "iron", False),
+    ]:
+        policy.write_text(head + claim.format(spent, of))
+        assert ("KR0601" in run("check", policy, *catalog).stderr) != holds, (spent, of)
+
+
 def test_a_wrong_catalog_is_said_soon(written):
     """A thousand names that nobody has of a thousand that somebody has: what is near is looked for of the first few."""
     policy, *catalog = written(*(row(f"have-{i}") for i in range(1000)))
