@@ -29,7 +29,6 @@ _PLUGINS = Check(
 _SOURCES_SECONDS = 120
 _IMPORT_SECONDS = 300
 _MOST_CREDENTIALS = 10
-_MOST_TENANTS = 50
 
 
 def examine(api: DifyApi, python: str, environ: Mapping[str, str], *, importing: bool = True) -> Iterator[Check]:
@@ -172,34 +171,23 @@ def _state(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check
 
 
 def _credentials(answer: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Check]:
-    """Does the store have what the policy names? `keyrule check` knows of each tenant, where that command is at hand."""
+    """Does the store have what the policy names? `keyrule check` knows, where that command is at hand."""
     policy, store = environ.get("KEYRULE_POLICY"), environ.get("KEYRULE_STORE")
     command = _command()
     if not policy or not store or command is None or answer.get("engine", {}).get("store", "") is not None:
         return
-    by_hand = f"`keyrule check {policy} --store {store} --tenant=…` says it of one"
     whole = ["--store", store, *(["--key", environ["KEYRULE_KEY"]] if environ.get("KEYRULE_KEY") else [])]
-    lacking: set[tuple[str, str]] | None = None
     try:
-        tenants = sorted({str(line["tenant"]) for line in _lines(command, "list", *whole)})
-        if not tenants:  # an empty store is said above
+        if not _lines(command, "list", *whole):  # an empty store is said above
             return
-        if len(tenants) > _MOST_TENANTS:
-            detail = f"not looked at: the store has {len(tenants)} tenants, more than {_MOST_TENANTS}"
-            yield Check("credentials", "warning", detail, by_hand)
-            return
-        for tenant in tenants:
-            found = _lines(command, "check", *whole, f"--tenant={tenant}", "--", policy)
-            said = {(f"{line['file']}:{line['line']}", str(line["message"])) for line in found if line.get("code") == "KR0901"}
-            lacking = said if lacking is None else lacking & said
-            if not lacking:  # what one tenant has not, another may have: rules may ask for the tenant
-                break
+        found = _lines(command, "check", *whole, "--", policy)
+        lacking = {(f"{line['file']}:{line['line']}", str(line["message"])) for line in found if line.get("code") == "KR0901"}
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
-        yield Check("credentials", "warning", f"not looked at: `keyrule` gave no answer ({type(error).__name__})", by_hand)
+        detail = f"not looked at: `keyrule` gave no answer ({type(error).__name__})"
+        yield Check("credentials", "warning", detail, f"`keyrule check {policy} --store {store}` says it")
         return
-    for where, what in sorted(lacking or ())[:_MOST_CREDENTIALS]:
-        of_all = "" if len(tenants) == 1 else ", for any tenant"
-        yield Check("credentials", "trouble", f"{where}: {what}{of_all}", f"`keyrule list --store {store}` shows the names")
+    for where, what in sorted(lacking)[:_MOST_CREDENTIALS]:
+        yield Check("credentials", "trouble", f"{where}: {what}", f"`keyrule list --store {store}` shows the names")
     if not lacking:
         yield Check("credentials", "ok", "the store has every credential that the policy names")
 
