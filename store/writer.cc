@@ -78,6 +78,7 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   impl->created = created;
   // Also after a writer that was killed between CURRENT and this.
   if (Status status = impl->Announce(published->generation.number); !status.ok()) return status;
+  if (Status status = impl->ShowUnseen(published->generation); !status.ok()) return status;
   std::unique_ptr<Writer> writer(new Writer(std::move(impl)));
   // What others were not there to finish is published before anything else is done: were it committed
   // alone, and this writer killed after a later Put, the next would take back what came back since.

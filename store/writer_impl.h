@@ -57,6 +57,9 @@ struct Writer::Impl {
   Status Commit();
   // writer_shared.cc: tells readers through SHARED that CURRENT names this generation.
   Status Announce(uint64_t generation);
+  // Shows what a writer took back, but was killed before it could show it: the database is ahead of
+  // the published generation, and hosts that have that one, or an older one, open know nothing of it.
+  Status ShowUnseen(const Generation& published);
   // Stages what REVOKED asks for and this writer has not done yet.
   Status StageWithdrawals(Writer* writer);
   // After a withdrawal that found nothing to do, because a writer that was killed had done it, or

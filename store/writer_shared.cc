@@ -5,6 +5,7 @@
 
 #include "store/publish.h"
 #include "store/revocation_log.h"
+#include "store/row_key.h"
 #include "store/shared_file.h"
 #include "store/shared_layout.h"
 #include "store/shared_table.h"
@@ -49,6 +50,29 @@ Status Writer::Impl::StageWithdrawals(Writer* writer) {
     if (Status narrowed = StageNarrowing(one.key); !narrowed.ok()) return narrowed;
     applied.push_back(one);
   }
+  return Status();
+}
+
+Status Writer::Impl::ShowUnseen(const Generation& published) {
+  std::string generation;
+  const rocksdb::Status got = db->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &generation);
+  if (!got.ok() && !got.IsNotFound()) return FromRocks(got, dir);
+  if (published.number == 0 || (got.ok() && MatchesGenerationRow(keys, published, generation))) return Status();
+  const std::string path = GenerationPath(dir, published.number);
+  Result<std::unique_ptr<rocksdb::DB>> seen = OpenForReading(path);
+  if (!seen.ok()) return seen.status();
+  const std::string prefix = RowKey(RowKind::kMetadata, {});
+  const std::unique_ptr<rocksdb::Iterator> rows((*seen)->NewIterator(CheckedReads()));
+  for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
+    const Result<CredentialRow> before =
+        DecodeCredentialRow(keys, rows->key().ToStringView(), rows->value().ToStringView());
+    if (!before.ok()) return before.status();
+    const Result<CredentialRow> now = GetCredentialRow(keys, Getter(), before->metadata.key());
+    if (!now.ok() && now.status().code() != Code::kNotFound) return now.status();
+    if (before->metadata.usable() && (!now.ok() || !now->metadata.usable())) StageRevocation(before->metadata);
+  }
+  if (!rows->status().ok()) return FromRocks(rows->status(), path);
+  Show();
   return Status();
 }
 
