@@ -1,7 +1,6 @@
 #include "evaluator/catalog_check.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +12,7 @@
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 #include "evaluator/empty_pools.h"
+#include "evaluator/name_twins.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -172,24 +172,12 @@ class CatalogCheck {
     return false;
   }
 
-  // Those that no request of some tenant can tell apart by name: the smallest id counts. True, always.
-  bool TakeTwins(const dsl::Text& name, const Rows& all, const Audience& audience) {
-    using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
-    std::map<Key, std::map<std::string_view, Rows>> alike;  // and by tenant
-    for (const Credential* row : all) {
-      if (Fits(*row, audience)) alike[{row->provider, row->model, row->model_type}][row->tenant].push_back(row);
-    }
-    for (auto& [key, by_tenant] : alike) {
-      const Rows of_all = by_tenant.contains("") ? by_tenant[""] : Rows();
-      for (auto& [tenant, rows] : by_tenant) {
-        if (!tenant.empty()) rows.insert(rows.end(), of_all.begin(), of_all.end());
-        if (rows.size() < 2) continue;
-        const Credential* first = *std::min_element(rows.begin(), rows.end(), [](auto a, auto b) { return a->id < b->id; });
-        const std::string count = rows.size() == 2 ? "two" : std::to_string(rows.size());
-        Add(Code::KR0903, name.span, Cat({count, " credentials are named ", Tick(name.value), "; ", Tick(first->id), " counts"}),
-            "rename one, or choose by `where id == \"…\"`");
-        return true;
-      }
+  // True, always: the name means one of them.
+  bool TakeTwins(const dsl::Text& name, const Rows& rows, const Audience& audience) {
+    if (const std::optional<NameTwins> twins = TwinsAmong(rows, audience)) {
+      const std::string count = twins->count == 2 ? "two" : std::to_string(twins->count);
+      Add(Code::KR0903, name.span, Cat({count, " credentials are named ", Tick(name.value), "; ", Tick(twins->id), " counts"}),
+          "rename one, or choose by `where id == \"…\"`");
     }
     return true;
   }
