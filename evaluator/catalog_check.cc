@@ -12,6 +12,7 @@
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
 #include "evaluator/empty_pools.h"
+#include "evaluator/known_value.h"
 #include "evaluator/name_twins.h"
 
 namespace keyrule::evaluator {
@@ -29,6 +30,7 @@ class CatalogCheck {
   CatalogCheck(const std::vector<Credential>& catalog, const Program& program, const CatalogView& view)
       : catalog_(catalog), program_(program), policy_(*program.policy), view_(view), implied_(policy_), none_in_(catalog, program),
         tenant_slot_(policy_.FindSlot("tenant.id")), of_one_(!view.tenant.empty() && tenant_slot_ != dsl::kUnresolved) {
+    if (of_one_) tenant_.emplace(program, tenant_slot_, view.tenant);
     std::set<std::string_view> providers;
     for (const Credential& credential : catalog) {
       by_name_[credential.name].push_back(&credential);
@@ -79,13 +81,22 @@ class CatalogCheck {
   std::optional<Audience> AudienceOf(const dsl::Rule& rule) {
     Audience audience;
     if (!rule.when) return audience;
-    audience.providers = implied_.Possible(*rule.when, program_.provider_slot);
+    audience.providers = Interned(implied_.Possible(*rule.when, program_.provider_slot));
     if (tenant_slot_ == dsl::kUnresolved) return audience;
-    audience.tenants = implied_.Possible(*rule.when, tenant_slot_);
-    if (view_.tenant.empty()) return audience;
-    if (!audience.tenants.Allows(view_.tenant)) return std::nullopt;
-    audience.tenants = {};  // the catalog is the one's alone
+    if (!of_one_) {
+      audience.tenants = Interned(implied_.Possible(*rule.when, tenant_slot_));
+    } else if (!tenant_->MayMeet(*rule.when)) {
+      return std::nullopt;
+    }  // else the catalog is the one's alone
     return audience;
+  }
+
+  // One pointer for equal lists: those of an audience are then compared by it.
+  Implied::Known Interned(const Implied::Known& known) {
+    if (known.list == nullptr || interned_.contains(known.list)) return known;
+    const Implied::Values list = lists_.emplace(*known.list, known.list).first->second;
+    if (list == known.list) interned_.insert(list);
+    return {list, known.all_but};
   }
 
   // Those that are looked at: all, or of one tenant those that its rules use.
@@ -132,9 +143,9 @@ class CatalogCheck {
     return complete;
   }
 
-  // Once per place: a table may be looked up by many rules.
+  // Said once per place: a table may be looked up by many rules.
   bool TakeName(const dsl::Text& name, const Audience& audience) {
-    if (!seen_.emplace(name.span.source, name.span.begin).second) return true;
+    if (said_.contains({name.span.source, name.span.begin})) return true;
     const auto at = by_name_.find(name.value);
     const Rows rows = at == by_name_.end() ? Rows() : at->second;
     if (audience.tenants.all_but) {
@@ -158,6 +169,7 @@ class CatalogCheck {
   }
 
   bool ReportUnknown(const dsl::Text& name, const Audience& audience) {
+    said_.emplace(name.span.source, name.span.begin);
     std::string help;
     if (IsElsewhere(name.value)) {
       help = "another tenant has one: say in the rule's condition whose requests it is about, as `tenant.id == \"…\"`";
@@ -175,6 +187,7 @@ class CatalogCheck {
   // True, always: the name means one of them.
   bool TakeTwins(const dsl::Text& name, const Rows& rows, const Audience& audience) {
     if (const std::optional<NameTwins> twins = TwinsAmong(rows, audience)) {
+      said_.emplace(name.span.source, name.span.begin);
       const std::string count = twins->count == 2 ? "two" : std::to_string(twins->count);
       Add(Code::KR0903, name.span, Cat({count, " credentials are named ", Tick(name.value), "; ", Tick(twins->id), " counts"}),
           "rename one, or choose by `where id == \"…\"`");
@@ -198,7 +211,7 @@ class CatalogCheck {
 
   void TakePool(const dsl::PoolName& name, const Audience& audience) {
     const dsl::Pool& pool = policy_.pools[name.index];
-    if (!pool.providers.empty() && audience.tenants.all_but) return;  // said where it stands
+    if (!pool.providers.empty() && audience.tenants == Implied::Known()) return;  // said where it stands
     if (!asked_.emplace(name.index, audience).second) return;        // by another rule
     if (!audience.providers.all_but) {
       for (std::string_view provider : *audience.providers.list) TakeOfProvider(name.index, provider, audience.tenants, name.name.span);
@@ -249,6 +262,7 @@ class CatalogCheck {
 
   // Rules about several tenants may look up one table: whose an entry is, is known where the key says it.
   void TakeTable(const dsl::Lookup& lookup, const Audience& audience) {
+    if (!tables_.emplace(lookup.index, lookup.key.slot, audience).second) return;  // by another rule
     const bool by_tenant = tenant_slot_ != dsl::kUnresolved && lookup.key.slot == tenant_slot_;
     const bool by_provider = lookup.key.slot == program_.provider_slot;
     for (const dsl::TableEntry& entry : policy_.tables[lookup.index].entries()) {
@@ -276,7 +290,11 @@ class CatalogCheck {
   std::map<std::string_view, Rows> by_name_;
   std::vector<std::string_view> providers_;          // that the catalog knows
   std::vector<bool> pools_;                          // by pool: it is looked at
-  std::set<std::pair<uint32_t, uint32_t>> seen_;     // places of names
+  std::set<std::pair<uint32_t, uint32_t>> said_;     // places of names
+  std::set<std::tuple<uint32_t, uint32_t, Audience>> tables_;  // by which attribute, as they have been looked at
+  std::optional<KnownValue> tenant_;                 // of_one_: whose requests
+  std::map<std::vector<std::string_view>, Implied::Values> lists_;
+  std::set<Implied::Values> interned_;
   std::set<uint32_t> incomplete_;                    // pools with a member that is not there
   std::set<std::pair<uint32_t, Audience>> asked_;    // pools, as they have been looked at
   std::set<std::pair<uint32_t, std::string>> empty_;  // pools, and for whom, as reported

@@ -206,6 +206,15 @@ def test_no_alarm_about_who_is_left_out(written, rules, tenant):
             'rule r { when provider == "openai" and tenant.id == "bank" use shops_of by random }',
             "pool `shops_of` is empty for `openai` and tenant `bank`",
         ),
+        (
+            'rule r { when provider == "openai" and tenant.id != "shop" use shops_of by random }',
+            "pool `shops_of` is empty for `openai` and any tenant but `shop`",
+        ),
+        (
+            'rule r { when provider == "openai" and app.id in by_app use credential by_app[app.id] }\n'
+            'rule s { when provider == "google" and app.id in by_app use credential by_app[app.id] }',
+            "`bank-key` for `google`",
+        ),
         ('rule r { when provider != "openai" use credential "shop-key" }', "`shop-key` for any provider but `openai`"),
         ('rule r { when provider != "openai" use shops by random }', "pool `shops` is empty for any provider but `openai`"),
         ('rule r { when tenant.id != "shop" use credential "shop-key" }', "`shop-key` for any provider and any tenant but `shop`"),
@@ -273,3 +282,20 @@ def test_a_claim_counts_what_is_out_of_use_and_says_so(written, out, once):
 def test_what_a_catalog_means_is_said_or_refused(written, rows, says):
     done = run("check", *written(*rows))
     assert done.returncode == 4 and says in done.stderr
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'tenant.id starts with "shop"', 'tenant.id like "sh*"', 'tenant.id contains "hop"', "tenant.id matches /^shop$/", "tenant.id is not set",
+        'tenant.id is not set or tenant.id != "bank"', 'not (tenant.id is set and tenant.id == "bank")', 'not_bank and app.id == "x"',
+        '(tenant.id == "cafe" or not is_bank) and user.id == "u"',
+    ],
+)
+def test_with_a_tenant_whatever_leaves_it_out_counts(written, condition):
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    for use in ('use credential "shop-key"', "use shops by random"):
+        policy.write_text(POLICY_OF.format(f"rule r {{ when {condition} {use} }}"))
+        assert "KR090" not in run("check", policy, *catalog, "--tenant", "bank").stderr
+        policy.write_text(POLICY_OF.format(f"rule r {{ when not ({condition}) {use} }}"))
+        assert "KR090" in run("check", policy, *catalog, "--tenant", "bank").stderr
