@@ -153,13 +153,19 @@ Exit ReadCredentials(const CredentialInput& input, const Options& options, RowsO
   return reader.End(options);
 }
 
-Exit CheckTenants(const CredentialInput& input,
-                  const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
-                  const Options& options) {
+Exit FillTenants(const CredentialInput& input,
+                 const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
+                 const Options& options) {
   if (input.tenant.empty()) return Exit::kYes;
   for (const auto& request : requests) {
     const auto named = request->shown().find("tenant.id");
-    if (named == request->shown().end() || named->second == input.tenant) continue;
+    if (named == request->shown().end()) {
+      std::string error;
+      const bool fits = request->Declared("tenant.id") == nullptr || request->SetText("tenant.id", input.tenant, &error);
+      if (!fits) return options.Wrong(error);
+      continue;
+    }
+    if (named->second == input.tenant) continue;
     return options.Wrong("`--tenant " + input.tenant + "` and the request's tenant `" +
                              named->second + "` contradict each other",
                          "name the tenant once");

@@ -47,9 +47,9 @@ enum class RowsOf : uint8_t {
 // Every credential of those, for whoever looks at all requests; with --tenant those that it may spend. Prints what is wrong.
 Exit ReadCredentials(const CredentialInput& input, const Options& options, RowsOf of, ReadRows* all);
 
-// Does each request name the tenant of `--tenant`, or none? Prints what is wrong.
-Exit CheckTenants(const CredentialInput& input,
-                  const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
-                  const Options& options);
+// Each request is the one of `--tenant`'s, if that is given: `tenant.id` says so. Prints what is wrong where it says another.
+Exit FillTenants(const CredentialInput& input,
+                 const std::vector<std::unique_ptr<evaluator::RequestBuilder>>& requests,
+                 const Options& options);
 
 }  // namespace keyrule::command

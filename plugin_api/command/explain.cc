@@ -46,7 +46,7 @@ Exit Explain(const Arguments& given, const Options& options) {
   Exit exit = ReadRequests(given.request, given.assignments, policy.program, options, &requests);
   if (exit != Exit::kYes) return exit;
   std::shared_ptr<const evaluator::CredentialSource> source;
-  exit = CheckTenants(given.credentials, requests, options);
+  exit = FillTenants(given.credentials, requests, options);
   if (exit != Exit::kYes) return exit;
   exit = OpenCredentials(given.credentials, options, &source);
   if (exit != Exit::kYes) return exit;

@@ -299,3 +299,12 @@ def test_with_a_tenant_whatever_leaves_it_out_counts(written, condition):
         assert "KR090" not in run("check", policy, *catalog, "--tenant", "bank").stderr
         policy.write_text(POLICY_OF.format(f"rule r {{ when not ({condition}) {use} }}"))
         assert "KR090" in run("check", policy, *catalog, "--tenant", "bank").stderr
+
+
+def test_a_decision_is_the_named_tenants(written):
+    """`--tenant` says `tenant.id`, where the request does not say it itself."""
+    policy, *catalog = written(row("bank-key", "bank"), row("shop-key", "shop"))
+    policy.write_text(POLICY_OF.format('rule r { when tenant.id starts with "sh" use credential "shop-key" }'))
+    for tenant, answer in (("shop", "shop-key"), ("bank", "host")):
+        for command in ("decide", "explain"):
+            assert answer in run(command, policy, *catalog, "--tenant", tenant, "--set", "provider=openai").stdout
