@@ -7,7 +7,7 @@
 
 #include "store/census.h"
 #include "store/data_keys.h"
-#include "store/generation_lock.h"
+#include "store/open_generation.h"
 #include "store/open_store.h"
 #include "store/payload_cache.h"
 #include "store/revocation_log.h"
@@ -36,34 +36,6 @@ Status CheckNotBack(const std::string& dir, const Generation& next, const Genera
                     : "it names generation " + std::to_string(next.number) + " after " + number +
                           ": an older state was put back",
                 "if that is meant, start the host again; credentials removed since are back");
-}
-
-// A generation that nobody removes.
-struct HeldGeneration {
-  Fd hold;
-  std::unique_ptr<rocksdb::DB> db;
-};
-
-// Opens a generation and checks that it is the one that the pointer means.
-Result<HeldGeneration> OpenGeneration(const std::string& dir, const StoreKeys& keys,
-                                      const Pointer& pointer) {
-  const Generation& generation = pointer.generation;
-  const std::string path = GenerationPath(dir, generation.number);
-  Result<Fd> hold = HoldGeneration(path);
-  if (!hold.ok() && hold.status().code() == Code::kNotFound) {
-    return DamagedRecord(path, "the generation is missing");
-  }
-  if (!hold.ok()) return hold.status();
-  if (Status status = CheckFiles(path, pointer.files); !status.ok()) return status;
-  Result<std::unique_ptr<rocksdb::DB>> db = OpenForReading(path);
-  if (!db.ok()) return db.status();
-  std::string row;
-  const rocksdb::Status status = (*db)->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
-  if (!status.ok() && !status.IsNotFound()) return FromRocks(status, path);
-  if (!MatchesGenerationRow(keys, generation, row)) {
-    return DamagedRecord(path, "it is not the generation that CURRENT names");
-  }
-  return HeldGeneration{*std::move(hold), *std::move(db)};
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ Result<std::unique_ptr<Writer>> Writer::Open(const std::string& dir, const Secre
   impl->created = created;
   // Also after a writer that was killed between CURRENT and this.
   if (Status status = impl->Announce(published->generation.number); !status.ok()) return status;
-  if (Status status = impl->ShowUnseen(published->generation); !status.ok()) return status;
+  // Where that cannot be read, hosts learn with the next one, which is how a damaged generation is mended.
+  if (Status status = impl->ShowUnseen(*published); !status.ok()) impl->warning = status.message();
   std::unique_ptr<Writer> writer(new Writer(std::move(impl)));
   // What others were not there to finish is published before anything else is done: were it committed
   // alone, and this writer killed after a later Put, the next would take back what came back since.

@@ -57,9 +57,11 @@ struct Writer::Impl {
   Status Commit();
   // writer_shared.cc: tells readers through SHARED that CURRENT names this generation.
   Status Announce(uint64_t generation);
+  // Whether the database is what was published; else it is ahead of it.
+  Result<bool> IsPublishedAs(const Generation& generation) const;
   // Shows what a writer took back, but was killed before it could show it: the database is ahead of
   // the published generation, and hosts that have that one, or an older one, open know nothing of it.
-  Status ShowUnseen(const Generation& published);
+  Status ShowUnseen(const Pointer& published);
   // Stages what REVOKED asks for and this writer has not done yet.
   Status StageWithdrawals(Writer* writer);
   // After a withdrawal that found nothing to do, because a writer that was killed had done it, or

@@ -43,12 +43,15 @@ Result<bool> Writer::AllPublished() const {
   if (Status status = impl_->CheckUsable(); !status.ok()) return status;
   Result<Pointer> current = ReadPointer(impl_->dir, impl_->keys);
   if (!current.ok()) return current.status();
+  return impl_->IsPublishedAs(current->generation);
+}
+
+Result<bool> Writer::Impl::IsPublishedAs(const Generation& generation) const {
   std::string row;
-  const rocksdb::Status status =
-      impl_->db->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
+  const rocksdb::Status status = db->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &row);
   if (status.IsNotFound()) return false;
-  if (!status.ok()) return FromRocks(status, impl_->dir);
-  return MatchesGenerationRow(impl_->keys, current->generation, row);
+  if (!status.ok()) return FromRocks(status, dir);
+  return MatchesGenerationRow(keys, generation, row);
 }
 
 std::string Writer::SourceMark(std::string_view source) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/open_generation.h"
 #include "store/publish.h"
 #include "store/revocation_log.h"
 #include "store/row_key.h"
@@ -53,16 +54,14 @@ Status Writer::Impl::StageWithdrawals(Writer* writer) {
   return Status();
 }
 
-Status Writer::Impl::ShowUnseen(const Generation& published) {
-  std::string generation;
-  const rocksdb::Status got = db->Get(CheckedReads(), RowKey(RowKind::kGeneration, {}), &generation);
-  if (!got.ok() && !got.IsNotFound()) return FromRocks(got, dir);
-  if (published.number == 0 || (got.ok() && MatchesGenerationRow(keys, published, generation))) return Status();
-  const std::string path = GenerationPath(dir, published.number);
-  Result<std::unique_ptr<rocksdb::DB>> seen = OpenForReading(path);
+Status Writer::Impl::ShowUnseen(const Pointer& published) {
+  const Result<bool> is_seen = IsPublishedAs(published.generation);
+  if (!is_seen.ok()) return is_seen.status();
+  if (*is_seen || published.generation.number == 0) return Status();
+  const Result<HeldGeneration> seen = OpenGeneration(dir, keys, published);
   if (!seen.ok()) return seen.status();
   const std::string prefix = RowKey(RowKind::kMetadata, {});
-  const std::unique_ptr<rocksdb::Iterator> rows((*seen)->NewIterator(CheckedReads()));
+  const std::unique_ptr<rocksdb::Iterator> rows(seen->db->NewIterator(CheckedReads()));
   for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
     const Result<CredentialRow> before =
         DecodeCredentialRow(keys, rows->key().ToStringView(), rows->value().ToStringView());
@@ -71,7 +70,7 @@ Status Writer::Impl::ShowUnseen(const Generation& published) {
     if (!now.ok() && now.status().code() != Code::kNotFound) return now.status();
     if (before->metadata.usable() && (!now.ok() || !now->metadata.usable())) StageRevocation(before->metadata);
   }
-  if (!rows->status().ok()) return FromRocks(rows->status(), path);
+  if (!rows->status().ok()) return FromRocks(rows->status(), GenerationPath(dir, published.generation.number));
   Show();
   return Status();
 }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "store/open_store.h"
 #include "store/revocation_log.h"
@@ -241,6 +242,51 @@ TEST(Revoke, IsNotDoneAgainToWhatCameBackSince) {
   ASSERT_NE(writer, nullptr);
   ASSERT_TRUE(writer->Publish().ok());
   EXPECT_TRUE(Usable(*MustRead(store, TestKey()), Alpha()));
+}
+
+// Committed, and killed before its entry stood in SHARED; nothing of it is published yet.
+void RemoveUnseen(const std::string& store) {
+  {
+    const auto killed = MustWrite(store, TestKey());
+    ASSERT_TRUE(killed->Remove(Alpha()).ok());
+    ASSERT_TRUE(killed->Commit().ok());
+  }
+  fs::remove(store + "/SHARED");
+}
+
+TEST(Revoke, WhatAKilledWriterRemovedIsShownByTheNext) {
+  const TempDir dir;
+  const std::string store = dir / "s";
+  MakeSampleStore(store, TestKey());
+  RemoveUnseen(store);
+  EXPECT_TRUE(Usable(*MustRead(store, TestKey()), Alpha()));
+  const auto next = MustWrite(store, TestKey());
+  const auto reader = MustRead(store, TestKey());
+  EXPECT_EQ(reader->generation(), 1u);
+  EXPECT_FALSE(Usable(*reader, Alpha()));
+  EXPECT_EQ(Entries(store), 1u);
+  ASSERT_TRUE(next->Publish().ok());
+  EXPECT_FALSE(Usable(*reader, Alpha()));
+}
+
+TEST(Revoke, ADamagedGenerationIsMendedByTheNextWriterAllTheSame) {
+  const TempDir dir;
+  const std::string store = dir / "s";
+  MakeSampleStore(store, TestKey());
+  RemoveUnseen(store);
+  std::vector<fs::path> tables;
+  for (const auto& file : fs::directory_iterator(store + "/generations/000001")) {
+    if (file.path().extension() == ".sst") tables.push_back(file.path());
+  }
+  ASSERT_FALSE(tables.empty());
+  for (const fs::path& table : tables) {
+    fs::remove(table);  // the writer's own is the same file
+    WriteFile(table, "no table");
+  }
+  const Result<Published> published = MustWrite(store, TestKey())->Publish();
+  ASSERT_TRUE(published.ok());
+  EXPECT_NE(published->warning.find("generations/000001"), std::string::npos) << published->warning;
+  EXPECT_EQ(MustRead(store, TestKey())->Find("tenant-1", Alpha()).status().code(), Code::kNotFound);
 }
 
 // Opening has published it: publishing at once after that makes no second generation.
