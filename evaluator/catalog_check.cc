@@ -1,6 +1,7 @@
 #include "evaluator/catalog_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -40,16 +41,9 @@ class CatalogCheck {
   }
 
   std::vector<dsl::Diagnostic> Run() {
-    FindPools();
-    for (uint32_t pool = 0; pool < policy_.pools.size(); ++pool) {
-      if (pools_[pool] && !TakeMembers(policy_.pools[pool].members, ProvidersOf(policy_.pools[pool]))) incomplete_.insert(pool);
-    }
+    pools_.assign(policy_.pools.size(), false);
+    for (uint32_t pool = 0; pool < policy_.pools.size() && !of_one_; ++pool) TakeMembersOf(pool);
     for (const dsl::Meter& meter : policy_.meters) TakeMembers(meter.members, {});
-    for (uint32_t pool = 0; pool < policy_.pools.size(); ++pool) {
-      for (const dsl::Text& provider : policy_.pools[pool].providers) {
-        if (pools_[pool]) TakeOfProvider(pool, provider.value, {}, provider.span);
-      }
-    }
     for (const dsl::Rule& rule : policy_.rules) TakeRule(rule);
     TakeRule(policy_.fallback);
     for (const dsl::Claim& claim : policy_.claims) {
@@ -68,6 +62,14 @@ class CatalogCheck {
   static Implied::Known Only(std::vector<std::string_view> values) {
     std::sort(values.begin(), values.end());
     return {std::make_shared<const std::vector<std::string_view>>(std::move(values)), false};
+  }
+
+  // Of a list of tenants.
+  template <class Picks>
+  static Implied::Known Those(const Implied::Known& tenants, Picks picks) {
+    std::vector<std::string_view> those;
+    std::copy_if(tenants.list->begin(), tenants.list->end(), std::back_inserter(those), picks);
+    return Only(std::move(those));
   }
 
   static Audience ProvidersOf(const dsl::Pool& pool) {
@@ -99,30 +101,16 @@ class CatalogCheck {
     return {list, known.all_but};
   }
 
-  // Those that are looked at: all, or of one tenant those that its rules use.
-  void FindPools() {
-    pools_.assign(policy_.pools.size(), !of_one_);
-    const auto take = [&](const dsl::Rule& rule) {
-      if (!AudienceOf(rule)) return;
-      for (const dsl::Action& action : rule.chain.actions) {
-        const auto* use = std::get_if<dsl::Use>(&action.what);
-        if (use == nullptr) continue;
-        const auto* pool = std::get_if<dsl::UsePool>(&use->what);
-        const auto* single = std::get_if<dsl::UseCredential>(&use->what);
-        if (pool != nullptr) AddPool(pool->pool.index);
-        if (single != nullptr && single->from) AddPool(single->from->index);
-      }
-    };
-    for (const dsl::Rule& rule : policy_.rules) take(rule);
-    take(policy_.fallback);
-  }
-
-  void AddPool(uint32_t pool) {
-    if (pools_[pool]) return;
-    pools_[pool] = true;
-    for (const dsl::Member& member : policy_.pools[pool].members) {
-      if (const auto* all = std::get_if<dsl::AllOf>(&member.what)) AddPool(all->index);
+  // Once: of all pools, or of one tenant of those that its rules use.
+  void TakeMembersOf(uint32_t index) {
+    if (pools_[index]) return;
+    pools_[index] = true;
+    const dsl::Pool& pool = policy_.pools[index];
+    for (const dsl::Member& member : pool.members) {
+      if (const auto* all = std::get_if<dsl::AllOf>(&member.what)) TakeMembersOf(all->index);
     }
+    if (!TakeMembers(pool.members, ProvidersOf(pool))) incomplete_.insert(index);
+    for (const dsl::Text& provider : pool.providers) TakeOfProvider(index, provider.value, {}, provider.span);
   }
 
   void Add(Code code, const dsl::Span& span, std::string message, std::string help = {}) {
@@ -153,14 +141,12 @@ class CatalogCheck {
       return has ? TakeTwins(name, rows, audience) : ReportUnknown(name, audience);
     }
     // Each of them needs one: names are a tenant's own.
-    std::vector<std::string_view> without;
-    for (std::string_view tenant : *audience.tenants.list) {
-      const bool has = std::any_of(rows.begin(), rows.end(), [&](const Credential* row) {
+    const Implied::Known without = Those(audience.tenants, [&](std::string_view tenant) {
+      return std::none_of(rows.begin(), rows.end(), [&](const Credential* row) {
         return ServesAny(*row, audience) && MaySpend(*row, tenant);
       });
-      if (!has) without.push_back(tenant);
-    }
-    return without.empty() ? TakeTwins(name, rows, audience) : ReportUnknown(name, {audience.providers, Only(std::move(without))});
+    });
+    return without.list->empty() ? TakeTwins(name, rows, audience) : ReportUnknown(name, {audience.providers, without});
   }
 
   std::string WantedText(const Audience& audience) const {
@@ -210,9 +196,10 @@ class CatalogCheck {
   }
 
   void TakePool(const dsl::PoolName& name, const Audience& audience) {
+    TakeMembersOf(name.index);
     const dsl::Pool& pool = policy_.pools[name.index];
     if (!pool.providers.empty() && audience.tenants == Implied::Known()) return;  // said where it stands
-    if (!asked_.emplace(name.index, audience).second) return;        // by another rule
+    if (!asked_.emplace(name.index, audience).second) return;  // by another rule
     if (!audience.providers.all_but) {
       for (std::string_view provider : *audience.providers.list) TakeOfProvider(name.index, provider, audience.tenants, name.name.span);
     } else if (!pool.providers.empty()) {
@@ -221,14 +208,12 @@ class CatalogCheck {
       const bool of_any = audience == Audience();
       if (none_in_.HasFor(name.index, audience)) ReportEmpty(name.index, audience, of_any ? pool.name.span : name.name.span);
     } else {
-      std::vector<std::string_view> without;
-      for (std::string_view tenant : *audience.tenants.list) {
-        const bool none = none_in_.Has(name.index, {}, tenant) && std::all_of(providers_.begin(), providers_.end(), [&](std::string_view provider) {
+      const Implied::Known without = Those(audience.tenants, [&](std::string_view tenant) {
+        return none_in_.Has(name.index, {}, tenant) && std::all_of(providers_.begin(), providers_.end(), [&](std::string_view provider) {
           return !audience.providers.Allows(provider) || none_in_.Has(name.index, provider, tenant);
         });
-        if (none) without.push_back(tenant);
-      }
-      if (!without.empty()) ReportEmpty(name.index, {audience.providers, Only(std::move(without))}, name.name.span);
+      });
+      if (!without.list->empty()) ReportEmpty(name.index, {audience.providers, without}, name.name.span);
     }
   }
 
@@ -240,11 +225,9 @@ class CatalogCheck {
       if (none) ReportEmpty(pool, audience, span);
       return;
     }
-    std::vector<std::string_view> without;
-    for (std::string_view tenant : *tenants.list) {
-      if (none_in_.Has(pool, provider, tenant)) without.push_back(tenant);
-    }
-    if (!without.empty()) ReportEmpty(pool, {Only({provider}), Only(std::move(without))}, span);
+    const Implied::Known without =
+        Those(tenants, [&](std::string_view tenant) { return none_in_.Has(pool, provider, tenant); });
+    if (!without.list->empty()) ReportEmpty(pool, {Only({provider}), without}, span);
   }
 
   void ReportEmpty(uint32_t pool, const Audience& audience, const dsl::Span& span) {
@@ -289,7 +272,7 @@ class CatalogCheck {
   const bool of_one_;  // of a policy that may be about others as well
   std::map<std::string_view, Rows> by_name_;
   std::vector<std::string_view> providers_;          // that the catalog knows
-  std::vector<bool> pools_;                          // by pool: it is looked at
+  std::vector<bool> pools_;                          // by pool: its members have been looked at
   std::set<std::pair<uint32_t, uint32_t>> said_;     // places of names
   std::set<std::tuple<uint32_t, uint32_t, Audience>> tables_;  // by which attribute, as they have been looked at
   std::optional<KnownValue> tenant_;                 // of_one_: whose requests
