@@ -44,6 +44,14 @@ inline bool Serves(const Credential& credential, std::string_view provider) {
   return credential.provider.empty() || credential.provider == provider;
 }
 
+inline bool ExpiredAt(const Credential& credential, int64_t now_ms) {
+  return credential.expires_ms != 0 && credential.expires_ms <= now_ms;
+}
+
+inline bool UsableAt(const Credential& credential, int64_t now_ms) {
+  return credential.enabled && !ExpiredAt(credential, now_ms);
+}
+
 // Of two candidates of one name the first counts; `where` finds each of them.
 inline bool CountsBefore(const Credential& a, const Credential& b) {
   if (a.model.empty() != b.model.empty()) return b.model.empty();

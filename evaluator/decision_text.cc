@@ -4,6 +4,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
+#include "evaluator/explanation.h"
 #include "evaluator/health.h"
 #include "evaluator/literals.h"
 #include "evaluator/typeset.h"
@@ -44,9 +45,7 @@ std::string ValueText(const dsl::Value& value) {
 }
 
 const dsl::Action* ActionOf(const Decision& decision, const Program& program) {
-  const dsl::Policy& policy = *program.policy;
-  const dsl::Rule& rule =
-      decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
+  const dsl::Rule& rule = RuleAt(program, decision.rule);
   const size_t arm = decision.arm;
   return arm == 0 || arm > rule.chain.actions.size() ? nullptr : &rule.chain.actions[arm - 1];
 }

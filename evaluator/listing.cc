@@ -58,7 +58,7 @@ Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Can
     const Credential& credential = *bound.credential;
     if (std::find(d.tried.begin(), d.tried.end(), &credential) != d.tried.end()) return Skip::kTried;
     if (!credential.enabled || (revoked != nullptr && revoked->Revoked(credential))) return Skip::kDisabled;
-    if (credential.expires_ms != 0 && d.at_ms >= credential.expires_ms) return Skip::kExpired;
+    if (ExpiredAt(credential, d.at_ms)) return Skip::kExpired;
   }
   candidate->model = now.models.Find(bound.state, now.model, d.at_ms);
   return RestingWith(*bound.state, candidate->model, d.at_ms, &candidate->until_ms) ? Skip::kCooling : Skip::kNone;

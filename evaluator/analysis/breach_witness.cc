@@ -211,7 +211,7 @@ std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint
     const Credential* row = terms_.rows()->First(breach.stake->rows, *breach.stake->spend, request.values);
     if (row == nullptr) throw std::logic_error("no credential of the catalog breaks the claim after all");
     witness.credential = *row;
-    const bool is_expired = row->expires_ms != 0 && row->expires_ms <= evaluator::SystemClock().NowMs();
+    const bool is_expired = evaluator::ExpiredAt(*row, evaluator::SystemClock().NowMs());
     witness.once = !row->enabled ? "it is enabled" : is_expired ? "its expiry is put off" : "";
     witness.credential->enabled = true;  // it may be so again
     witness.credential->expires_ms = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
 
 namespace keyrule::analysis {
@@ -15,8 +16,7 @@ ClaimTerms::ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::v
 }
 
 const dsl::Rule& ClaimTerms::rule(uint32_t index) const {
-  const dsl::Policy& policy = *program_->policy;
-  return index < policy.rules.size() ? policy.rules[index] : policy.fallback;
+  return evaluator::RuleAt(*program_, index);
 }
 
 void ClaimTerms::AddTo(ConditionGraph* graph) {

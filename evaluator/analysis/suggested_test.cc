@@ -5,6 +5,7 @@
 #include "dsl/wording.h"
 #include "evaluator/analysis/atom_path.h"
 #include "evaluator/analysis/expected_text.h"
+#include "evaluator/explanation.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::analysis {
@@ -110,8 +111,7 @@ SuggestedTest TestSuggester::ForArm(const CoverageItem& item, size_t index) {
   SuggestedTest none;
   std::optional<TestScene> scene = Scout(model_.RequestOf(item.rule), &none.answer);
   if (!scene) return none;
-  const dsl::Policy& policy = *program_->policy;
-  const dsl::Rule& rule = item.rule < policy.rules.size() ? policy.rules[item.rule] : policy.fallback;
+  const dsl::Rule& rule = evaluator::RuleAt(*program_, item.rule);
   const auto* wanted = std::get_if<dsl::Use>(&rule.chain.actions[item.arm - 1].what);
   none.answer = SuggestedTest::Answer::kNotDecided;
   if (wanted != nullptr && !NameCredential(*wanted, item.rule, &*scene)) return none;

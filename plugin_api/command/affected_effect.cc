@@ -5,6 +5,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/explanation.h"
 #include "evaluator/local_state.h"
 #include "evaluator/request_builder.h"
 #include "evaluator/session.h"
@@ -66,9 +67,8 @@ std::string NamesText(const std::vector<std::string>& names) {
 
 // "rule billing"
 std::string WhoseText(const Decision& decision, const evaluator::Program& program) {
-  const dsl::Policy& policy = *program.policy;
-  const dsl::Rule& rule = decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
-  const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
+  const dsl::Rule& rule = evaluator::RuleAt(program, decision.rule);
+  const bool is_default = rule.name.text == program.policy->fallback.name.text;  // or was taken from it
   return Cat({is_default ? "" : "rule ", rule.name.text});
 }
 
@@ -81,9 +81,8 @@ std::string AnswerText(const Decision& decision, const evaluator::Program& progr
     return decision.reason == evaluator::Reason::kUnknownCredential ? "denied: no credential has the name that the request gives"
                                                                     : "denied: no credential is available";
   }
-  const dsl::Policy& policy = *program.policy;
-  const dsl::Rule& rule = decision.rule < policy.rules.size() ? policy.rules[decision.rule] : policy.fallback;
-  const std::string action = evaluator::OneLine(policy.sources->TextOf(rule.chain.actions[decision.arm - 1].span));
+  const dsl::Rule& rule = evaluator::RuleAt(program, decision.rule);
+  const std::string action = evaluator::OneLine(program.policy->sources->TextOf(rule.chain.actions[decision.arm - 1].span));
   std::string text = Cat({WhoseText(decision, program), ": ", action});
   if (several) return text;
   if (choice.tier > 1) text += ", tier " + std::to_string(choice.tier);
@@ -143,12 +142,6 @@ EffectFinder::Trial& EffectFinder::TrialOf(Side side, const std::set<std::string
   return *trial;
 }
 
-// Where another rule may decide than before.
-void EffectFinder::SayWho(const Decision& is, Effect* effect) const {
-  if (subject_.KeepsRules() || is.verdict == Verdict::kUse) return;  // or it says so already
-  effect->now = WhoseText(is, *policies_.after) + ": " + effect->now;
-}
-
 bool EffectFinder::Several(const Decision& decision) const {
   if (decision.verdict != Verdict::kUse) return false;
   const size_t rule = std::min<size_t>(decision.rule, policies_.several.size() - 1);
@@ -174,10 +167,7 @@ Effect EffectFinder::Of(const analysis::Example& example) {
                   : is.verdict == Verdict::kHost ? "left to the host"
                   : is.verdict == Verdict::kWait ? "waits"
                                                  : "moves";
-    SayWho(is, &effect);
-    return effect;
-  }
-  if (had.keys != has.keys) {
+  } else if (had.keys != has.keys) {
     const bool fewer = std::includes(had.keys.begin(), had.keys.end(), has.keys.begin(), has.keys.end());
     effect.word = fewer ? "left with fewer" : "moves";
   } else if (is.verdict == Verdict::kDeny && AnswerText(was, *policies_.before, had) != effect.now) {
@@ -188,7 +178,8 @@ Effect EffectFinder::Of(const analysis::Example& example) {
   } else if (is.verdict == Verdict::kUse && LosesReserve(example, had.keys)) {
     effect.word = "loses a reserve";
   }
-  SayWho(is, &effect);
+  // Where another rule may decide than before; a credential's text says it already.
+  if (!subject_.KeepsRules() && is.verdict != Verdict::kUse) effect.now = WhoseText(is, *policies_.after) + ": " + effect.now;
   if (is.verdict == Verdict::kUse && effect.word != "moves" && !effect.word.empty() && !several) {
     effect.left = has.keys.size();
     effect.of = had.keys.size();

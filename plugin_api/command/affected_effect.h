@@ -42,7 +42,6 @@ class EffectFinder {
 
   // Where those with the keys `out` (KeyOf) cannot be had. Requests of many rules meet the same few.
   Trial& TrialOf(Side side, const std::set<std::string>& out);
-  void SayWho(const evaluator::Decision& is, Effect* effect) const;
   // Whether other requests of its kind may be given other credentials by the same arm.
   bool Several(const evaluator::Decision& decision) const;
   // Who would serve it if those could not that did at first, and so on.

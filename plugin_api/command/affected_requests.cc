@@ -10,6 +10,7 @@
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/policy_diff.h"
 #include "evaluator/analysis/policy_model.h"
+#include "evaluator/explanation.h"
 #include "evaluator/typeset.h"
 #include "plugin_api/command/affected_split.h"
 #include "plugin_api/command/affected_world.h"
@@ -81,7 +82,7 @@ class RequestFinder {
   void Add(uint32_t index, const analysis::Example& example, Effect effect, const SplitPolicies& policies) {
     if (effect.word.empty()) return;
     const dsl::Policy& policy = *policies.before->policy;
-    const dsl::Rule& rule = index < policy.rules.size() ? policy.rules[index] : policy.fallback;
+    const dsl::Rule& rule = evaluator::RuleAt(*policies.before, index);
     const std::string values = index < policies.values.size() ? policies.values[index] : "";
     if (!said_.emplace(std::string(rule.name.text), values, effect.word, effect.now, effect.left, effect.of).second) return;
     AffectedKind kind;

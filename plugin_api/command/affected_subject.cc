@@ -133,7 +133,7 @@ Exit FindEntry(const std::string& given, const PolicyInput& policy, const Option
 bool Subject::MayBe(const Credential& one) const { return credential.empty() || (one.name == credential && IsUsable(one)); }
 
 bool IsUsable(const Credential& credential) {
-  return credential.enabled && (credential.expires_ms == 0 || credential.expires_ms > evaluator::SystemClock().NowMs());
+  return evaluator::UsableAt(credential, evaluator::SystemClock().NowMs());
 }
 
 void AddSubjectOptions(Options* options, SubjectArguments* given) {

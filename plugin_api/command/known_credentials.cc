@@ -17,8 +17,7 @@ namespace {
 using evaluator::Credential;
 
 bool CanBeSpent(const Credential& credential) {
-  return credential.enabled &&
-         (credential.expires_ms == 0 || credential.expires_ms > int64_t{1000} * std::time(nullptr));
+  return evaluator::UsableAt(credential, int64_t{1000} * std::time(nullptr));
 }
 
 std::string_view LabelOf(const Credential& credential, std::string_view key) {

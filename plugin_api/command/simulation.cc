@@ -41,9 +41,7 @@ bool ListCredentials(Scenario* scenario) {
       const uint32_t index = at->second;
       if (is_new) scenario->credentials.push_back(std::move(candidate));
       const Credential& credential = scenario->credentials[index];
-      const bool usable = credential.enabled &&
-                          (credential.expires_ms == 0 || credential.expires_ms > scenario->start_ms);
-      if (usable && Fits(credential.provider, provider) && Fits(credential.model, model) &&
+      if (evaluator::UsableAt(credential, scenario->start_ms) && Fits(credential.provider, provider) && Fits(credential.model, model) &&
           Fits(credential.model_type, type)) {
         members.credentials.push_back(index);
       }

@@ -252,37 +252,41 @@ def test_a_pool_that_is_gone_moves_its_members_to_other_tiers(tmp_path):
     assert (one["rule"], one["effect"]) == ("default", "moves") and '"a", "b"' in one["now"]
 
 
+def affected_by(tmp_path, policy, rows, *arguments):
+    path, catalog = tmp_path / "p.keyrule", tmp_path / "c.json"
+    path.write_text('keyrule 1\nschema "dify"\n' + policy)
+    catalog.write_text(json.dumps({"credentials": [{"provider": "openai"} | one for one in rows]}))
+    return affected(path, *arguments, "--catalog", catalog).every
+
+
 def test_a_list_that_is_gone_refuses_names_that_were_not_to_be_had(tmp_path):
     """A name behind `from` that is in the list and disabled goes on to `else`; one that is not in it is refused at once."""
-    path = tmp_path / "p.keyrule"
-    path.write_text(
-        'keyrule 1\nschema "dify"\npool p { "c" "d" }\n'
-        'rule r { when app.id == "x" use credential user.id from p else use credential "e" }\ndefault { leave to host }\n'
+    (one,) = affected_by(
+        tmp_path,
+        'pool p { "c" "d" }\n'
+        'rule r { when app.id == "x" use credential user.id from p else use credential "e" }\ndefault { leave to host }\n',
+        [{"name": "c", "enabled": False}, {"name": "e"}],
+        "--pool", "p",
     )
-    rows = [{"provider": "openai", "name": "c", "enabled": False}, {"provider": "openai", "name": "e"}]
-    catalog = tmp_path / "c.json"
-    catalog.write_text(json.dumps({"credentials": rows}))
-    (one,) = affected(path, "--pool", "p", "--catalog", catalog).every
     assert (one["rule"], one["effect"]) == ("r", "denied") and 'user.id is "c"' in one["when"]
 
 
 def test_values_are_told_apart_by_the_tier_that_serves(tmp_path):
     """`now` names the credentials where all requests of a kind have the same; else those of its example."""
-    path = tmp_path / "p.keyrule"
-    path.write_text(
-        'keyrule 1\nschema "dify"\npool q { where labels.tier == "gold" then where labels.tier == "iron" }\n'
-        "rule r { when user.id is set use q where owner == user.id by random }\ndefault { leave to host }\n"
-    )
     rows = [
-        {"provider": "openai", "id": str(number), "name": name, "owner": owner, "labels": {"tier": tier}}
+        {"id": str(number), "name": name, "owner": owner, "labels": {"tier": tier}}
         for number, (name, owner, tier) in enumerate(
             [("x", "u1", "gold"), ("y", "u1", "iron"), ("x", "u2", "gold"), ("z", "u2", "gold"), ("x", "u3", "iron"), ("z", "u3", "gold")]
             + [("x", "u4", "gold"), ("v", "u4", "gold"), ("w", "u4", "gold")]
         )
     ]
-    catalog = tmp_path / "c.json"
-    catalog.write_text(json.dumps({"credentials": rows}))
-    found = affected(path, "--credential", "x", "--catalog", catalog).every
+    found = affected_by(
+        tmp_path,
+        'pool q { where labels.tier == "gold" then where labels.tier == "iron" }\n'
+        "rule r { when user.id is set use q where owner == user.id by random }\ndefault { leave to host }\n",
+        rows,
+        "--credential", "x",
+    )
     use = "rule r: use q where owner == user.id by random"
     assert {(one["effect"], one["when"].split(" and ")[1], one["now"], one["left"]) for one in found} == {
         ("moves", 'user.id is "u1"', f'{use}, tier 2, from "y"', None),
@@ -292,15 +296,13 @@ def test_values_are_told_apart_by_the_tier_that_serves(tmp_path):
 
 
 def test_tags_tell_arms_that_come_to_the_same(tmp_path):
-    path = tmp_path / "p.keyrule"
-    path.write_text(
-        'keyrule 1\nschema "dify"\nrule r { when app.id == "a" use credential "c" else use credential "e" }\n'
-        'default { use credential "d" else use credential "e" tag team = user.id }\n'
+    found = affected_by(
+        tmp_path,
+        'rule r { when app.id == "a" use credential "c" else use credential "e" }\n'
+        'default { use credential "d" else use credential "e" tag team = user.id }\n',
+        [{"name": name, "enabled": name == "e"} for name in "cde"],
+        "--attribute", "app.id=a",
     )
-    rows = [{"provider": "openai", "name": name, "enabled": name == "e"} for name in "cde"]
-    catalog = tmp_path / "c.json"
-    catalog.write_text(json.dumps({"credentials": rows}))
-    found = affected(path, "--attribute", "app.id=a", "--catalog", catalog).every
     assert {one["effect"] for one in found} == {"other tags"} and all("user.id" in one["request"] for one in found)
 
 
@@ -324,13 +326,6 @@ def test_rules_that_go_by_too_many_values_are_named(tmp_path):
     assert "too many values are gone by in: many; not each kind" in command(path, "--credential", "k").stdout
     *_, last = [json.loads(line) for line in command(path, "--credential", "k", "--json").stdout.splitlines()]
     assert (last["whole"], last["partly"]) == (False, ["many"])
-
-
-def affected_by(tmp_path, policy, rows, *arguments):
-    path, catalog = tmp_path / "p.keyrule", tmp_path / "c.json"
-    path.write_text('keyrule 1\nschema "dify"\n' + policy)
-    catalog.write_text(json.dumps({"credentials": [{"provider": "openai"} | one for one in rows]}))
-    return affected(path, *arguments, "--catalog", catalog).every
 
 
 def test_of_two_of_one_name_the_one_that_it_means_is_gone(tmp_path):
