@@ -215,8 +215,8 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   static constexpr BoundCredential kNone{};
   const BoundCredential& bound = found != nullptr ? *found : kNone;
   const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
-  Candidate& candidate = d->candidates.emplace_back(found != nullptr ? found->name : wanted, bound.credential, bound.state,
-                                                    bound.tokens, bound.key, bound.meters, 1, arm.number, 1);
+  Candidate& candidate = d->candidates.emplace_back(bound, 1, 1, arm.number);
+  if (found == nullptr) candidate.name = wanted;
   Judge(bound, missing, now.revoked == nullptr && d->tried.empty(), now, *d, &candidate);
   return found != nullptr || !by_attribute;
 }

@@ -27,11 +27,6 @@ bool Fits(const Credential& credential, std::string_view model, std::string_view
          (credential.model_type.empty() || credential.model_type == model_type);
 }
 
-// Whoever is disabled here stays so for as long as this binding lasts.
-bool MayBeEligible(const BoundMember& member) {
-  return member.bound.credential != nullptr && member.bound.credential->enabled;
-}
-
 void FillWhole(const TurnSeeds& seeds, BoundPool* pool) {
   WholeTier& whole = pool->whole;
   whole.tier = UINT16_MAX;
@@ -39,9 +34,10 @@ void FillWhole(const TurnSeeds& seeds, BoundPool* pool) {
     if (MayBeEligible(member)) whole.tier = std::min(whole.tier, member.tier);
   }
   for (size_t i = 0; i < pool->members.size(); ++i) {
-    const BoundMember& member = pool->members[i];
-    if (!MayBeEligible(member) || member.tier != whole.tier) continue;
-    whole.Add(static_cast<uint32_t>(i), member.bound.key, member.weight);
+    BoundMember& member = pool->members[i];
+    const bool is_in_it = MayBeEligible(member) && member.tier == whole.tier;
+    member.is_plain = is_in_it && member.bound.always;
+    if (is_in_it) whole.Add(static_cast<uint32_t>(i), member.bound.key, member.weight);
   }
   whole.Finish(seeds);
 }
@@ -188,11 +184,11 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
     switch (member.kind) {
       case CompiledMember::Kind::kName:
         if (const BoundCredential* bound = ByName(member.name)) {
-          add({*bound, Skip::kNone, weight_of(member, *bound->credential), member.tier});
+          add({*bound, weight_of(member, *bound->credential), member.tier});
         } else {
           BoundCredential missing;
           missing.name = member.name;
-          add({missing, WhyMissing(member.name), std::max(member.weight, 1u), member.tier});
+          add({missing, std::max(member.weight, 1u), member.tier, WhyMissing(member.name)});
         }
         break;
       case CompiledMember::Kind::kPool:
@@ -208,7 +204,7 @@ const BoundPool& Roster::BindPool(uint32_t index) const {
             fields[i] = Value::Text(program_.fields[i].Of(*bound.credential, provider_));
           }
           if (!program_.field_code.Run(member.where, fields, 0)) continue;
-          add({bound, Skip::kNone, weight_of(member, *bound.credential), member.tier});
+          add({bound, weight_of(member, *bound.credential), member.tier});
         }
         break;
     }

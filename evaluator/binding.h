@@ -24,23 +24,23 @@
 namespace keyrule::evaluator {
 
 // What a decision reads of a credential that may be taken: 64 bytes.
-struct BoundCredential {
-  const Credential* credential = nullptr;
-  CredentialState* state = nullptr;
-  TokenWindow* tokens = nullptr;  // null: the program does not ask for it
-  uint64_t key = 0;  // hash of the id, for turns
-  const std::vector<uint32_t>* meters = nullptr;  // that cover it here; null: none
-  std::string_view name;  // the credential's; of one that there is not, as the policy has it
-  bool always = false;    // it is enabled and never expires
+struct BoundCredential : CandidateCredential {
+  bool always = false;  // it is enabled and never expires
 };
 static_assert(sizeof(BoundCredential) == 64);
 
 struct BoundMember {
   BoundCredential bound;     // credential null: there is none
-  Skip missing = Skip::kNone;  // why there is none
   uint32_t weight = 1;
   uint16_t tier = 1;
+  Skip missing = Skip::kNone;  // why there is none
+  bool is_plain = false;       // it stands in the whole tier, and is out at most while it rests or is revoked
 };
+
+// Whether it ever is while this binding lasts: whoever is disabled stays so.
+inline bool MayBeEligible(const BoundMember& member) noexcept {
+  return member.bound.credential != nullptr && member.bound.credential->enabled;
+}
 
 struct BoundPool {
   std::vector<BoundMember> members;

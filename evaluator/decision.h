@@ -90,39 +90,31 @@ struct UsedShare {
   }
 };
 
-class TokenWindow;
-
-// One credential that an arm looked at.
-struct Candidate {
-  Candidate() = default;
-  // Field by field: all zeros first would cost more than the rest of it.
-  Candidate(std::string_view its_name, const Credential* its_credential, CredentialState* its_state,
-            TokenWindow* its_tokens, uint64_t its_key, const std::vector<uint32_t>* its_meters,
-            uint32_t its_weight, uint16_t its_arm, uint16_t its_tier) noexcept
-      : name(its_name),
-        credential(its_credential),
-        state(its_state),
-        tokens(its_tokens),
-        key(its_key),
-        meters(its_meters),
-        weight(its_weight),
-        arm(its_arm),
-        tier(its_tier) {}
-
-  std::string_view name;
+// What a candidate has of its credential, whatever is asked for: bound once, and copied for each decision as it stands.
+struct CandidateCredential {
   const Credential* credential = nullptr;  // null: there is none of that name here
   CredentialState* state = nullptr;
-  RestState* model = nullptr;     // of it with this model; null: nothing is known
-  TokenWindow* tokens = nullptr;  // null: the policy does not ask for it
-  uint64_t key = 0;   // hash of the id, for turns
+  StateWord* tokens = nullptr;  // the sum of its tokens of the last minute; null: the policy does not ask for it
+  uint64_t key = 0;               // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // quotas and budgets that cover it; null: none
+  std::string_view name;  // the credential's; of one that there is not, as the policy has it
+};
+
+// One credential that an arm looked at.
+struct Candidate : CandidateCredential {
+  Candidate() = default;
+  // Field by field: all zeros first would cost more than the rest of it.
+  Candidate(const CandidateCredential& its, uint32_t its_weight, uint16_t its_tier, uint16_t its_arm) noexcept
+      : CandidateCredential(its), weight(its_weight), tier(its_tier), arm(its_arm) {}
+
   uint32_t weight = 1;
-  uint16_t arm = 1;   // from 1
   uint16_t tier = 1;  // from 1
+  uint16_t arm = 1;   // from 1
+  RestState* model = nullptr;  // of it with this model; null: nothing is known
+  int64_t until_ms = 0;        // when `why` ends, if known
+  int64_t free_ms = 0;         // when nothing keeps it out any more, if known: other reasons may last longer
   Skip why = Skip::kNone;
   bool taken = false;
-  int64_t until_ms = 0;  // when `why` ends, if known
-  int64_t free_ms = 0;   // when nothing keeps it out any more, if known: other reasons may last longer
 };
 
 struct TagValue {
@@ -237,7 +229,7 @@ struct DecisionFacts {
   bool counted = false;                  // among its credential's calls in flight; `call` is its lease
   bool alone = false;                    // counters of this process alone had to do with it, for a table was full
   Lease call;                            // of being counted in flight
-  TokenWindow* token_window = nullptr;   // what it took of the last minute's tokens
+  StateWord* token_sum = nullptr;        // what it took of the last minute's tokens
   int64_t token_slot = 0;
   int64_t tokens_charged = 0;
   std::string_view tenant;               // a copy

@@ -33,9 +33,6 @@ struct Now {
   std::string_view model;
 };
 
-// The first reason that keeps a credential out; candidate->until_ms gets its end if it is known.
-Skip WhyNot(const BoundCredential& bound, const Decision& d, const Now& now, Candidate* candidate) noexcept;
-
 // Whether nothing is known that keeps a credential out, or some of its weight from it: so are nearly all.
 inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
   // Together: of three that nearly always are zero.
@@ -44,14 +41,16 @@ inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
   return marks == 0 && rest.rests_until.load(std::memory_order_relaxed) <= at_ms;
 }
 
-// Notes why a new candidate is out, if it is. True: nothing is known against it, as of nearly all. `missing`: why there is no
-// credential, if there is none; `are_all`: none is revoked now, and the decision has tried none.
+// What Judge says of one that it has to look at more closely: not on the way that nearly all take.
+[[gnu::noinline]] bool JudgeClosely(const BoundCredential& bound, Skip missing, const Now& now, const Decision& d,
+                                    Candidate* candidate) noexcept;
+
+// Notes why a new candidate is out, if it is. True: it is eligible at its full weight, as nearly all are. `missing`: why there
+// is no credential, if there is none; `are_all`: none is revoked now, and the decision has tried none.
 inline bool Judge(const BoundCredential& bound, Skip missing, bool are_all, const Now& now, const Decision& d,
                   Candidate* candidate) noexcept {
   if ((are_all & bound.always) && IsSound(bound.state->rest, d.at_ms)) [[likely]] return true;
-  candidate->why = bound.credential == nullptr ? missing : WhyNot(bound, d, now, candidate);
-  candidate->free_ms = candidate->until_ms;
-  return false;
+  return JudgeClosely(bound, missing, now, d, candidate);
 }
 
 // Whether it does not recover. Most have never rested, which is seen without a call.

@@ -36,8 +36,8 @@ size_t LeastUsed(const Decision& d, SelectionState& state) noexcept {
     return Least(d, used_of, [](const UsedShare& a, size_t, const UsedShare& b, size_t) { return a.LessThan(b); });
   }
   return LeastByWeight<Wide>(d, [&](size_t i) {
-    TokenWindow* const window = At(d, i).tokens;
-    return static_cast<uint64_t>(window == nullptr ? 0 : state.TallyOf(window).Used(d.at_ms));
+    StateWord* const sum = At(d, i).tokens;
+    return static_cast<uint64_t>(sum == nullptr ? 0 : state.TallyOf(sum).Used(d.at_ms));
   });
 }
 

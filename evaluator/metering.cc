@@ -154,16 +154,16 @@ void MeasureUse(const Program& program, const Arm& arm, SelectionState& state, D
 void ChargeTokens(const Program& program, const Candidate& taken, SelectionState& state, Decision* d) noexcept {
   if (taken.tokens == nullptr) return;
   d->alone = d->alone || !state.Shares(taken.tokens);
-  d->token_window = taken.tokens;
+  d->token_sum = taken.tokens;
   d->tokens_charged = TokensOf(program, *d);
   d->token_slot = state.TallyOf(taken.tokens).Charge(d->tokens_charged, d->at_ms);
 }
 
 void SettleMeters(const Program& program, const Report& report, SelectionState& state, Decision* d) noexcept {
-  if (d->token_window != nullptr) {
+  if (d->token_sum != nullptr) {
     const int64_t spent = TokensSpent(report, d->tokens_charged);
-    state.TallyOf(d->token_window).Adjust(d->token_slot, spent - d->tokens_charged);
-    d->token_window = nullptr;
+    state.TallyOf(d->token_sum).Adjust(d->token_slot, spent - d->tokens_charged);
+    d->token_sum = nullptr;
   }
   for (const Decision::Charge& charge : d->charges) {
     if (charge.made.lease.ok() && !IsLeaseOf(state.owner(), charge.made.lease)) continue;

@@ -259,7 +259,7 @@ void Snapshot::RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope,
 void Snapshot::Abandon(Decision* d) const noexcept {
   if (d->verdict != Verdict::kUse || d->dry || d->outcome != Outcome::kNone) return;
   d->outcome = Outcome::kTimedOut;
-  if (d->token_window != nullptr || !d->charges.empty()) {
+  if (d->token_sum != nullptr || !d->charges.empty()) {
     SettleMeters(*program_, {.outcome = Outcome::kTimedOut}, *state_, d);
   }
   if (d->counted) state_->EndCall(d->credential_state, d->call);

@@ -88,13 +88,13 @@ CredentialState* SelectionState::Credential(std::string_view tenant, std::string
   return own.get();
 }
 
-TokenWindow* SelectionState::Tokens(std::string_view tenant, std::string_view id) {
+StateWord* SelectionState::Tokens(std::string_view tenant, std::string_view id) {
   const PlaceKey key = KeyOf(seed_, "tokens", tenant, id);
   for (StateBlock* block : {block_, second_}) {
     if (block == nullptr) break;
     const uint32_t place =
         PlaceOf(block->token_keys, kStateTokenKeys, &block->header.tokens_used, kStateTokenWindows, key);
-    if (place < kStateTokenWindows) return &block->tokens[place];
+    if (place < kStateTokenWindows) return &block->token_keys[place].tally;
     NoteNoRoom();
   }
   return nullptr;

@@ -51,15 +51,15 @@ class SelectionState {
 
   // The state of a credential, for as long as this object lives. Called when a tenant is bound; may allocate and lock.
   CredentialState* Credential(std::string_view tenant, std::string_view id);
-  // Its tokens of the last minute, likewise; only policies that choose by them ask. Null: there is no room.
-  TokenWindow* Tokens(std::string_view tenant, std::string_view id);
-  // A window that Tokens gave, with its sum. No allocation, no lock.
-  TokenTally TallyOf(TokenWindow* window) noexcept {
-    const auto in = [window](StateBlock* block) {
-      return block != nullptr && window >= block->tokens && window < block->tokens + kStateTokenWindows;
+  // The sum of its tokens of the last minute, likewise; only policies that choose by them ask. Null: there is no room.
+  StateWord* Tokens(std::string_view tenant, std::string_view id);
+  // A sum that Tokens gave, with its window. No allocation, no lock.
+  TokenTally TallyOf(StateWord* sum) noexcept {
+    const auto place_in = [sum](const StateBlock& block) {
+      return (reinterpret_cast<uintptr_t>(sum) - reinterpret_cast<uintptr_t>(block.token_keys)) / sizeof(PlaceEntry);
     };
-    StateBlock* const block = in(block_) ? block_ : second_;
-    return {window, &block->token_keys[window - block->tokens].tally};
+    StateBlock* const block = place_in(*block_) < kStateTokenWindows ? block_ : second_;
+    return {&block->tokens[place_in(*block)], sum};
   }
   // How often this turn key has been taken. No allocation, no lock. Never null.
   StateWord* Turns(uint64_t key) noexcept;

@@ -18,12 +18,20 @@ class TokenTally {
  public:
   TokenTally(TokenWindow* window, std::atomic<uint64_t>* word) noexcept : window_(window), word_(word) {}
 
+  // What a word of that moment's second has above its sum.
+  static uint64_t StampOf(int64_t now_ms) noexcept { return WordOf(static_cast<uint64_t>(TokenWindow::SecondOf(now_ms)), 0); }
+  // Whether a word is the sum of the second that `stamp` is of, and needs not be added up.
+  static bool IsOf(uint64_t word, uint64_t stamp, uint64_t* sum) noexcept {
+    *sum = word ^ stamp;
+    return *sum < uint64_t{kUnknown};
+  }
+
   int64_t Used(int64_t now_ms) const noexcept {
+    const uint64_t stamp = StampOf(now_ms);
     uint64_t seen = word_->load();
-    const auto second = static_cast<uint64_t>(TokenWindow::SecondOf(now_ms));
-    if (IsKnown(seen) && ((second ^ SecondOf(seen)) & kSeconds) == 0) return AmountOf(seen);
+    if (uint64_t sum = 0; IsOf(seen, stamp, &sum)) return static_cast<int64_t>(sum);
     const int64_t used = window_->Used(now_ms);
-    if (used < kUnknown) word_->compare_exchange_strong(seen, WordOf(second, used));
+    if (used < kUnknown) word_->compare_exchange_strong(seen, stamp | static_cast<uint64_t>(used));
     return used;
   }
   // As the window has them.

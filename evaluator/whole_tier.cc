@@ -40,6 +40,7 @@ void WholeTier::Add(uint32_t place, uint64_t key, uint32_t weight) {
   if (count == 0) first_weight = weight;
   places.push_back(place);
   weights.push_back(weight);
+  heaviest = std::max(heaviest, weight);
   total += weight;
   through.push_back(total);
   keys_.push_back(key);

@@ -31,6 +31,7 @@ struct WholeTier {
   uint16_t tier = 0;
   uint32_t count = 0;           // of its members; 0: the pool has nobody who is ever eligible
   uint32_t first_weight = 0;
+  uint32_t heaviest = 0;
   uint64_t total = 0;           // of the weights
   uint64_t turns = 0;           // what `round_robin` counts its turns under
   uint64_t weighted_turns = 0;  // and `weighted_round_robin`

@@ -45,29 +45,33 @@ std::shared_ptr<const evaluator::Program> ProgramOf(const std::string& strategy,
   return evaluator::Compile(loaded.policy);
 }
 
-std::shared_ptr<evaluator::MemorySource> Keys(size_t count) {
+std::shared_ptr<evaluator::MemorySource> Keys(size_t count, bool even) {
   std::vector<evaluator::Credential> keys(count);
   for (size_t i = 0; i < count; ++i) {
     keys[i].id = keys[i].name = "key-" + std::to_string(i);
     keys[i].provider = "openai";
-    keys[i].weight = 1 + static_cast<uint32_t>(i % 3);
+    keys[i].weight = even ? 1 : 1 + static_cast<uint32_t>(i % 3);
   }
   return std::make_shared<evaluator::MemorySource>(keys);
 }
 
 class Caller {
  public:
-  Caller(const std::string& strategy, size_t keys, SelectionState* state, const std::string& meters = {})
-      : program_(ProgramOf(strategy, meters)), snapshot_(program_, Keys(keys), state), builder_(program_->policy) {
+  Caller(const std::string& strategy, size_t keys, SelectionState* state, const std::string& meters = {}, bool even = false)
+      : program_(ProgramOf(strategy, meters)), snapshot_(program_, Keys(keys, even), state), builder_(program_->policy) {
     std::string error;
     if (!builder_.SetAssignment("provider=openai", &error) || !builder_.SetAssignment("user.id=u-1", &error)) Die(error);
     builder_.FillRequired(kNow);
-    for (int i = 0; i < 10; ++i) Call(&decision_);
+    for (size_t i = 0; i < 10 + 4 * keys; ++i) Call(&decision_);
   }
   void Call(Decision* d) {
     snapshot_.Decide(request(), kNow, d);
     if (d->verdict != evaluator::Verdict::kUse) Die("refused");
-    snapshot_.ReportOutcome(d, {}, kNow);
+    evaluator::Report report;
+    const auto draw = static_cast<int64_t>(++calls_ * 7919 % 997);
+    report.latency_ms = 200 + draw;
+    report.tokens = 500 + draw;
+    snapshot_.ReportOutcome(d, report, kNow);
   }
   // Nanoseconds of one call, of many between two readings.
   double Sample(int calls) {
@@ -86,6 +90,7 @@ class Caller {
   evaluator::RequestBuilder builder_;
   std::unique_ptr<evaluator::Request> built_;
   Decision decision_;
+  std::atomic<uint64_t> calls_{0};
 };
 
 double Median(std::vector<double> samples) {
@@ -131,17 +136,17 @@ double NewValue(size_t keys, int calls) {
   return Median(samples);
 }
 
-void Table(const char* name, size_t keys, int calls, SelectionState* state) {
+void Table(const char* name, size_t keys, bool even, int calls, SelectionState* state) {
   std::vector<std::unique_ptr<Caller>> callers;
-  for (const char* strategy : kStrategies) callers.push_back(std::make_unique<Caller>(strategy, keys, state));
+  for (const char* strategy : kStrategies) callers.push_back(std::make_unique<Caller>(strategy, keys, state, "", even));
   std::vector<std::vector<double>> samples(callers.size());
   for (int round = 0; round < 200; ++round) {
     for (size_t i = 0; i < callers.size(); ++i) samples[i].push_back(callers[i]->Sample(calls));
   }
   const double plain = Median(samples[0]);
   const double least = Least(samples[0]);
-  std::printf("\n%s, %zu candidates: a decision with its report by first_available takes %.0f ns, %.0f at least\n", name, keys,
-              plain, least);
+  std::printf("\n%s, %zu candidates of %s: a decision with its report by first_available takes %.0f ns, %.0f at least\n", name, keys,
+              even ? "one weight" : "three weights", plain, least);
   std::printf("  %-22s %10s %10s %8s\n", "strategy", "ns more", "at least", "times");
   for (size_t i = 1; i < callers.size(); ++i) {
     const double cost = Median(samples[i]);
@@ -231,8 +236,10 @@ int main(int count, char** words) {
     if (!shared.ok()) bench::Die(shared.status().message());
     for (const auto& [name, state] : {std::pair<const char*, evaluator::SelectionState*>{"this process's own", &local},
                                       {"a file that processes share", shared->get()}}) {
-      bench::Table(name, 10, 200, state);
-      bench::Table(name, 1'000, 10, state);
+      for (const bool even : {true, false}) {
+        bench::Table(name, 10, even, 200, state);
+        bench::Table(name, 1'000, even, 10, state);
+      }
       if (!picks_alone) bench::Threads(name, state);
     }
   }
