@@ -80,8 +80,8 @@ def test_a_host_goes_on_alone_and_comes_back(fleet, redis, fault, alone):
     assert len(first["taken"]) + len(rest["taken"]) + used <= 100
     if alone == "deny":
         assert rest["taken"] == [] and rest["refused"]
-    lines = "\n".join(host.do(log=True))
-    assert re.search(r"ERROR redis://127.0.0.1:\d+: .*until it answers", lines), lines
+    said = re.compile(r"ERROR redis://127.0.0.1:\d+: .*until it answers")
+    assert eventually(lambda: scope(host) and said.search("\n".join(host.do(log=True)))), host.do(log=True)
     end()
     assert eventually(lambda: scope(host) == "fleet", seconds=5), host.do(log=True)
     assert eventually(lambda: scope(host) and "limits and turns are shared by 1 host" in host.do(log=True)[-1])
