@@ -45,29 +45,34 @@ std::shared_ptr<const evaluator::Program> ProgramOf(const std::string& strategy,
   return evaluator::Compile(loaded.policy);
 }
 
-std::shared_ptr<evaluator::MemorySource> Keys(size_t count, bool even) {
+// `whose`: distinguishes them from others' of the same state.
+std::shared_ptr<evaluator::MemorySource> Keys(size_t count, bool even, const std::string& whose) {
   std::vector<evaluator::Credential> keys(count);
   for (size_t i = 0; i < count; ++i) {
-    keys[i].id = keys[i].name = "key-" + std::to_string(i);
+    keys[i].id = keys[i].name = whose + "key-" + std::to_string(i);
     keys[i].provider = "openai";
     keys[i].weight = even ? 1 : 1 + static_cast<uint32_t>(i % 3);
   }
   return std::make_shared<evaluator::MemorySource>(keys);
 }
 
+// Until each key has a history.
+constexpr size_t FirstCalls(size_t keys) { return 10 + 4 * keys; }
+
 class Caller {
  public:
-  Caller(const std::string& strategy, size_t keys, SelectionState* state, const std::string& meters = {}, bool even = false)
-      : program_(ProgramOf(strategy, meters)), snapshot_(program_, Keys(keys, even), state), builder_(program_->policy) {
+  Caller(const std::string& strategy, size_t keys, SelectionState* state, const std::string& meters = {}, bool even = false,
+         const std::string& whose = {})
+      : program_(ProgramOf(strategy, meters)), snapshot_(program_, Keys(keys, even, whose), state), builder_(program_->policy) {
     std::string error;
     if (!builder_.SetAssignment("provider=openai", &error) || !builder_.SetAssignment("user.id=u-1", &error)) Die(error);
     builder_.FillRequired(kNow);
-    for (size_t i = 0; i < 10 + 4 * keys; ++i) Call(&decision_);
+    for (size_t i = 0; i < FirstCalls(keys); ++i) Call(&decision_);
   }
   void Call(Decision* d) {
     snapshot_.Decide(request(), kNow, d);
     if (d->verdict != evaluator::Verdict::kUse) Die("refused");
-    evaluator::Report report;
+    evaluator::Report report;  // as those of calls are: no two alike
     const auto draw = static_cast<int64_t>(++calls_ * 7919 % 997);
     report.latency_ms = 200 + draw;
     report.tokens = 500 + draw;
@@ -158,18 +163,22 @@ void Table(const char* name, size_t keys, bool even, int calls, SelectionState* 
               "sticky: a new value", NewValue(keys, calls));
 }
 
-// Calls in a fixed time by so many threads.
-double CallsOf(int threads, SelectionState* state, const std::string& strategy, const std::string& meters) {
+// Calls in a fixed time by so many threads, which spend the same keys or each its own.
+double CallsOf(int threads, bool own_keys, SelectionState* state, const std::string& strategy, const std::string& meters) {
   std::atomic<bool> go{false}, stop{false};
   std::atomic<uint64_t> calls{0};
   std::vector<std::thread> all;
-  Caller shared(strategy, 10, state, meters);
+  std::vector<std::unique_ptr<Caller>> callers;
+  for (int t = 0; t < (own_keys ? threads : 1); ++t) {
+    callers.push_back(std::make_unique<Caller>(strategy, 10, state, meters, false, own_keys ? std::to_string(t) : ""));
+  }
   for (int t = 0; t < threads; ++t) {
-    all.emplace_back([&] {
+    all.emplace_back([&, t] {
+      Caller& caller = *callers[own_keys ? t : 0];
       Decision decision;
       uint64_t mine = 0;
       while (!go) std::this_thread::yield();
-      for (; !stop; ++mine) shared.Call(&decision);
+      for (; !stop; ++mine) caller.Call(&decision);
       calls += mine;
     });
   }
@@ -182,28 +191,32 @@ double CallsOf(int threads, SelectionState* state, const std::string& strategy, 
 
 void Threads(const char* name, SelectionState* state) {
   const std::string budget = "budget b { limit 1_000_000_000 requests per minute  limit 1_000_000_000 requests per day }\n";
-  std::printf("\n%s: two threads against one\n", name);
+  std::printf("\n%s: two threads against one, over the same keys and each over its own\n", name);
   for (const auto& [strategy, meters] : {std::pair<std::string, std::string>{"first_available", ""},
                                          {"weighted_round_robin", ""},
                                          {"least_in_flight", ""},
                                          {"weighted_round_robin", budget}}) {
-    std::vector<double> ratios;
-    for (int round = 0; round < 9; ++round) {
-      const double one = CallsOf(1, state, strategy, meters);
-      ratios.push_back(CallsOf(2, state, strategy, meters) / one);
+    std::printf("  %-22s %-12s", strategy.c_str(), meters.empty() ? "" : "under limits");
+    for (const bool own_keys : {false, true}) {
+      std::vector<double> ratios;
+      for (int round = 0; round < 9; ++round) {
+        const double one = CallsOf(1, own_keys, state, strategy, meters);
+        ratios.push_back(CallsOf(2, own_keys, state, strategy, meters) / one);
+      }
+      std::printf(" %5.2f times%s", Median(ratios), own_keys ? "\n" : ",");
     }
-    std::printf("  %-22s %-12s %5.2f times\n", strategy.c_str(), meters.empty() ? "" : "under limits", Median(ratios));
   }
 }
 
 void Processes(const std::string& folder) {
   constexpr int kProcesses = 8;
+  constexpr size_t kKeys = 10;
   constexpr int kCalls = 30'000;
   for (int p = 0; p < kProcesses; ++p) {
     if (fork() != 0) continue;
     auto state = plugin_api::HostState::Open(folder);
     if (!state.ok()) _exit(1);
-    Caller caller("weighted_round_robin", 10, state->get());
+    Caller caller("weighted_round_robin", kKeys, state->get());
     for (int i = 0; i < kCalls; ++i) caller.Sample(1);
     _exit(0);
   }
@@ -214,7 +227,7 @@ void Processes(const std::string& folder) {
   auto state = plugin_api::HostState::Open(folder);
   uint64_t counted = 0;
   for (const evaluator::TurnEntry& turn : (*state)->block().turns) counted += turn.count.load();
-  constexpr uint64_t kMade = uint64_t{kProcesses} * (kCalls + 10);
+  constexpr uint64_t kMade = uint64_t{kProcesses} * (kCalls + FirstCalls(kKeys));
   std::printf("\neight processes on one file: %llu calls made, %llu counted\n", static_cast<unsigned long long>(kMade),
               static_cast<unsigned long long>(counted));
   if (counted != kMade) Die("a count is lost");
