@@ -163,10 +163,10 @@ void Table(const char* name, size_t keys, bool even, int calls, SelectionState* 
               "sticky: a new value", NewValue(keys, calls));
 }
 
-// Calls in a fixed time by so many threads, which spend the same keys or each its own.
+// Calls for each second of a thread's processor time, by so many threads at once, which spend the same keys or each its own.
 double CallsOf(int threads, bool own_keys, SelectionState* state, const std::string& strategy, const std::string& meters) {
   std::atomic<bool> go{false}, stop{false};
-  std::atomic<uint64_t> calls{0};
+  std::atomic<double> calls{0};
   std::vector<std::thread> all;
   std::vector<std::unique_ptr<Caller>> callers;
   for (int t = 0; t < (own_keys ? threads : 1); ++t) {
@@ -178,15 +178,16 @@ double CallsOf(int threads, bool own_keys, SelectionState* state, const std::str
       Decision decision;
       uint64_t mine = 0;
       while (!go) std::this_thread::yield();
+      const double begin = ThreadCpuNs();
       for (; !stop; ++mine) caller.Call(&decision);
-      calls += mine;
+      calls += static_cast<double>(mine) / (ThreadCpuNs() - begin) * 1e9;
     });
   }
   go = true;
   usleep(300'000);
   stop = true;
   for (std::thread& thread : all) thread.join();
-  return static_cast<double>(calls.load());
+  return calls;
 }
 
 void Threads(const char* name, SelectionState* state) {
