@@ -61,6 +61,16 @@ MutationTester::MutationTester(std::shared_ptr<const evaluator::Program> program
   }
 }
 
+MutationTester::MutationTester(const MutationTester& first)
+    : program_(first.program_),
+      reader_(first.reader_),
+      path_(first.path_),
+      options_(first.options_),
+      rules_of_(first.rules_of_),
+      named_in_(first.named_in_),
+      names_(first.names_),
+      failing_(first.failing_) {}
+
 std::shared_ptr<const evaluator::Program> MutationTester::Load(const Mutation* mutation, const std::string& appended,
                                                                const std::vector<size_t>* only) const {
   EditedReader reader(reader_);
@@ -161,7 +171,6 @@ std::optional<SuggestedTest> MutationTester::TestFor(const Mutation& mutation) {
   SuggestedTest test;
   test.answer = SuggestedTest::Answer::kFound;
   test.name = name;
-  for (int number = 2; names_.contains(test.name); ++number) test.name = name + " (" + std::to_string(number) + ")";
 
   // First what the policy itself makes of each scene, then which of those expectations the mutant does not meet.
   const std::vector<std::vector<std::string>> scenes = ScenesFor(program_, mutation, mutant, suggester_.get());
@@ -201,13 +210,13 @@ std::optional<SuggestedTest> MutationTester::TestFor(const Mutation& mutation) {
       if (mutation.removed == dsl::kUnresolved) return std::nullopt;
       test.steps = wanted[i];
       SuggestedTest probe = test;
+      std::set<std::string> names = names_;
+      probe.name = FreeName(name, &names);
       if (Load(&mutation, "\n" + probe.Block()) != nullptr) continue;
-      names_.insert(test.name);
       return test;
     }
     if (RunTest(noticing, noticing->policy->tests[own + i]).passed) continue;
     test.steps = wanted[i];
-    names_.insert(test.name);
     return test;
   }
   return std::nullopt;

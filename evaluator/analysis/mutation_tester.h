@@ -44,11 +44,14 @@ class MutationTester {
   // `path`, `options`: as it was loaded; borrows the reader.
   MutationTester(std::shared_ptr<const evaluator::Program> program, const dsl::FileReader& reader, std::string path,
                  const dsl::LoadOptions& options);
+  // Another over the same policy, for another thread; its tests are not run again. While the first is not in use.
+  MutationTester(const MutationTester& first);
 
   // Names of tests that fail as the policy is.
   const std::vector<std::string>& failing() const { return failing_; }
   MutantResult Try(const Mutation& mutation);
-  // For one that survived: a test that passes on the policy and fails on the mutant, each of which was run.
+  // For one that survived: a test that passes on the policy and fails on the mutant, each of which was run. Others, of
+  // the policy too, may have its name (FreeName).
   std::optional<SuggestedTest> TestFor(const Mutation& mutation);
 
  private:
@@ -68,7 +71,7 @@ class MutationTester {
   dsl::LoadOptions options_;
   std::vector<std::vector<uint32_t>> rules_of_;  // by test: rules that decide its calls, sorted
   std::map<std::string, std::string, std::less<>> named_in_;  // by rule: a test that expects it by name
-  std::set<std::string> names_;  // of tests, those that were offered as well
+  std::set<std::string> names_;  // of tests
   std::vector<std::string> failing_;
   std::unique_ptr<PolicyModel> model_;
   std::unique_ptr<TestSuggester> suggester_;

@@ -45,15 +45,15 @@ std::string SuggestedTest::Line() const {
   return text + " }";
 }
 
+std::string FreeName(const std::string& name, std::set<std::string>* taken) {
+  std::string free = name;
+  for (int number = 2; !taken->insert(free).second; ++number) free = name + " (" + std::to_string(number) + ")";
+  return free;
+}
+
 TestSuggester::TestSuggester(std::shared_ptr<const evaluator::Program> program, const ReachOptions& options)
     : program_(std::move(program)), model_(program_->policy, options), coverage_(program_), met_(coverage_.items().size(), false) {
   for (const dsl::Test& test : program_->policy->tests) names_.emplace(test.name.value);
-}
-
-std::string TestSuggester::Named(const std::string& name) {
-  std::string free = name;
-  for (int number = 2; !names_.insert(free).second; ++number) free = name + " (" + std::to_string(number) + ")";
-  return free;
 }
 
 std::optional<TestScene> TestSuggester::Scout(const Reached& reached, SuggestedTest::Answer* answer) const {
@@ -100,7 +100,7 @@ SuggestedTest TestSuggester::Confirm(const TestScene& scene, size_t index) {
   if (session == nullptr || coverage_.items()[index].count == before[index]) return test;
   for (size_t i = 0; i < before.size(); ++i) met_[i] = met_[i] || coverage_.items()[i].count > before[i];
   test.answer = SuggestedTest::Answer::kFound;
-  test.name = Named(NameOf(coverage_.items()[index], *program_->policy));
+  test.name = FreeName(NameOf(coverage_.items()[index], *program_->policy), &names_);
   test.steps = scene.Steps();
   test.steps.push_back(ExpectedText(*session->last(), *program_->policy));
   return test;

@@ -26,6 +26,9 @@ struct SuggestedTest {
   std::string Line() const;        // the same on one line
 };
 
+// `name`, or with a number behind it the first that is not taken yet; it is then.
+std::string FreeName(const std::string& name, std::set<std::string>* taken);
+
 // Over one policy. Not thread-safe.
 class TestSuggester {
  public:
@@ -48,7 +51,6 @@ class TestSuggester {
   bool AddMember(const dsl::Use& use, TestScene* scene);
   // Runs it: found if the item was met.
   SuggestedTest Confirm(const TestScene& scene, size_t index);
-  std::string Named(const std::string& name);
 
   std::shared_ptr<const evaluator::Program> program_;
   PolicyModel model_;

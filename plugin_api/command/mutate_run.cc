@@ -1,10 +1,14 @@
 #include "plugin_api/command/mutate_run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <memory>
+#include <set>
 #include <string_view>
 #include <vector>
 
+#include "plugin_api/command/in_parallel.h"
 #include "plugin_api/command/progress.h"
 #include "plugin_api/command/text_diff.h"
 
@@ -59,20 +63,35 @@ MutationRun TryMutations(const std::string& file, uint64_t seconds, size_t tests
   for (analysis::Mutation& mutation : analysis::MutationsOf(*run.input.loaded.policy)) {
     run.all.push_back({std::move(mutation), false, {}, {}});
   }
-  uint64_t done = 0;
-  for (const size_t index : OrderOfTrying(run.all)) {
-    if (Clock::now() > end) break;
-    progress.Set(done++, run.all.size());
-    run.all[index].result = tester.Try(run.all[index].mutation);
-    run.all[index].tried = true;
-  }
+  std::vector<std::unique_ptr<analysis::MutationTester>> testers(Workers());
+  const auto each = [&](size_t count, const auto& work) {
+    std::atomic<uint64_t> done{0};
+    InParallel(count, [&](size_t worker, size_t i) {
+      if (Clock::now() > end) return false;
+      progress.Set(done++, count);
+      if (testers[worker] == nullptr) testers[worker] = std::make_unique<analysis::MutationTester>(tester);
+      work(testers[worker].get(), i);
+      return true;
+    });
+  };
+  const std::vector<size_t> order = OrderOfTrying(run.all);
+  each(order.size(), [&](analysis::MutationTester* its_own, size_t turn) {
+    TriedMutation& one = run.all[order[turn]];
+    one.result = its_own->Try(one.mutation);
+    one.tried = true;
+  });
   progress.Say("looking for tests", "survivor");
-  done = 0;
+  std::vector<TriedMutation*> survivors;
   for (TriedMutation& one : run.all) {
-    if (!one.tried || one.result.fate != Fate::kSurvived) continue;
-    if (tests-- == 0 || Clock::now() > end) break;
-    progress.Set(done++);
-    one.test = tester.TestFor(one.mutation);
+    if (one.tried && one.result.fate == Fate::kSurvived && survivors.size() < tests) survivors.push_back(&one);
+  }
+  each(survivors.size(), [&](analysis::MutationTester* its_own, size_t i) {
+    survivors[i]->test = its_own->TestFor(survivors[i]->mutation);
+  });
+  std::set<std::string> names;
+  for (const dsl::Test& test : run.input.loaded.policy->tests) names.emplace(test.name.value);
+  for (TriedMutation* one : survivors) {
+    if (one->test) one->test->name = analysis::FreeName(one->test->name, &names);
   }
   return run;
 }

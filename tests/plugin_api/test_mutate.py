@@ -44,6 +44,16 @@ def policy(tmp_path):
     return path
 
 
+def test_what_is_said_does_not_hang_on_the_number_of_processors():
+    """Each tries changes by itself; two survivors whose tests would have one name get two."""
+    path = POLICIES / "organisation-limits.keyrule"
+    one = {min(os.sched_getaffinity(0))}
+    alone = keyrule("mutate", path, "--json", preexec_fn=lambda: os.sched_setaffinity(0, one))
+    assert keyrule("mutate", path, "--json").stdout == alone.stdout and alone.returncode == 1
+    names = [found["test"].split('"')[1] for found in map(json.loads, alone.stdout.splitlines()) if found.get("test")]
+    assert len(set(names)) == len(names) and any(name.endswith("(2)") for name in names)
+
+
 def test_survivors_are_shown_with_the_change_and_a_test(policy):
     done = keyrule("mutate", policy.name, cwd=policy.parent)
     assert done.returncode == 1 and done.stderr == ""

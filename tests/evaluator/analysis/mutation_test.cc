@@ -122,13 +122,16 @@ Round AddTests(std::string text, bool again) {
   EXPECT_TRUE(tester.failing().empty()) << tester.failing().front() << "\n" << text;
   std::string more = text;
   std::set<std::vector<std::string>> added;
+  std::set<std::string> names;
+  for (const dsl::Test& given : program->policy->tests) names.emplace(given.name.value);
   for (const Mutation& mutation : MutationsOf(*program->policy)) {
     const MutantResult result = tester.Try(mutation);
     round.noticed += result.fate == Fate::kNoticed ? 1 : 0;
     round.same += result.fate == Fate::kSame ? 1 : 0;
     if (result.fate != Fate::kSurvived) continue;
     ++round.survived;
-    const std::optional<SuggestedTest> test = tester.TestFor(mutation);
+    std::optional<SuggestedTest> test = tester.TestFor(mutation);
+    if (test) test->name = FreeName(test->name, &names);
     if (!test) {
       ++round.without_test;
     } else {
