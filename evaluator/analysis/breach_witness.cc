@@ -28,9 +28,10 @@ bool Serves(const dsl::Pool& pool, std::string_view provider) {
                                                [&](const dsl::Text& text) { return text.value == provider; });
 }
 
-// As evaluator::PoolHolds, with what `of` says of pools: a claim may be about calls that no rule brings there.
+// As evaluator::PoolHolds, with what `of` says of pools: a claim may be about calls that no rule brings there. `by_name`:
+// whether a pool that writes its name means it.
 bool ServingPoolHolds(const evaluator::Program& program, uint32_t pool, const Credential& credential,
-                      std::string_view provider) {
+                      std::string_view provider, bool by_name) {
   if (!Serves(program.policy->pools[pool], provider)) return false;
   std::vector<evaluator::Value> fields;
   for (const evaluator::CredentialField& field : program.fields) {
@@ -39,8 +40,8 @@ bool ServingPoolHolds(const evaluator::Program& program, uint32_t pool, const Cr
   const auto& members = program.pools[pool];
   return std::any_of(members.begin(), members.end(), [&](const evaluator::CompiledMember& member) {
     switch (member.kind) {
-      case evaluator::CompiledMember::Kind::kName: return member.name == credential.name;
-      case evaluator::CompiledMember::Kind::kPool: return ServingPoolHolds(program, member.pool, credential, provider);
+      case evaluator::CompiledMember::Kind::kName: return by_name && member.name == credential.name;
+      case evaluator::CompiledMember::Kind::kPool: return ServingPoolHolds(program, member.pool, credential, provider, by_name);
       case evaluator::CompiledMember::Kind::kWhere: break;
     }
     return program.field_code.Run(member.where, fields, 0);
@@ -211,6 +212,7 @@ std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint
     const Credential* row = terms_.rows()->First(breach.stake->rows, *breach.stake->spend, request.values);
     if (row == nullptr) throw std::logic_error("no credential of the catalog breaks the claim after all");
     witness.credential = *row;
+    witness.is_named = terms_.rows()->IsNamed(row);
     const bool is_expired = evaluator::ExpiredAt(*row, evaluator::SystemClock().NowMs());
     witness.once = !row->enabled ? "it is enabled" : is_expired ? "its expiry is put off" : "";
     witness.credential->enabled = true;  // it may be so again
@@ -253,7 +255,7 @@ std::string WitnessMaker::Contradiction(const dsl::Claim& claim, const Breach& b
       const bool spent = decision->verdict == Verdict::kUse && decision->credential->id == credential.id;
       confirmed = confirmed && (spent || StoodReady(*decision, credential));
       if (const auto* pool = std::get_if<dsl::PoolName>(&claim.what)) {
-        const bool held = ServingPoolHolds(program, pool->index, credential, credential.provider);
+        const bool held = ServingPoolHolds(program, pool->index, credential, credential.provider, witness.is_named);
         confirmed = confirmed && held == claim.never;
       }
       if (const auto* name = std::get_if<dsl::Text>(&claim.what)) {

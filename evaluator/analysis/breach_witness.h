@@ -17,6 +17,7 @@ struct Witness {
   std::optional<evaluator::Credential> credential;
   std::string_view once;  // `credential` is of a catalog and out of use: what has to be so before it is spent; else empty
   std::vector<evaluator::Credential> others;  // that have to be there, and are disabled
+  bool is_named = true;  // false: `credential` is of a catalog, and of its name another counts
   // How the credential is told from others: what it needs to have, and, in `without`, not to have.
   bool has_name = false;
   std::vector<std::pair<std::string, std::string>> fields;

@@ -34,6 +34,8 @@ class CatalogRows {
   // The first of them that a request with these values may spend so.
   const evaluator::Credential* First(const std::vector<uint32_t>& rows, const Spend& spend,
                                      std::span<const evaluator::Value> values) const;
+  // Whether somebody who writes its name means it; `row`: of First.
+  bool IsNamed(const evaluator::Credential* row) const { return !shadowed_[static_cast<size_t>(row - credentials_.data())]; }
   bool empty() const { return credentials_.empty(); }
 
  private:

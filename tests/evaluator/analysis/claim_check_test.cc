@@ -126,6 +126,11 @@ TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
       if (tenants && world.Below(3) != 0) credential.tenant = world.Below(2) == 0 ? "t1" : "t2";
       catalog.push_back(std::move(credential));
     }
+    for (const Credential& one : catalog) {
+      text += "# id " + one.id + ", name " + one.name + ", provider " + one.provider + ", tenant " + one.tenant;
+      for (const auto& [key, label] : one.labels) text += ", " + key + " " + label;
+      text += "\n";
+    }
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
     const std::vector<dsl::Diagnostic> found = Check(program, catalog);
     for (const dsl::Diagnostic& one : found) EXPECT_NE(one.code, dsl::Code::KR0603);

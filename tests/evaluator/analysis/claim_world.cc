@@ -167,6 +167,15 @@ class SlowCheck {
            (credential.tenant.empty() || credential.tenant == request.tenant);
   }
 
+  // Of a catalog, one whose name means another in all requests that may spend it is never meant by its name.
+  bool IsMeant(const Credential& credential) const {
+    const auto covers = [](const std::string& other, const std::string& one) { return other.empty() || other == one; };
+    return !has_catalog_ || std::none_of(credentials_.begin(), credentials_.end(), [&](const Credential& other) {
+      return other.name == credential.name && other.model == credential.model && other.id < credential.id &&
+             covers(other.provider, credential.provider) && covers(other.tenant, credential.tenant);
+    });
+  }
+
   std::string_view ValueOf(const dsl::Value& value, const SlowRequest& request) const {
     if (const auto* text = std::get_if<dsl::Text>(&value.what)) return text->value;
     if (std::holds_alternative<dsl::Path>(value.what)) return request.attribute;
@@ -191,7 +200,8 @@ class SlowCheck {
     const std::string_view wanted = ValueOf(single.credential, request);
     if (wanted.empty()) return false;
     const bool by_id = std::holds_alternative<dsl::Path>(single.credential.what) && credential.id == wanted;
-    return (credential.name == wanted || by_id) && (!single.from || Holds(single.from->index, credential, request));
+    const bool by_name = credential.name == wanted && IsMeant(credential);
+    return (by_name || by_id) && (!single.from || Holds(single.from->index, credential, request));
   }
 
   bool Holds(uint32_t index, const Credential& credential, const SlowRequest& request) const {
@@ -201,7 +211,7 @@ class SlowCheck {
       return Value::Text(evaluator::CredentialField(path.text).Of(credential, request.provider));
     };
     return std::any_of(pool.members.begin(), pool.members.end(), [&](const dsl::Member& member) {
-      if (const auto* name = std::get_if<dsl::Text>(&member.what)) return name->value == credential.name;
+      if (const auto* name = std::get_if<dsl::Text>(&member.what)) return name->value == credential.name && IsMeant(credential);
       if (const auto* other = std::get_if<dsl::AllOf>(&member.what)) return Holds(other->index, credential, request);
       return evaluator::oracle::Holds(std::get<dsl::Condition>(member.what), policy_, lookup, 0);
     });
