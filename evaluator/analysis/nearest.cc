@@ -1,6 +1,7 @@
 #include "evaluator/analysis/nearest.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <iterator>
 #include <set>
@@ -12,6 +13,14 @@ namespace {
 using evaluator::Value;
 
 constexpr int kMostTries = 300;  // sets of attributes for one rule
+constexpr std::chrono::milliseconds kMostTime{2'000};  // for all rules together
+constexpr size_t kMostOpen = 200'000;  // sets that are still to be looked at
+
+struct Earlier {  // of those of the least size, the first in the order of the schema
+  bool operator()(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) const {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
 
 bool Has(const std::vector<uint32_t>& groups, uint32_t group) {
   return std::binary_search(groups.begin(), groups.end(), group);
@@ -29,7 +38,8 @@ NearestFinder::NearestFinder(PolicyModel* model, const evaluator::Program& progr
       program_(program),
       values_(values.begin(), values.end()),
       now_ms_(now_ms),
-      point_(model_.space().PointOf(values_, now_ms)) {}
+      point_(model_.space().PointOf(values_, now_ms)),
+      end_(Clock::now() + kMostTime) {}
 
 Box NearestFinder::RegionOf(const Groups& free) const {
   Box region;
@@ -71,16 +81,14 @@ NearestChange NearestFinder::Find(uint32_t rule) {
 
   // Smallest sets first that meet every core found so far: each attempt that fails tells of what more has to change.
   std::vector<Groups> cores;
-  std::deque<Groups> open = {must};
+  std::set<Groups, Earlier> open = {must};
   std::set<Groups> seen = {must};
   int tries = 0;
   while (!open.empty()) {
-    // Of those of the least size, the first in the order of the schema.
-    const auto least = std::min_element(open.begin(), open.end(), [](const Groups& a, const Groups& b) {
-      return a.size() != b.size() ? a.size() < b.size() : a < b;
-    });
-    Groups free = *least;
-    open.erase(least);
+    const Clock::time_point now = Clock::now();
+    if (now >= end_ || open.size() > kMostOpen) return result;
+    model_.reach().LeaveTime(end_ - now);
+    const Groups free = std::move(open.extract(open.begin()).value());
     const auto missed = std::find_if(cores.begin(), cores.end(), [&](const Groups& core) { return !Meet(core, free); });
     Groups core;
     if (missed != cores.end()) {
@@ -102,7 +110,7 @@ NearestChange NearestFinder::Find(uint32_t rule) {
     for (const uint32_t group : core) {
       Groups more = free;
       more.insert(std::upper_bound(more.begin(), more.end(), group), group);
-      if (seen.insert(more).second) open.push_back(std::move(more));
+      if (seen.insert(more).second) open.insert(std::move(more));
     }
   }
   return result;

@@ -1,6 +1,7 @@
 // The smallest change of a request that makes a rule decide: exact, by attributes that have to change.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,7 +24,7 @@ struct NearestChange {
   std::optional<int64_t> clock_ms;  // the moment has to be another one, this one for example
 };
 
-// For one request at one moment. Borrows all of it; `program` is that of the model's policy, and has the last word: what it
+// For one request at one moment, within two seconds. Borrows all of it; `program` is that of the model's policy, and has the last word: what it
 // does not confirm is not said.
 class NearestFinder {
  public:
@@ -34,6 +35,7 @@ class NearestFinder {
   NearestChange Find(uint32_t rule);
 
  private:
+  using Clock = std::chrono::steady_clock;
   using Groups = std::vector<uint32_t>;  // sorted
   struct Attempt {
     Reached reached;
@@ -52,6 +54,7 @@ class NearestFinder {
   std::vector<evaluator::Value> values_;
   const int64_t now_ms_;
   Point point_;
+  const Clock::time_point end_;  // then the rest is not decided
 };
 
 }  // namespace keyrule::analysis

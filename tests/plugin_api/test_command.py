@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -467,6 +469,22 @@ def test_explain(write):
     assert "turns would decide if" in why.stdout
     (explained,) = lines(keyrule("explain", path, "--set", "environment=production", "--json").stdout)
     assert explained["decision"]["rule"] == "turns" and explained["rules"][0]["matched"] is True
+
+
+@pytest.mark.parametrize("number", [40, 120])
+def test_a_search_for_what_is_nearest_ends(write, number):
+    """Hundreds of parts that each may be met in three ways: too many to try, and said to be so."""
+    draw = random.Random(number)
+    parts = [" or ".join(f"{draw.choice(['', 'not '])}b{i}" for i in draw.sample(range(number), 3)) for _ in range(4 * number)]
+    schema = "".join(f"  b{i} : bool optional\n" for i in range(number))
+    path = write(
+        'keyrule 1\nschema "t" {\n  provider : string\n  model : string\n' + schema + "}\nrule a { when ("
+        + ") and (".join(parts) + ') deny "x" }\ndefault { leave to host }\n'
+    )
+    for option in (["--why-not", "a"], ["--json"]):
+        began = time.monotonic()
+        done = keyrule("explain", path, *option)
+        assert done.returncode == 0 and time.monotonic() - began < 20, done.stderr
 
 
 def test_explain_a_code():
