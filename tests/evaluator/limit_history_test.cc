@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <random>
 #include <vector>
@@ -70,7 +71,7 @@ std::vector<Admission> Decide() {
     children.push_back(Spawn([&, p] {
       SharedState state(block.get(), static_cast<uint32_t>(p));
       Snapshot snapshot(program, std::make_shared<MemorySource>(Three()), &state);
-      std::vector<RequestBuilder> builders;
+      std::deque<RequestBuilder> builders;  // requests point into them
       for (uint32_t app = 0; app < kApps; ++app) {
         const std::string word = "app.id=app-" + std::to_string(app);
         builders.push_back(RequestOf(*program, {word.c_str()}));
