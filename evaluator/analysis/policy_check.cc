@@ -1,10 +1,14 @@
 #include "evaluator/analysis/policy_check.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/condition_check.h"
+#include "evaluator/condition_walk.h"
 
 namespace keyrule::analysis {
 namespace {
@@ -24,7 +28,7 @@ class PolicyCheck {
     }
     for (const dsl::Let& let : policy.lets) {
       const auto* named = std::get_if<dsl::Condition>(&let.value);
-      if (named != nullptr && warns_) AddParts(*named);
+      if (named != nullptr && warns_ && !AsksEmptyFile(*named)) AddParts(*named);
     }
     if (undecided_ != nullptr) SayUndecided();
     if (condition_.gave_up() && !policy.rules.empty()) {
@@ -55,6 +59,7 @@ class PolicyCheck {
       if (undecided_ == nullptr) undecided_ = &rule;
       ++undecided_rules_;
     }
+    if (AsksEmptyFile(when)) return;  // which may be filled later
     if (reached.answer == Reached::Answer::kNone) {
       if (reached.reasons.empty()) return SayNever(rule, when);
       SayShadowed(rule, node, reached);
@@ -65,6 +70,27 @@ class PolicyCheck {
     }
     // Of a rule that is never reached, its condition alone is looked at all the same.
     if (warns_) AddParts(when);
+  }
+
+  // Whether it asks for the keys of a table whose file has no entries.
+  bool AsksEmptyFile(const dsl::Condition& condition) {
+    const dsl::Policy& policy = model_.policy();
+    const auto asks = [this](const dsl::Condition& term) { return AsksEmptyFile(term); };
+    if (const std::vector<dsl::Condition>* terms = evaluator::TermsOf(condition)) {
+      return std::any_of(terms->begin(), terms->end(), asks);
+    }
+    if (const auto* bare = std::get_if<dsl::Bare>(&condition.node)) {
+      const auto* named = bare->let == dsl::kUnresolved ? nullptr : std::get_if<dsl::Condition>(&policy.lets[bare->let].value);
+      if (named == nullptr) return false;
+      std::optional<bool>& known = lets_ask_[bare->let];
+      if (!known) known = AsksEmptyFile(*named);
+      return *known;
+    }
+    const auto* member = std::get_if<dsl::Membership>(&condition.node);
+    const auto* list = member == nullptr ? nullptr : std::get_if<dsl::ListName>(&member->set);
+    if (list == nullptr || list->table == dsl::kUnresolved) return false;
+    const dsl::Table& table = policy.tables[list->table];
+    return table.file && table.entries().empty();
   }
 
   void SayNever(const dsl::Rule& rule, const dsl::Condition& when) {
@@ -87,6 +113,8 @@ class PolicyCheck {
     const dsl::Policy& policy = model_.policy();
     std::vector<uint32_t> reasons = reached.reasons;
     if (errors_ < most_errors_) reasons = model_.reach().FewestReasons({&node, 1}, std::move(reasons));
+    const auto hangs_on_a_file = [&](uint32_t reason) { return policy.rules[reason].when && AsksEmptyFile(*policy.rules[reason].when); };
+    if (std::any_of(reasons.begin(), reasons.end(), hangs_on_a_file)) return;
     std::string names;
     for (size_t i = 0; i < reasons.size() && i < kMostNames; ++i) {
       const bool last = i + 1 == reasons.size();
@@ -111,8 +139,9 @@ class PolicyCheck {
     const std::string others =
         undecided_rules_ > 1 ? Cat({" and ", std::to_string(undecided_rules_ - 1), " more rules"}) : std::string();
     Add(dsl::Code::KR0019, undecided_->name.span,
-        Cat({"not analysed: whether ", Tick(undecided_->name.text), others, " is ever reached"}),
-        "the rules before it overlap in too many ways; compare fewer attributes by `!=` and `not in`");
+        Cat({"not analysed: whether ", Tick(undecided_->name.text), others, undecided_rules_ > 1 ? " are" : " is", " ever reached"}),
+        undecided_ == &model_.policy().rules.front() ? "its condition asks for too much at once; write it as several rules"
+                                                     : "the rules before it overlap in too many ways; compare fewer attributes by `!=` and `not in`");
   }
 
   static constexpr size_t kMostNames = 10;
@@ -124,6 +153,7 @@ class PolicyCheck {
   const bool warns_;  // of what does not keep a policy from loading
   std::vector<dsl::Diagnostic> found_;
   size_t errors_ = 0;
+  std::map<uint32_t, std::optional<bool>> lets_ask_;  // by let, for AsksEmptyFile
   const dsl::Rule* undecided_ = nullptr;  // the first
   size_t undecided_rules_ = 0;
 };

@@ -74,6 +74,25 @@ TEST(PolicyCheck, ConditionsThatCannotHoldAndThatAlwaysDo) {
             "KR0403 rule `b` is never reached: `a` answers all its requests\n");
 }
 
+// It may be filled later, and a policy is not to stop loading because it is empty for a while.
+TEST(PolicyCheck, WhatHangsOnATableWhoseFileIsEmptyIsNotSaid) {
+  const auto codes = [](const std::string& file) {
+    const dsl::MemoryReader reader({{"p.keyrule", "keyrule 1\nschema \"dify\"\ntable t from \"t.csv\" maps \"a\" to \"b\"\n"
+                                                  "let known = app.id in t\n"
+                                                  "rule a { when known deny \"a\" }\n"
+                                                  "rule b { when app.id not in t and app.id is set deny \"b\" }\n"
+                                                  "rule c { when app.id is set deny \"c\" }\n"
+                                                  "default { leave to host }\n"},
+                                    {"t.csv", file}});
+    const dsl::LoadResult loaded = dsl::Load(reader, "p.keyrule");
+    std::string text;
+    for (const dsl::Diagnostic& one : Check(*evaluator::Compile(loaded.policy))) text += std::string(CodeName(one.code)) + " ";
+    return text;
+  };
+  EXPECT_EQ(codes("a,b\n"), "");
+  EXPECT_EQ(codes("a,b\nx,k\n"), "KR0403 ");  // `c`
+}
+
 TEST(PolicyCheck, PartsThatChangeNothing) {
   EXPECT_EQ(Found(Rules({"app.id is set and app.id == \"x\""})), "KR0407 app.id is set\n");
   EXPECT_EQ(Found(Rules({"app.id in [\"x\", \"y\", \"x\"]"})), "KR0407 \"x\"\n");
