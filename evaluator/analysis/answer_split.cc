@@ -1,6 +1,8 @@
 #include "evaluator/analysis/answer_split.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "evaluator/analysis/value_parts.h"
@@ -95,10 +97,11 @@ class Splitter {
       dsl::Rule copy = rule;
       dsl::All all;
       std::string values;
+      std::set<std::string_view> said;  // two arms may go by the same
       if (rule.when) all.terms.push_back(*rule.when);
       for (const ValuePart* part : way.parts) {
         all.terms.push_back(part->condition);
-        values += (values.empty() ? "" : " and ") + part->text;
+        if (said.insert(part->text).second) values += (values.empty() ? "" : " and ") + part->text;
       }
       const dsl::Span span = rule.when ? rule.when->span : all.terms.front().span;
       copy.when = all.terms.size() == 1 ? all.terms.front() : dsl::Condition{std::move(all), span};

@@ -105,6 +105,16 @@ void JointPolicies::Match() {
   partners_[kNew].back() = rule_count(kOld);
 }
 
+std::string JointPolicies::OtherName(size_t side, uint32_t index) const {
+  const uint32_t same = partner(side, index) != kNoPartner ? partner(side, index) : moved(side, index);
+  if (same == kNoPartner) return {};
+  const std::vector<dsl::Rule>& others = policy(1 - side).rules;
+  const std::string_view name = rule(side, index).name.text;
+  const auto has = [name](const dsl::Rule& other) { return other.name.text == name; };
+  if (rule(1 - side, same).name.text == name || std::any_of(others.begin(), others.end(), has)) return {};
+  return std::string(rule(1 - side, same).name.text);
+}
+
 void JointPolicies::CopyConditions(size_t side) {
   for (uint32_t index = 0; index <= rule_count(side); ++index) {
     const dsl::Rule& from = rule(side, index);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -42,6 +43,9 @@ class JointPolicies {
   uint32_t partner(size_t side, uint32_t index) const { return partners_[side][index]; }
   // A rule with the same condition that stands in another order now.
   uint32_t moved(size_t side, uint32_t index) const { return moved_[side][index]; }
+
+  // The name that a rule has in the other policy, where no rule has its own; else empty.
+  std::string OtherName(size_t side, uint32_t index) const;
 
   // Its lists, tables and slots are what the conditions are about; it has no rules.
   const dsl::Policy& vocabulary() const { return vocabulary_; }

@@ -37,6 +37,7 @@ struct ChangeClass {
   ChangeKind kind = ChangeKind::kCredentials;
   bool old_side = false;  // `rule` is of the old policy: requests that it had; else of the new: requests that it has
   uint32_t rule = 0;      // the number of rules: the default
+  std::string other_name;  // of the same rule in the other policy, if it is renamed; else empty
   // Rules that decided and decide such requests, the first of them; the number of all.
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   uint64_t pair_count = 0;

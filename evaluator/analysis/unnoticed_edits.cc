@@ -35,7 +35,12 @@ void AddUnnoticed(const JointPolicies& joint, const std::function<bool(uint32_t,
     const uint32_t partner = joint.partner(kNew, index);
     const uint32_t moved = joint.moved(kNew, index);
     const auto old_name = names[kOld].find(name);
-    if (noticed[kNew][index]) continue;
+    if (noticed[kNew][index]) {
+      if (std::string before = joint.OtherName(kNew, index); !before.empty()) {
+        result->unnoticed.push_back({Kind::kRenamed, name, std::move(before)});
+      }
+      continue;
+    }
     if (old_name != names[kOld].end() && noticed[kOld][old_name->second]) continue;
     const uint32_t same = partner != JointPolicies::kNoPartner ? partner : moved;
     if (same != JointPolicies::kNoPartner) {

@@ -107,6 +107,7 @@ ValueParts ValuePartFinder::Find(const dsl::Use& arm, const dsl::Value& value) {
     ValuePart part;
     part.condition = InList(path, of.texts);
     part.text = said + " is " + NamesText(of.names);
+    if (of.names.size() > 1) part.text = "(" + part.text + ")";  // more is said behind it
     part.kind = kind;
     part.several = of.names.size() > 1;
     part.slot = path.slot;

@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
@@ -23,6 +25,14 @@ using analysis::Reached;
 using evaluator::Credential;
 
 constexpr std::chrono::seconds kMostTime{20};  // for all providers and models
+
+// A rule that was taken apart asks for what stands in the source first, and then for more.
+const dsl::Condition& AsWritten(const dsl::Condition& condition) {
+  const auto* all = std::get_if<dsl::All>(&condition.node);
+  const bool adds = all != nullptr && all->terms.front().span.begin == condition.span.begin &&
+                    all->terms.front().span.end == condition.span.end;
+  return adds ? AsWritten(all->terms.front()) : condition;
+}
 
 class RequestFinder {
  public:
@@ -90,17 +100,20 @@ class RequestFinder {
     kind.at = policy.sources->Where(rule.name.span);
     const bool is_default = rule.name.text == policy.fallback.name.text;  // or was taken from it
     if (!is_default) kind.when = evaluator::OneLine(policy.sources->TextOf(rule.when->span));
+    std::vector<std::string> also;  // what is asked of them besides
     if (subject_.kind == "table") {
       for (const analysis::Assignment& assignment : example.assignments) {
         const auto* text = std::get_if<std::string>(&assignment.value);
         if (text == nullptr || *text != subject_.value) continue;
-        kind.when += (kind.when.empty() ? "" : " and ") + analysis::PathText(assignment.path) + " is " + dsl::InQuotes(*text);
+        also.push_back(analysis::PathText(assignment.path) + " is " + dsl::InQuotes(*text));
       }
     }
     if (subject_.of_conditions) {
-      kind.when += (kind.when.empty() ? "" : " and ") + analysis::PathText(subject_.path) + " is " + dsl::InQuotes(subject_.value);
+      also.push_back(analysis::PathText(subject_.path) + " is " + dsl::InQuotes(subject_.value));
     }
-    kind.when += (kind.when.empty() || values.empty() ? "" : " and ") + values;
+    if (!values.empty()) also.push_back(values);
+    if (!is_default && !also.empty() && std::holds_alternative<dsl::Any>(AsWritten(*rule.when).node)) kind.when = "(" + kind.when + ")";
+    for (const std::string& one : also) kind.when += (kind.when.empty() ? "" : " and ") + one;
     kind.was = DiffWriter(*policies.before, *policies.after).AnswerOf(true, index);
     kind.effect = std::move(effect);
     kind.example = example;

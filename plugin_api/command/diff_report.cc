@@ -57,7 +57,8 @@ std::vector<std::string> OpenQuestions(const PolicyDiff& diff) {
   }
   if (diff.unconfirmed > 0) {
     lines.push_back("not decided for " + Count(diff.unconfirmed, "kind") +
-                    " of requests: the rules are written differently, and no request was found that they answer differently");
+                    " of requests, which say `perhaps`: no request was found in them; a pattern or a share may keep their rules apart, "
+                    "or they answer alike though they are written differently");
   }
   return lines;
 }
@@ -104,7 +105,7 @@ std::string DiffText(const PolicyDiff& diff, const evaluator::Program& before, c
   };
   for (size_t i = 0; i < diff.classes.size() && i < most; ++i) {
     const DiffWords words = writer.Of(diff.classes[i]);
-    text += "\n" + std::string(words.change) + ": " + Printable(words.whose) + "\n";
+    text += "\n" + words.change + ": " + Printable(words.whose) + "\n";
     line("when", words.when);
     line("was", words.was);
     line("now", words.now);
@@ -136,7 +137,7 @@ std::string DiffMarkdown(const PolicyDiff& diff, const evaluator::Program& befor
   for (size_t i = 0; i < diff.classes.size() && i < most; ++i) {
     const ChangeClass& one = diff.classes[i];
     const DiffWords words = writer.Of(one);
-    text += "\n**" + std::string(words.change) + "**: " + words.whose + "\n\n";
+    text += "\n**" + words.change + "**: " + words.whose + "\n\n";
     const auto item = [&](std::string_view title, const std::string& what) {
       if (!what.empty()) text += "- " + std::string(title) + " " + code(what) + "\n";
     };

@@ -183,14 +183,18 @@ void DiffWriter::AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words)
 
 DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
   DiffWords words;
-  words.change = WordsOf(one.kind);
+  words.change = std::string(one.example ? "" : "perhaps ") + std::string(WordsOf(one.kind));
   const dsl::Rule* rule = RuleOf(one.old_side, one.rule);
   if (rule == nullptr) {
     words.whose = "requests of the default";
   } else {
     const bool in_other = HasRule(policy(!one.old_side), rule->name.text);
-    words.whose = Cat({one.old_side ? "requests that rule " : "requests of rule ", dsl::Tick(rule->name.text), one.old_side ? " had" : "",
-                       in_other ? "" : one.old_side ? ", which is gone" : ", which is new"});
+    words.whose = Cat({one.old_side ? "requests that rule " : "requests of rule ", dsl::Tick(rule->name.text), one.old_side ? " had" : ""});
+    if (!one.other_name.empty()) {
+      words.whose += Cat({one.old_side ? ", which is now " : ", which was ", dsl::Tick(one.other_name)});
+    } else if (!in_other) {
+      words.whose += one.old_side ? ", which is gone" : ", which is new";
+    }
     if (rule->when) {
       const std::string condition = OneLine(policy(one.old_side).sources->TextOf(rule->when->span));
       words.when = evaluator::Shorten(condition, kWidestCondition);
@@ -207,7 +211,10 @@ DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
     (one.old_side ? words.now : words.was) += ", and of " + evaluator::Count(one.pair_count - 1, "more rule");
   }
   if (one.kind == ChangeKind::kState) AddWays(old_rule, new_rule, &words);
-  if (!one.example) return words;
+  if (!one.example) {
+    words.such = "no request was found";
+    return words;
+  }
   if (one.kind == ChangeKind::kCredentials) {
     const std::vector<std::string> before = Spends(true, old_rule, *one.example);
     const std::vector<std::string> after = Spends(false, new_rule, *one.example);

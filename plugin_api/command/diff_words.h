@@ -11,13 +11,13 @@
 namespace keyrule::command {
 
 struct DiffWords {
-  std::string_view change;   // "now denied"
+  std::string change;        // "now denied"; "perhaps now denied" where no request was found
   std::string whose;         // "requests of rule `a`, which is new"
   std::string when;          // the rule's condition on one line; empty: the default
   std::string was, now;      // "rule a: use p by random", and from how many more rules
   std::vector<std::string> was_with, now_with;  // weights, limits and orders, in `was` and `now` too, where those are what changes
   std::vector<std::string> gains, loses;  // entries that may be spent, where that is what changes
-  std::string such;          // "app.id = \"x\""; "any request" where nothing need be set
+  std::string such;          // "app.id = \"x\""; "any request" where nothing need be set; "no request was found"
 };
 
 class DiffWriter {

@@ -239,7 +239,7 @@ def test_rows_are_as_they_are_now_whatever_the_moment_of_an_example(tmp_path):
     catalog.write_text(json.dumps({"credentials": rows}))
     late, named = affected(path, "--credential", "k", "--catalog", catalog, "--tenant", "t").every
     assert (late["rule"], late["effect"]) == ("late", "denied")
-    assert named["when"] == 'user.id is set and user.id is "k" or "0a"'
+    assert named["when"] == 'user.id is set and (user.id is "k" or "0a")'
 
 
 def test_a_pool_that_is_gone_moves_its_members_to_other_tiers(tmp_path):
@@ -290,9 +290,21 @@ def test_values_are_told_apart_by_the_tier_that_serves(tmp_path):
     use = "rule r: use q where owner == user.id by random"
     assert {(one["effect"], one["when"].split(" and ")[1], one["now"], one["left"]) for one in found} == {
         ("moves", 'user.id is "u1"', f'{use}, tier 2, from "y"', None),
-        ("left with fewer", 'user.id is "u2" or "u4"', f'{use}, such as "z"', None),
+        ("left with fewer", '(user.id is "u2" or "u4")', f'{use}, such as "z"', None),
         ("loses a reserve", 'user.id is "u3"', f'{use}, from "z"', 1),
     }
+
+
+def test_what_is_asked_besides_stands_behind_the_whole_condition(tmp_path):
+    (one,) = affected_by(
+        tmp_path,
+        'table key_of { "k1" : "c1"  "k2" : "c2" }\n'
+        'rule r { when environment == "x" or app.id in key_of use credential key_of[app.id] else use credential "c9" }\n'
+        "default { leave to host }\n",
+        [{"name": name} for name in ("c1", "c2", "c9")],
+        "--credential", "c1",
+    )
+    assert one["when"] == '(environment == "x" or app.id in key_of) and key_of[app.id] is "c1"'
 
 
 def test_tags_tell_arms_that_come_to_the_same(tmp_path):

@@ -146,6 +146,23 @@ def test_each_edit_is_one_kind_of_requests(before, tmp_path, edit, change, rule,
     assert turned["request"] == found["request"]
 
 
+def test_a_rule_that_is_renamed_and_moved_up_is_not_new(tmp_path):
+    front, back = 'rule front { when app.id == "a" deny "f" }', 'rule back { when environment == "x" deny "b" }'
+    paths = pair(tmp_path, front + back, back.replace("back", "other") + front)
+    (found,), last = changes(*paths)
+    assert found["now"]["rule"] == "other" and last["no_effect"] == [{"rule": "other", "edit": "renamed", "from": "back"}]
+    assert "requests of rule `other`, which was `back`" in diff(*paths).stdout
+
+
+def test_what_may_not_happen_is_marked(tmp_path):
+    """That a comma never matches the pattern is not known; nor does the evaluator find a request."""
+    three, five = 'rule three { when app.name contains "," deny "x" }', 'rule five { when app.name matches /^[a-z]+$/ deny "z" }'
+    said = diff(*pair(tmp_path, three + five, five)).stdout
+    assert "\nnow left to the host: requests that rule `three` had" in said
+    assert "\nperhaps another refusal: requests that rule `three` had" in said and "such as no request was found\n" in said
+    assert "not decided for 1 kind of requests, which say `perhaps`" in said
+
+
 def test_the_same_policy(before, tmp_path):
     assert diff(before, before).returncode == 0
     after = write(tmp_path / "new", extra='# a word\nrule hidden { when app.id in key_of and user.id == "u"  deny "x" }\n')
