@@ -29,18 +29,6 @@ std::string Joined(const std::vector<std::string>& items) {
   return text;
 }
 
-std::string ChangesText(const analysis::NearestChange& nearest) {
-  std::string text;
-  for (const analysis::Assignment& change : nearest.changes) {
-    if (!text.empty()) text += ", ";
-    const std::string value = analysis::ValueText(change);
-    const std::string path = Printable(analysis::PathText(change.path));
-    text += value.empty() ? "unset " + path : "set " + path + " = " + Printable(value);
-  }
-  if (nearest.clock_ms) text += (text.empty() ? "clock " : ", clock ") + analysis::TimestampText(*nearest.clock_ms);
-  return text;
-}
-
 // What the deciding rule rests on, how it is found, and whom it had to choose from.
 std::string ExplainChoiceText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
                               const Decision& decision) {
@@ -107,8 +95,22 @@ std::string ExplainRulesText(const Snapshot& snapshot, const Request& request, i
   return out;
 }
 
-std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
-                       std::string_view rule_name) {
+std::string ChangesText(const analysis::NearestChange& nearest) {
+  std::string text;
+  for (const analysis::Assignment& change : nearest.changes) {
+    if (!text.empty()) text += ", ";
+    const std::string value = analysis::ValueText(change);
+    const std::string path = Printable(analysis::PathText(change.path));
+    text += value.empty() ? "unset " + path : "set " + path + " = " + Printable(value);
+  }
+  if (nearest.clock_ms) text += (text.empty() ? "clock " : ", clock ") + analysis::TimestampText(*nearest.clock_ms);
+  return text;
+}
+
+namespace {
+
+std::string WhyNot(const Snapshot& snapshot, const Request& request, int64_t now_ms, std::string_view rule_name,
+                   bool with_nearest) {
   const Program& program = snapshot.program();
   std::vector<std::string_view> names;
   for (const CompiledRule& rule : program.rules) names.push_back(rule.name);
@@ -148,6 +150,7 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
     text += Joined(blockers) + " did not";
   }
   text += "\n";
+  if (!with_nearest) return text;
   analysis::PolicyModel model(program.policy);
   using Answer = analysis::NearestChange::Answer;
   const analysis::NearestChange nearest =
@@ -156,6 +159,17 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
   if (nearest.answer == Answer::kNone) return std::string(rule_name) + " decides no request at all: `keyrule check` says why\n";
   if (nearest.answer == Answer::kNotDecided) text += "nearest: not decided\n";
   return text;
+}
+
+}  // namespace
+
+std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
+                       std::string_view rule) {
+  return WhyNot(snapshot, request, now_ms, rule, true);
+}
+
+std::string WouldDecideText(const Snapshot& snapshot, const Request& request, int64_t now_ms, std::string_view rule) {
+  return WhyNot(snapshot, request, now_ms, rule, false);
 }
 
 std::string ExplainText(const Snapshot& snapshot, const Request& request, int64_t now_ms,

@@ -8,6 +8,10 @@
 #include "evaluator/request.h"
 #include "evaluator/snapshot.h"
 
+namespace keyrule::analysis {
+struct NearestChange;
+}
+
 namespace keyrule::evaluator {
 
 struct ExplainOptions {
@@ -26,5 +30,9 @@ std::string ExplainRulesText(const Snapshot& snapshot, const Request& request, i
 // What would have to be otherwise for `rule` to decide: one sentence and the nearest change, if one was found.
 std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t now_ms,
                        std::string_view rule);
+// Of it the sentence alone.
+std::string WouldDecideText(const Snapshot& snapshot, const Request& request, int64_t now_ms, std::string_view rule);
+// `set app.id = "k1", unset environment`: of one that was found.
+std::string ChangesText(const analysis::NearestChange& nearest);
 
 }  // namespace keyrule::evaluator

@@ -4,6 +4,7 @@
 
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
+#include "evaluator/analysis/nearest_spend.h"
 #include "evaluator/candidates_text.h"
 #include "evaluator/condition_tree.h"
 #include "evaluator/decision_json.h"
@@ -79,6 +80,19 @@ size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& c
     if (use != nullptr && CouldTake(program, *use, credential, provider)) return i + 1;
   }
   return 0;
+}
+
+// The smallest change after which it may be chosen, and by which rule; empty: it may be already.
+std::string NearestText(const Program& program, const std::vector<Value>& values, int64_t now_ms, const Credential& credential) {
+  const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, credential);
+  switch (nearest.change.answer) {
+    case analysis::NearestChange::Answer::kNone: return "no request leads to it\n";
+    case analysis::NearestChange::Answer::kNotDecided: return "nearest: not decided\n";
+    case analysis::NearestChange::Answer::kFound: break;
+  }
+  const std::string changes = ChangesText(nearest.change);
+  if (changes.empty()) return {};
+  return Cat({"nearest: ", changes, "; then ", RuleAt(program, nearest.rule).name.text, " may take it\n"});
 }
 
 }  // namespace
@@ -184,20 +198,26 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
   MatchScratch scratch;
   const size_t deciding = program->Match(seen, decision.began_ms, &scratch);
   const dsl::Rule& rule = RuleAt(*program, deciding);
+  // What stands behind either answer.
+  const auto rest = [&] {
+    std::string more = NearestText(*program, seen, decision.began_ms, *fits);
+    if (!UsableAt(*fits, decision.at_ms)) more += Cat({shown, fits->enabled ? " has expired\n" : " is disabled\n"});
+    return more;
+  };
   if (const size_t arm = ArmFor(*program, rule, *fits, provider); arm != 0) {
     const bool earlier = decision.arm != 0 && arm > decision.arm;
     return {.text = Cat({shown, " could be taken by arm ", std::to_string(arm), " of ", rule.name.text,
-                         earlier ? ", but an arm before it answered\n" : ", which did not look at it\n"})};
+                         earlier ? ", but an arm before it answered\n" : ", which did not look at it\n", rest()})};
   }
   text = Cat({shown, " is not among those that ", rule.name.text, " chooses from\n"});
   size_t choosers = 0;
   for (size_t i = 0; i < program->rules.size() && choosers < kMostChoosers; ++i) {
     if (i == deciding || ArmFor(*program, RuleAt(*program, i), *fits, provider) == 0) continue;
     ++choosers;
-    text += WhyNotText(session->snapshot(), request, session->now(), program->rules[i].name);
+    text += WouldDecideText(session->snapshot(), request, session->now(), program->rules[i].name);
   }
   if (choosers == 0) text += "no other rule chooses from it either\n";
-  return {.text = text};
+  return {.text = text + rest()};
 }
 
 }  // namespace keyrule::evaluator

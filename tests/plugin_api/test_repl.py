@@ -192,6 +192,39 @@ def test_over_a_store(write, store):
         assert not any(secret in text for secret in SECRETS)
 
 
+def test_what_is_nearest_to_a_credential_leads_to_it(write):
+    """Whatever the arm goes by: a table, an attribute, a field of the credential. Each is decided as it says."""
+    policy = write(
+        'keyrule 1\nschema "dify"\npool p { where labels.region == "eu" then "r1" }\ntable t { "k1" : "a"  "k2" : "b" }\n'
+        'rule r { when app.id in t and environment == "production" use credential t[app.id] }\n'
+        'rule s { when user.id is set use p where labels.client == app.name by round_robin else use credential "z" }\n'
+        'default { use credential inputs.key from p else deny "no" }\n'
+    )
+    rows = [{"name": name} for name in ("a", "b", "r1", "un", "z")] + [{"name": "e1", "labels": {"region": "eu", "client": "acme"}}]
+    catalog = write(json.dumps({"credentials": [{"provider": "openai"} | row for row in rows]}), "c.json")
+    base = {"provider": "openai", "app.id": "k9", "user.id": "u"}
+
+    def run(script):
+        done = keyrule("repl", policy, "--catalog", catalog, input="".join(f'set {k} = "{v}"\n' for k, v in base.items()) + script)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    for name, nearest, then in [
+        ("a", 'set app.id = "k1", set environment = "production"', "r"),
+        ("b", 'set app.id = "k2", set environment = "production"', "r"),
+        ("e1", 'set app.name = "acme"', "s"),
+        ("r1", 'unset user.id, set inputs.key = "r1"', "default"),
+    ]:
+        (line,) = [one for one in run(f'why not "{name}"\n').splitlines() if one.startswith("nearest: ")]
+        changes = dict(re.findall(r'set ([\w.]+) = "([^"]*)"', line)) | {path: "" for path in re.findall(r"unset ([\w.]+)", line)}
+        expected = dict(re.findall(r'set ([\w.]+) = "([^"]*)"', nearest)) | {path: "" for path in re.findall(r"unset ([\w.]+)", nearest)}
+        assert changes == expected and line.endswith(f"; then {then} may take it"), line
+        words = [f"{path}={value}" for path, value in (base | changes).items()]
+        decided = keyrule("decide", policy, "--catalog", catalog, "--json", *[w for one in words for w in ("--set", one)])
+        assert json.loads(decided.stdout)["credential"]["name"] == name, decided.stdout
+    assert 'no request leads to it' in run('why not "un"\n')
+
+
 def test_a_schema_file_is_known(write):
     schema = write('keyrule 1\nschema "own" { provider : string  model : string  plan : string optional }\n', "own.schema.keyrule")
     policy = write(GOOD.replace('"dify"', '"own"').replace("environment", "plan").replace("app.id", "plan"))
