@@ -1,6 +1,7 @@
 #include "store/rocks.h"
 
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/merge_operator.h>
 #include <rocksdb/table.h>
 
 #include "store/fork_mark.h"
@@ -28,6 +29,17 @@ class ThreadlessEnv final : public rocksdb::EnvWrapper {
   const char* Name() const override { return "KeyruleThreadlessEnv"; }
   void SetBackgroundThreads(int, Priority) override {}
   void IncBackgroundThreadsIfNeeded(int, Priority) override {}
+};
+
+// There are no merges. With an operator for them RocksDB does not take its way for databases that are compacted to one level,
+// which starts a thread of its own for statistics, also for a reader (DBImpl::StartPeriodicTaskScheduler, 7.8): it holds the
+// database's lock now and then, and leaves its condition variable to the children of fork() with a waiter that they have not.
+class NoMerges final : public rocksdb::AssociativeMergeOperator {
+ public:
+  const char* Name() const override { return "KeyruleNoMerges"; }
+  bool Merge(const rocksdb::Slice&, const rocksdb::Slice*, const rocksdb::Slice&, std::string*, rocksdb::Logger*) const override {
+    return false;
+  }
 };
 
 // Never destroyed: databases may outlive statics. After dlclose() nobody knows it any more, which the leak checker is told.
@@ -91,6 +103,8 @@ Result<std::unique_ptr<rocksdb::DB>> OpenForReading(const std::string& path) {
   rocksdb::Options options = CommonOptions();
   options.env = env;
   options.max_file_opening_threads = 1;  // that is this thread
+  options.merge_operator = std::make_shared<NoMerges>();
+  options.stats_dump_period_sec = options.stats_persist_period_sec = 0;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
   if (!status.ok()) return FromRocks(status, path);
