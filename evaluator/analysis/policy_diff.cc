@@ -203,8 +203,7 @@ class Differ {
       one.kind = ask.kind;
       one.old_side = old_side;
       one.rule = rule;
-      one.other_name = joint_.OtherName(old_side ? kOld : kNew, rule);
-      ++one.pair_count;
+      if (one.pair_count++ == 0) one.other_name = joint_.OtherName(old_side ? kOld : kNew, rule);
       if (one.pairs.size() < options_.most_pairs) {
         one.pairs.emplace_back(old_rule, new_rule);
         if (one.pairs.size() <= kMostExamples) wheres_[{old_rule, new_rule, ask.kind}] = ask.where;
