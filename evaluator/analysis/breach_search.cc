@@ -251,4 +251,33 @@ BreachSearch::Found BreachSearch::Of(uint32_t index) {
   return found;
 }
 
+std::vector<NodeRef> BreachSearch::Coming(uint32_t rule, size_t arm) const {
+  std::vector<NodeRef> nodes;
+  if (rule < model_.rule_count()) nodes.push_back(reach_.rule(rule));
+  if (terms_.asked() != kAlways) nodes.push_back(terms_.asked());
+  for (const NodeRef node : terms_.Before(rule, arm).nodes) nodes.push_back(node);
+  return nodes;
+}
+
+BreachSearch::Answering BreachSearch::AnswerBy(uint32_t rule, size_t arm) {
+  Answering answering;
+  Breach& breach = answering.breach;
+  breach.rule = rule;
+  breach.arm = arm;
+  breach.required = Coming(rule, arm);
+  const dsl::Action& action = terms_.rule(rule).chain.actions[arm];
+  if (std::holds_alternative<dsl::Use>(action.what)) {
+    const Stake& stake = terms_.AnyOf(rule, arm);
+    if (!stake.spend->trouble.empty()) return answering;
+    breach.stake = &stake;
+    breach.required.push_back(IsAnswered(rule, arm) ? kNever : terms_.FreshOf(rule, arm));
+  } else {
+    breach.what = std::holds_alternative<dsl::Deny>(action.what) ? BreachWhat::kDenied : BreachWhat::kHost;
+  }
+  Reached reached = reach_.Find(breach.required, std::min(rule, model_.rule_count()));
+  answering.answer = reached.answer;
+  breach.point = std::move(reached.point);
+  return answering;
+}
+
 }  // namespace keyrule::analysis

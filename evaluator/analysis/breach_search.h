@@ -40,6 +40,13 @@ class BreachSearch {
     uint32_t trouble_rule = 0;
   };
   Found Of(uint32_t claim);
+  // Whether a request is answered by this arm, with whatever credentials there are; if so as a breach of "never that". Of a
+  // model that keeps every arm.
+  struct Answering {
+    Reached::Answer answer = Reached::Answer::kNotDecided;
+    Breach breach;  // kFound
+  };
+  Answering AnswerBy(uint32_t rule, size_t arm);
 
   // Makes its point as plain as it can be.
   void MakePlain(Breach* breach);
@@ -56,6 +63,8 @@ class BreachSearch {
     bool ever_sure = true;
   };
   const Nature& NatureOf(const Stake& stake);
+  // That a request comes to the rule and, past its arms before, to this one.
+  std::vector<NodeRef> Coming(uint32_t rule, size_t arm) const;
   // An arm before it has taken whatever this one could, or refused the request: the same attribute names both.
   bool IsAnswered(uint32_t rule, size_t arm) const;
   // A breach by this arm; nothing if there is none. *decided becomes false where the search was given up.

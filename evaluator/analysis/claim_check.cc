@@ -8,6 +8,7 @@
 #include "dsl/wording.h"
 #include "evaluator/analysis/breach_search.h"
 #include "evaluator/analysis/breach_witness.h"
+#include "evaluator/analysis/overlap_text.h"
 
 namespace keyrule::analysis {
 namespace {
@@ -200,15 +201,14 @@ class ClaimCheck {
 
   void SayUndecided(const dsl::Claim& claim, const BreachSearch::Found& found) {
     std::string what;
-    std::string help = "the rules before it overlap in too many ways; compare fewer attributes by `!=` and `not in`";
+    std::string help = "the rules " + OverlapText(model_.reach());
     const auto rules = [&](const std::vector<uint32_t>& all) {
       std::string text = RuleText(all.front());
       if (all.size() > 1) text += Cat({" and ", std::to_string(all.size() - 1), " more"});
       return text;
     };
     if (!found.when_is_decided) {
-      what = "its `when`";
-      help = "compare fewer attributes in it";
+      what = claim.when ? "its `when`" : "the policy";  // in the time that there was
     } else if (found.trouble != nullptr) {
       what = found.trouble->trouble;
       help = Cat({"say in the `when` of ", RuleText(found.trouble_rule), " what the attribute is"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
 
@@ -30,7 +31,7 @@ void ClaimTerms::AddTo(ConditionGraph* graph) {
   if (!tenant_.empty() && program_->tenant_slot != dsl::kUnresolved) {
     asked_ = terms_->IsOneOf(program_->tenant_slot, {tenant_});
   }
-  if (policy.claims.empty()) return;
+  if (policy.claims.empty() && !keeps_every_arm_) return;
   named_ = &terms_->NamesList({names_.begin(), names_.end()});
   AddRules();
   for (const dsl::Claim& claim : policy.claims) AddClaim(claim);
@@ -60,9 +61,49 @@ void ClaimTerms::AddRules() {
     const bool of_answers = std::holds_alternative<dsl::Deny>(claim.what) || std::holds_alternative<dsl::LeaveToHost>(claim.what);
     return !claim.never && of_answers;
   });
-  if (!asked) return;
+  if (!asked && !keeps_every_arm_) return;
   for (const Spend* spend : spends_) {
     if (spend != nullptr && any_[spend->number].spend == nullptr) any_[spend->number] = Make(*spend, nullptr);
+  }
+  if (keeps_every_arm_) AddFresh();
+}
+
+void ClaimTerms::AddFresh() {
+  // Of a name several may have, and which of them it means is not known here.
+  const auto has_names = [&](uint32_t pool) {
+    const std::vector<PoolEntry> entries = EntriesOf(*program_->policy, pool);
+    return std::any_of(entries.begin(), entries.end(), [](const PoolEntry& entry) { return entry.name() != nullptr; });
+  };
+  const auto is_within = [](const dsl::Few<dsl::MeterName>& few, const dsl::Few<dsl::MeterName>& many) {
+    return std::all_of(few.begin(), few.end(), [&](const dsl::MeterName& one) {
+      return std::any_of(many.begin(), many.end(), [&](const dsl::MeterName& other) { return other.index == one.index; });
+    });
+  };
+  const auto count = static_cast<uint32_t>(program_->policy->rules.size());
+  for (uint32_t index = 0; index <= count; ++index) {
+    std::vector<const dsl::Use*> before;  // of whole pools
+    for (const dsl::Action& action : rule(index).chain.actions) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      const Spend* spend = spends_[fresh_.size()];
+      if (use == nullptr) {
+        fresh_.push_back(kAlways);
+        continue;
+      }
+      const Stake& any = any_[spend->number];
+      std::vector<NodeRef> ways;
+      for (size_t i = 0; i < spend->cases.size() && i < any.cases.size(); ++i) {
+        std::vector<NodeRef> all = {any.cases[i]};
+        for (const dsl::Use* earlier : before) {
+          const uint32_t pool = std::get<dsl::UsePool>(earlier->what).pool.index;
+          if (!is_within(earlier->under, use->under) || (pool != spend->pool && has_names(pool))) continue;
+          all.push_back(terms_->InPool(pool, spend->cases[i].bindings, 0, false));
+        }
+        ways.push_back(graph_->All(std::move(all)));
+      }
+      fresh_.push_back(graph_->Any(std::move(ways)));
+      const auto* pool = std::get_if<dsl::UsePool>(&use->what);
+      if (pool != nullptr && !pool->narrow) before.push_back(use);
+    }
   }
 }
 

@@ -49,6 +49,8 @@ class ClaimTerms {
   ClaimTerms(std::shared_ptr<const evaluator::Program> program, std::vector<evaluator::Credential> catalog = {},
              std::string tenant = {});
 
+  // Before AddTo: AnyOf, FreshOf and Before will be asked, whatever the claims.
+  void KeepEveryArm() { keeps_every_arm_ = true; }
   // Once, before the graph is finished.
   void AddTo(ConditionGraph* graph);
   const std::vector<dsl::Attribute>& slots() const { return slots_; }
@@ -58,6 +60,8 @@ class ClaimTerms {
   // That some credential is spent by it at all, whichever; `contrary`: that one is named by an attribute, so that the request
   // is refused at once if it does not exist.
   const Stake& AnyOf(uint32_t rule, size_t arm) const;
+  // AnyOf by a credential that no arm before could have spent: what keeps it from one keeps it from the other as well.
+  NodeRef FreshOf(uint32_t rule, size_t arm) const { return fresh_[first_arm_[rule] + arm]; }
   const Passing& Before(uint32_t rule, size_t arm) const;
   const Spend* SpendOf(uint32_t rule, size_t arm) const { return spends_[first_arm_[rule] + arm]; }
 
@@ -78,6 +82,7 @@ class ClaimTerms {
   };
 
   void AddRules();
+  void AddFresh();
   Passing Past(Passing passing, const Spend& spend, uint32_t copy);
   void AddClaim(const dsl::Claim& claim);
   Stake Make(const Spend& spend, const Aim* aim);
@@ -88,6 +93,7 @@ class ClaimTerms {
   std::shared_ptr<const evaluator::Program> program_;
   std::vector<evaluator::Credential> catalog_;
   const std::string tenant_;
+  bool keeps_every_arm_ = false;
   NodeRef asked_ = kAlways;
   std::vector<dsl::Attribute> slots_;
   ConditionGraph* graph_ = nullptr;
@@ -104,6 +110,7 @@ class ClaimTerms {
   std::vector<uint32_t> aim_of_;       // by claim
   std::vector<std::vector<Stake>> stakes_;  // by aim and spend
   std::vector<Stake> any_;             // by spend
+  std::vector<NodeRef> fresh_;         // by rule and arm
 };
 
 }  // namespace keyrule::analysis

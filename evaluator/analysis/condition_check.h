@@ -27,7 +27,7 @@ class ConditionCheck {
   // KR0407, one for each part that may go, the outermost of each. They may go all together: of two that make each other
   // idle, only the first is said.
   std::vector<dsl::Diagnostic> IdleParts(const dsl::Condition& condition);
-  bool gave_up() const { return reach_.gave_up(); }
+  const Reach& reach() const { return reach_; }
 
  private:
   // What stands in a part's place, by the truth that is asked for.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/overlap_text.h"
 #include "evaluator/analysis/region_words.h"
 #include "evaluator/session.h"
 
@@ -173,8 +174,8 @@ std::optional<Example> DefaultRequestFinder::ExampleIn(const DefaultRegion& regi
     const Reached there = model_.reach().FindAny({}, model_.rule_count(), attempt);
     if (there.answer == Reached::Answer::kFound && space.Show(there.point)) shown = there.point;
   }
-  std::optional<Example> example = space.Show(shown);
-  return example ? example : space.Show(point);
+  if (std::optional<Example> example = space.Show(shown)) return example;
+  return ShowOrFind({Reached::Answer::kFound, point, {}, {}}, &model_.reach(), {}, model_.rule_count(), region.box).example;
 }
 
 DefaultRequests DefaultRequestFinder::Find(size_t most) {
@@ -182,7 +183,10 @@ DefaultRequests DefaultRequestFinder::Find(size_t most) {
   std::vector<NodeRef> elsewhere;  // not in the regions found so far
   for (;;) {
     const Reached reached = model_.reach().Find(elsewhere, model_.rule_count());
-    if (reached.answer == Reached::Answer::kNotDecided) return found;
+    if (reached.answer == Reached::Answer::kNotDecided) {
+      found.overlap = OverlapText(model_.reach());
+      return found;
+    }
     if (reached.answer == Reached::Answer::kNone) {
       found.answer = found.regions.empty() ? DefaultRequests::Answer::kNone : DefaultRequests::Answer::kAll;
       return found;

@@ -34,6 +34,7 @@ struct DefaultRequests {
     kNotDecided  // given up after the model's budget: there may be others
   } answer = Answer::kNotDecided;
   std::vector<DefaultRegion> regions;  // the first ones found; none lies in another one
+  std::string overlap;                 // kNotDecided: what to simplify (overlap_text.h)
   bool contradicted = false;           // the evaluator decides an example otherwise: a fault
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "evaluator/analysis/shown_request.h"
+
 namespace keyrule::analysis {
 
 // Attributes that the answers go by themselves.
@@ -42,13 +44,13 @@ std::optional<Example> DiffWitness::Find(const std::vector<NodeRef>& required, u
                                          ChangeKind kind) {
   const std::vector<uint32_t> slots = AnswerSlots(old_rule, new_rule);
   const auto look = [&](const std::vector<NodeRef>& nodes, Point* point) -> std::optional<Example> {
-    const Reached reached = reach_.Find(nodes, old_rule, {}, new_rule);
-    if (reached.answer != Reached::Answer::kFound) return std::nullopt;
-    *point = reached.point;
-    std::optional<Example> example = graph_.space().Show(reached.point);
+    ShownRequest shown = FindShown(&reach_, nodes, old_rule, {}, new_rule);
+    if (shown.reached.answer != Reached::Answer::kFound) return std::nullopt;
+    *point = shown.reached.point;
+    std::optional<Example>& example = shown.example;
     if (!example) return std::nullopt;
     if (examples_.Confirm(*example, old_rule, new_rule, kind)) return example;
-    SetApart(reached.point, slots, &*example);
+    SetApart(*point, slots, &*example);
     if (examples_.Confirm(*example, old_rule, new_rule, kind)) return example;
     return std::nullopt;
   };

@@ -103,9 +103,7 @@ std::vector<std::vector<std::string>> ScenesOfEntry(const std::shared_ptr<const 
       }
       std::vector<NodeRef> required;
       if (rule < model.rule_count()) required.push_back(model.reach().rule(rule));
-      const Reached reached = model.reach().Find(required, rule, region);
-      std::optional<Example> example;
-      if (reached.answer == Reached::Answer::kFound) example = model.space().Show(reached.point);
+      std::optional<Example> example = FindShown(&model.reach(), required, rule, region).example;
       if (!example) continue;
       // Its class has other values as well, which nothing tells from it: but for the mutation.
       std::erase_if(example->assignments, [&](const Assignment& other) { return other.slot == slot; });

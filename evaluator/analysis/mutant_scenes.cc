@@ -7,6 +7,7 @@
 #include "evaluator/analysis/entry_scenes.h"
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/expected_text.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/analysis/pool_member.h"
 #include "evaluator/analysis/winner_change.h"
 #include "evaluator/test_world.h"
@@ -39,7 +40,7 @@ class SceneMaker {
       const uint32_t rule = coverage.items()[i].rule;
       if (!std::binary_search(rules.begin(), rules.end(), rule)) continue;
       ++taken;
-      SuggestedTest test = suggester->For(i);
+      SuggestedTest test = suggester->Search(i);
       if (test.answer != SuggestedTest::Answer::kFound) continue;
       test.steps.pop_back();
       Add(std::move(test.steps));
@@ -57,6 +58,7 @@ class SceneMaker {
     for (const Steps& base : bases) {
       if (base.empty() || !base.back().starts_with("request")) continue;
       AddTagged(base, rules);
+      AddNamed(base, rules);
       AddGiven(base, rules);
       AddUnique(base, rules);
       AddReports(base, rules);
@@ -90,6 +92,30 @@ class SceneMaker {
         if (base.back().find(written + " = ") != std::string::npos) continue;
         base.back() += Cat({base.back() == "request" ? " with " : ", ", written, " = \"some-", tag.name.text, "\""});
         Add(base);
+      }
+    }
+  }
+
+  // With each credential of a pool that an attribute names one of, and with one that it does not have.
+  void AddNamed(const Steps& base, const std::vector<uint32_t>& rules) {
+    for (const uint32_t rule : rules) {
+      for (const dsl::Action& action : RuleAt(rule).chain.actions) {
+        const auto* use = std::get_if<dsl::Use>(&action.what);
+        const auto* single = use != nullptr ? std::get_if<dsl::UseCredential>(&use->what) : nullptr;
+        const auto* path = single != nullptr && single->from ? std::get_if<dsl::Path>(&single->credential.what) : nullptr;
+        if (path == nullptr || single->from->index == dsl::kUnresolved) continue;
+        Steps another = {"given credential \"another-1\""};
+        another.insert(another.end(), base.begin(), base.end());
+        another.back() = With(base.back(), PathText(path->text), "\"another-1\"");
+        Add(std::move(another));
+        size_t taken = 0;
+        for (const PoolEntry& entry : EntriesOf(policy_, single->from->index)) {
+          if (entry.name() == nullptr) continue;
+          if (++taken > kMostCredentials) break;
+          Steps steps = base;
+          steps.back() = With(base.back(), PathText(path->text), dsl::InQuotes(entry.name()->value));
+          Add(std::move(steps));
+        }
       }
     }
   }
@@ -188,21 +214,21 @@ class SceneMaker {
       for (const int64_t count : counts) {
         for (const char* how : {" times", " times at once"}) {
           Steps steps = base;
-          steps.back() = Times(WithUnique(base.back(), path), std::to_string(count) + how);
+          steps.back() = Times(With(base.back(), path, "unique"), std::to_string(count) + how);
           Add(std::move(steps));
         }
       }
     }
   }
 
-  // The request with another value of this attribute each time.
-  static std::string WithUnique(const std::string& request, const std::string& path) {
+  // The request with this value of the attribute instead, as a policy writes it.
+  static std::string With(const std::string& request, const std::string& path, const std::string& value) {
     const std::string given = path + " = \"";
     const size_t at = request.find(given);
-    if (at == std::string::npos) return Cat({request, request == "request" ? " with " : ", ", path, " = unique"});
+    if (at == std::string::npos) return Cat({request, request == "request" ? " with " : ", ", path, " = ", value});
     size_t end = at + given.size();
     while (end < request.size() && request[end] != '"') end += request[end] == '\\' ? 2 : 1;
-    return Cat({request.substr(0, at), path, " = unique", request.substr(std::min(end + 1, request.size()))});
+    return Cat({request.substr(0, at), path, " = ", value, request.substr(std::min(end + 1, request.size()))});
   }
 
   void AddReports(const Steps& base, const std::vector<uint32_t>& rules) {

@@ -3,6 +3,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/mutation_maker.h"
+#include "evaluator/analysis/pool_entries.h"
 
 namespace keyrule::analysis {
 
@@ -109,6 +110,10 @@ void MutationMaker::Pool(const dsl::UsePool& use) {
   if (use.narrow) {
     dsl::Span narrow{name.source, FindWord(name.source, name.end, use.strategy.span.begin, "where"), use.narrow->value.span.end};
     LeaveOut("pool", narrow, Cut(narrow));
+  }
+  if (use.pool.index < policy_.pools.size()) {
+    const std::vector<PoolEntry> entries = EntriesOf(policy_, use.pool.index);
+    if (entries.size() == 1 && entries.front().name() != nullptr) return;  // of one, each strategy takes that
   }
   const bool first = use.strategy.kind == dsl::StrategyKind::kFirstAvailable;
   dsl::Span strategy = use.strategy.span;

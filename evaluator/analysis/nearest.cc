@@ -98,7 +98,7 @@ NearestChange NearestFinder::Find(uint32_t rule) {
       Attempt attempt = Try(required, rule, free);
       if (attempt.reached.answer == Reached::Answer::kNotDecided) return result;
       if (attempt.reached.answer == Reached::Answer::kFound) {
-        return Show(rule, free, Prefer(required, rule, free, std::move(attempt.reached.point)));
+        return Show(required, rule, free, Prefer(required, rule, free, std::move(attempt.reached.point)));
       }
       if (attempt.core.empty()) {  // nothing else would help: it is out of reach
         result.answer = NearestChange::Answer::kNone;
@@ -161,9 +161,10 @@ void NearestFinder::KeepItems(Assignment* list) const {
   list->value = std::move(kept);
 }
 
-NearestChange NearestFinder::Show(uint32_t rule, const Groups& free, Point point) {
+NearestChange NearestFinder::Show(const std::vector<NodeRef>& required, uint32_t rule, const Groups& free, Point point) {
   NearestChange result;
-  std::optional<Example> example = model_.space().ShowGroups(point, free);
+  std::optional<Example> example = ShowOrFind({Reached::Answer::kFound, std::move(point), {}, {}}, &model_.reach(), required, rule,
+                                              RegionOf(free), 0, &free).example;
   if (!example) return result;
   std::vector<Value> changed = values_;
   std::deque<std::vector<std::string_view>> lists;

@@ -44,7 +44,7 @@ class NearestFinder {
 
   // With these groups free, and the others as they are in the request.
   Attempt Try(std::span<const NodeRef> required, uint32_t rule, const Groups& free);
-  NearestChange Show(uint32_t rule, const Groups& free, Point point);
+  NearestChange Show(const std::vector<NodeRef>& required, uint32_t rule, const Groups& free, Point point);
   Point Prefer(std::span<const NodeRef> required, uint32_t rule, const Groups& free, Point point);
   void KeepItems(Assignment* list) const;
   Box RegionOf(const Groups& free) const;

@@ -8,6 +8,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/condition_check.h"
+#include "evaluator/analysis/overlap_text.h"
 #include "evaluator/condition_walk.h"
 
 namespace keyrule::analysis {
@@ -31,10 +32,10 @@ class PolicyCheck {
       if (named != nullptr && warns_ && !AsksEmptyFile(*named)) AddParts(*named);
     }
     if (undecided_ != nullptr) SayUndecided();
-    if (condition_.gave_up() && !policy.rules.empty()) {
-      Add(dsl::Code::KR0019, policy.rules.front().name.span,
-          "not analysed: some conditions, for parts that change nothing or are always true",
-          "they ask about one attribute in too many ways; write several `contains` as a list or a table");
+    if (gave_up_at_) {
+      Add(dsl::Code::KR0019, *gave_up_at_,
+          "not analysed: this condition, and perhaps others, for parts that change nothing or are always true",
+          "their parts " + OverlapText(condition_.reach()));
     }
     return std::move(found_);
   }
@@ -133,6 +134,11 @@ class PolicyCheck {
 
   void AddParts(const dsl::Condition& condition) {
     for (dsl::Diagnostic& part : condition_.IdleParts(condition)) found_.push_back(std::move(part));
+    NoteGivingUp(condition);
+  }
+
+  void NoteGivingUp(const dsl::Condition& condition) {
+    if (!gave_up_at_ && condition_.reach().gave_up()) gave_up_at_ = condition.span;
   }
 
   void SayUndecided() {
@@ -140,8 +146,7 @@ class PolicyCheck {
         undecided_rules_ > 1 ? Cat({" and ", std::to_string(undecided_rules_ - 1), " more rules"}) : std::string();
     Add(dsl::Code::KR0019, undecided_->name.span,
         Cat({"not analysed: whether ", Tick(undecided_->name.text), others, undecided_rules_ > 1 ? " are" : " is", " ever reached"}),
-        undecided_ == &model_.policy().rules.front() ? "its condition asks for too much at once; write it as several rules"
-                                                     : "the rules before it overlap in too many ways; compare fewer attributes by `!=` and `not in`");
+        (undecided_ == &model_.policy().rules.front() ? "its parts " : "the rules before it ") + OverlapText(model_.reach()));
   }
 
   static constexpr size_t kMostNames = 10;
@@ -154,6 +159,7 @@ class PolicyCheck {
   std::vector<dsl::Diagnostic> found_;
   size_t errors_ = 0;
   std::map<uint32_t, std::optional<bool>> lets_ask_;  // by let, for AsksEmptyFile
+  std::optional<dsl::Span> gave_up_at_;   // the first condition
   const dsl::Rule* undecided_ = nullptr;  // the first
   size_t undecided_rules_ = 0;
 };

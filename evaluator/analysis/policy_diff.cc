@@ -12,6 +12,7 @@
 #include "evaluator/analysis/diff_example.h"
 #include "evaluator/analysis/diff_witness.h"
 #include "evaluator/analysis/joint_policies.h"
+#include "evaluator/analysis/overlap_text.h"
 #include "evaluator/analysis/unnoticed_edits.h"
 
 namespace keyrule::analysis {
@@ -78,6 +79,7 @@ class Differ {
       for (auto& [key, one] : classes_) Show(&one);
     }
     result_.probes = reach_->probes();
+    result_.overlap = OverlapText(*reach_);
     if (confirmed_ || !result_.limits.empty()) {
       result_.equal = PolicyDiff::Equal::kNo;
     } else if (!classes_.empty() || result_.undecided > 0) {  // unconfirmed ones are classes
@@ -89,7 +91,7 @@ class Differ {
     const auto is_edited = [&](uint32_t before, uint32_t after) {
       return joint_.text(kOld, before).unnoticed != joint_.text(kNew, after).unnoticed || !Asks(before, after).empty();
     };
-    AddUnnoticed(joint_, is_edited, &result_);
+    if (!gave_up_) AddUnnoticed(joint_, is_edited, open_, &result_);
     return std::move(result_);
   }
 
@@ -195,7 +197,10 @@ class Differ {
     for (const Ask& ask : Asks(old_rule, new_rule)) {
       const Reached reached =
           reach_->FindAny(Required(old_rule, new_rule, ask.where), old_rule, {}, new_rule);
-      if (reached.answer == ReachAnswer::kNotDecided) ++result_.undecided;
+      if (reached.answer == ReachAnswer::kNotDecided) {
+        ++result_.undecided;
+        open_.emplace_back(old_rule, new_rule);
+      }
       if (reached.answer != ReachAnswer::kFound) continue;
       const uint32_t rule = old_side ? old_rule : new_rule;
       const uint32_t other = !options_.by_pairs ? 0 : old_side ? new_rule : old_rule;
@@ -232,7 +237,7 @@ class Differ {
   bool GivesUp() {
     if (!reach_->out_of_time()) return false;
     ++result_.undecided;
-    return true;
+    return gave_up_ = true;
   }
 
   // A request that another rule decides now has a changed rule before or after.
@@ -302,6 +307,8 @@ class Differ {
   std::unique_ptr<DiffWitness> witness_;
   std::map<std::tuple<bool, uint32_t, ChangeKind, uint32_t>, ChangeClass> classes_;
   std::map<std::tuple<uint32_t, uint32_t, ChangeKind>, NodeRef> wheres_;
+  std::vector<std::pair<uint32_t, uint32_t>> open_;  // not decided, old before new
+  bool gave_up_ = false;                             // on pairs that were not looked at
   bool confirmed_ = false;  // by the evaluator, for some class
   std::set<std::string> test_names_;
   PolicyDiff result_;

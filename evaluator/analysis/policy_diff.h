@@ -64,6 +64,7 @@ struct PolicyDiff {
   // Attributes that are not what they were: "attribute user.plan: added".
   std::vector<std::string> attributes;
   uint64_t undecided = 0;  // pairs of rules for which nothing is known: the classes are then what is known at least
+  std::string overlap;     // of the first of these: what to simplify (overlap_text.h)
   uint64_t unconfirmed = 0;  // classes without an example: their requests may be answered as before
   uint64_t probes = 0;
 };

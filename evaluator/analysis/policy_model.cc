@@ -1,5 +1,7 @@
 #include "evaluator/analysis/policy_model.h"
 
+#include <algorithm>
+
 namespace keyrule::analysis {
 
 PolicyModel::PolicyModel(std::shared_ptr<const dsl::Policy> policy, const ReachOptions& options,
@@ -26,6 +28,12 @@ Reached PolicyModel::RequestOf(uint32_t rule) {
   if (rule >= rule_count()) return reach_->Find({}, rule_count());
   const NodeRef node = reach_->rule(rule);
   return reach_->Find({&node, 1}, rule);
+}
+
+ShownRequest PolicyModel::ShownRequestOf(uint32_t rule) {
+  std::vector<NodeRef> required;
+  if (rule < rule_count()) required.push_back(reach_->rule(rule));
+  return FindShown(reach_.get(), required, std::min(rule, rule_count()));
 }
 
 }  // namespace keyrule::analysis

@@ -11,6 +11,7 @@
 #include "evaluator/analysis/claim_terms.h"
 #include "evaluator/analysis/condition_graph.h"
 #include "evaluator/analysis/reach.h"
+#include "evaluator/analysis/shown_request.h"
 
 namespace keyrule::analysis {
 
@@ -30,6 +31,7 @@ class PolicyModel {
 
   // A request that the rule decides (rule_count(): the default).
   Reached RequestOf(uint32_t rule);
+  ShownRequest ShownRequestOf(uint32_t rule);
 
  private:
   std::shared_ptr<const dsl::Policy> policy_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace keyrule::analysis {
 namespace {
@@ -158,13 +159,24 @@ void Reach::Keep(const Question& question) {
   }
 }
 
+void Reach::GiveUp(const std::vector<Frame>& frames) {
+  if (gave_up_) return;
+  std::map<uint32_t, size_t> often;
+  for (const Frame& frame : frames) {
+    if (frame.split != UINT32_MAX) ++often[frame.split];
+  }
+  std::vector<uint32_t>& variables = gave_up_.emplace();
+  for (const auto& [variable, times] : often) variables.push_back(variable);
+  std::stable_sort(variables.begin(), variables.end(), [&](uint32_t a, uint32_t b) { return often[a] > often[b]; });
+}
+
 // Depth first, without recursion: it can be as deep as there are boxes to be cut off one after the other.
 Reached Reach::Search(Question* question, Box region) {
   Reached result;
   const Space& space = graph_->space();
   const auto begin = std::chrono::steady_clock::now();
   if (spent_ > time_) {
-    gave_up_ = true;
+    GiveUp({});
     return result;
   }
   const auto spend = [&] { spent_ += std::chrono::steady_clock::now() - begin; };
@@ -191,7 +203,7 @@ Reached Reach::Search(Question* question, Box region) {
       for (const Box::Side& side : frame.region.sides) point[side.variable] = space.plain()[side.variable];
       if (question->probes > most_probes_ ||
           (question->probes % 64 == 0 && spent_ + (std::chrono::steady_clock::now() - begin) > time_)) {
-        gave_up_ = true;
+        GiveUp(frames);
         spend();
         return result;
       }
@@ -282,7 +294,7 @@ Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box
   if (found.answer != Reached::Answer::kFound) return found;
   // Back to plain, the last variable first, as long as there is a solution with those that are plain already.
   const Point& plain = graph_->space().plain();
-  const bool had_given_up = gave_up_;
+  const auto gave_up = gave_up_;
   for (auto variable = static_cast<uint32_t>(plain.size()); variable-- > 0;) {
     if (found.point[variable] == plain[variable]) continue;
     Box attempt = region;
@@ -295,12 +307,12 @@ Reached Reach::Find(std::span<const NodeRef> required, uint32_t below, const Box
     Reached plainer = FindAny(required, below, attempt, others_below);
     if (plainer.answer == Reached::Answer::kFound) found = std::move(plainer);
   }
-  gave_up_ = had_given_up;  // that an example could be plainer is no question that was asked
+  gave_up_ = gave_up;  // that an example could be plainer is no question that was asked
   return found;
 }
 
 std::vector<uint32_t> Reach::FewestReasons(std::span<const NodeRef> required, std::vector<uint32_t> reasons) {
-  const bool had_given_up = gave_up_;
+  const auto gave_up = gave_up_;
   for (size_t i = reasons.size(); i-- > 0;) {
     std::vector<uint32_t> fewer = reasons;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
@@ -310,7 +322,7 @@ std::vector<uint32_t> Reach::FewestReasons(std::span<const NodeRef> required, st
     for (const NodeRef node : required) possible = possible && graph_->Top(node, &top);
     if (!possible || Search(&question, std::move(top)).answer == Reached::Answer::kNone) reasons = std::move(fewer);
   }
-  gave_up_ = had_given_up;
+  gave_up_ = gave_up;
   return reasons;
 }
 

@@ -55,7 +55,8 @@ class Reach {
   NodeRef other(uint32_t index) const { return others_[index]; }
   uint64_t probes() const { return probes_; }  // asked so far, over all questions
   bool out_of_time() const { return spent_ >= time_; }
-  bool gave_up() const { return gave_up_; }    // some question went undecided
+  // Variables that requests were taken apart by when the first question went undecided, the most often first; nothing: none did.
+  const std::optional<std::vector<uint32_t>>& gave_up() const { return gave_up_; }
 
  private:
   struct Frame;
@@ -84,6 +85,7 @@ class Reach {
   bool Fits(const Box& box, const Question& question) const;
   NodeRef NodeOf(uint32_t reason) const;
   void Keep(const Question& question);
+  void GiveUp(const std::vector<Frame>& frames);
 
   ConditionGraph* graph_;
   std::vector<NodeRef> rules_, others_;
@@ -94,7 +96,7 @@ class Reach {
   ConditionGraph::View view_;
   Boxes kept_;  // of earlier questions, about rules alone
   uint64_t probes_ = 0;
-  bool gave_up_ = false;
+  std::optional<std::vector<uint32_t>> gave_up_;
 };
 
 }  // namespace keyrule::analysis

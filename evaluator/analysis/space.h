@@ -77,6 +77,7 @@ class Space {
   std::optional<Constraint> ClassOfNumber(uint32_t slot, int64_t number) const;
   // Classes of texts that conditions name, of a variable whose kind is kText; empty for the others.
   ClassSet NamedClasses(uint32_t variable) const;
+  std::string_view PathOf(uint32_t variable) const;  // "app.id"; of the clock "now"
   // Variables about one attribute (or the clock) change together: the same number.
   uint32_t GroupOf(uint32_t variable) const { return groups_[variable]; }
   uint32_t group_count() const { return group_count_; }
@@ -91,6 +92,7 @@ class Space {
   // False: no value was found. An assignment that is not needed is not made.
   bool ShowSlot(const Slot& slot, const Point& point, std::vector<Assignment>* assignments) const;
   bool ShowText(const Slot& slot, const Point& point, const std::set<std::string>& taken, Assignment* assignment) const;
+  bool ShowAnyText(const Slot& slot, const Point& point, Assignment* assignment) const;
   bool ShowNumber(const Slot& slot, const Point& point, Assignment* assignment) const;
 
   const std::vector<dsl::Attribute>& attributes_;

@@ -15,6 +15,7 @@ namespace {
 
 // How many values of a class are tried until all shares and patterns about it are as they should be.
 constexpr uint64_t kMostTries = 2'000'000;
+constexpr uint64_t kMostTriesOfPatterns = 100'000;  // alone: what they ask of a text does not go by chance
 constexpr int64_t kSecondMs = 1'000;
 
 }  // namespace
@@ -51,7 +52,18 @@ bool Space::ShowText(const Slot& slot, const Point& point, const std::set<std::s
     const GlobWord word = FindGlobWord(*slot.texts, id, wanted);
     if (word.answer == GlobWord::Answer::kFound && fits(word.word)) return true;
   }
-  return slot.texts->Offer(id, split ? kMostTries : 1'000, fits);
+  return slot.texts->Offer(id, !slot.buckets.empty() ? kMostTries : split ? kMostTriesOfPatterns : 1'000, fits);
+}
+
+bool Space::ShowAnyText(const Slot& slot, const Point& point, Assignment* assignment) const {
+  std::vector<uint32_t> classes = {point[slot.variable]};
+  for (const Buckets& buckets : slot.buckets) classes.push_back(point[buckets.variable]);
+  for (const PatternVariable& pattern : slot.patterns) classes.push_back(point[pattern.variable]);
+  for (const GlobVariable& glob : slot.globs) classes.push_back(point[glob.variable]);
+  if (slot.textless.contains(classes)) return false;
+  if (ShowText(slot, point, {}, assignment)) return true;
+  slot.textless.insert(std::move(classes));
+  return false;
 }
 
 bool Space::ShowNumber(const Slot& slot, const Point& point, Assignment* assignment) const {
@@ -77,7 +89,7 @@ bool Space::ShowSlot(const Slot& slot, const Point& point, std::vector<Assignmen
   assignment.slot = slot.slot;
   switch (slot.attribute->type) {
     case dsl::Type::kString:
-      if (!slot.IsAbsent(point[slot.variable]) && !ShowText(slot, point, {}, &assignment)) return false;
+      if (!slot.IsAbsent(point[slot.variable]) && !ShowAnyText(slot, point, &assignment)) return false;
       break;
     case dsl::Type::kInt:
     case dsl::Type::kTimestamp:
@@ -151,6 +163,11 @@ const Space::Slot* Space::SlotOf(uint32_t slot) const {
   const auto known =
       std::find_if(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& one) { return one->slot == slot; });
   return known == slots_.end() ? nullptr : known->get();
+}
+
+std::string_view Space::PathOf(uint32_t variable) const {
+  const uint32_t slot = variables_[variable].slot;
+  return slot == dsl::kUnresolved ? std::string_view("now") : std::string_view(attributes_[slot].path.text);
 }
 
 std::optional<uint32_t> Space::VariableOf(uint32_t slot) const {

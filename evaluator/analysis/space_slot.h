@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Space::Slot {
   std::vector<GlobVariable> globs;    // only where they are apart
   std::vector<ItemVariable> items;    // of a list
   uint32_t others = dsl::kUnresolved;  // a list's other items, a map's other entries
+  // By the classes of its variables: points for which no text was found, which takes long.
+  mutable std::set<std::vector<uint32_t>> textless;
 
   // The class of a part of a split.
   uint32_t PartClass(uint32_t part) const { return part + (has_absent ? 1 : 0); }

@@ -26,6 +26,15 @@ std::vector<std::string> KeysOf(const dsl::Policy& policy, const dsl::Lookup& lo
   return keys;
 }
 
+// What the request says of an attribute; empty: nothing.
+std::string TextOf(const TestScene& scene, uint32_t slot) {
+  for (const Assignment& assignment : scene.example.assignments) {
+    const auto* text = std::get_if<std::string>(&assignment.value);
+    if (assignment.slot == slot && text != nullptr) return *text;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool TestSuggester::GiveText(uint32_t slot, const std::string& text, uint32_t rule, TestScene* scene) {
@@ -39,9 +48,8 @@ bool TestSuggester::GiveText(uint32_t slot, const std::string& text, uint32_t ru
   }
   std::vector<NodeRef> required;
   if (rule < model_.rule_count()) required.push_back(model_.reach().rule(rule));
-  const Reached reached = model_.reach().Find(required, std::min(rule, model_.rule_count()), region);
   SuggestedTest::Answer answer;
-  std::optional<TestScene> found = Scout(reached, &answer);
+  std::optional<TestScene> found = Scout(FindShown(&model_.reach(), required, std::min(rule, model_.rule_count()), region), &answer);
   if (!found) return false;
   std::vector<Assignment>& assignments = found->example.assignments;
   std::erase_if(assignments, [&](const Assignment& other) { return other.slot == slot; });
@@ -74,18 +82,30 @@ bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene
   if (path == nullptr) return true;
   if (pool != nullptr) {
     // Any value that the rule can have: a credential with the same is made for it.
-    for (const Assignment& assignment : scene->example.assignments) {
-      if (assignment.slot == path->slot && std::holds_alternative<std::string>(assignment.value)) return true;
-    }
+    if (!TextOf(*scene, path->slot).empty()) return true;
     return GiveText(path->slot, "other", rule, scene);
   }
+  const std::string wanted = TextOf(*scene, path->slot);
   size_t tried = 0;
   for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
     if (single->from && !evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
     if (++tried > kMostNames) break;
     if (GiveText(path->slot, credential.name, rule, scene)) return true;
   }
-  if (tried > 0) return false;
+  // The rule asks for another name: one is made that has it.
+  if (!wanted.empty() && !single->from) {
+    scene->added.push_back({wanted, {}});
+    return true;
+  }
+  if (tried > 0) {
+    // For a pool's members as their id.
+    for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+      if (wanted.empty() || !evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
+      scene->added.push_back({credential.name, {{"id", wanted}}});
+      return true;
+    }
+    return false;
+  }
   // The policy names none: one is made, as the pool wants it.
   if (!single->from) {
     scene->added.push_back({"key-1", {}});
@@ -107,17 +127,10 @@ bool TestSuggester::AddMember(const dsl::Use& use, TestScene* scene) {
   if (pool != nullptr && pool->narrow) {
     std::string wanted;
     const dsl::Value& value = pool->narrow->value;
-    const auto text_of = [&](uint32_t slot) {
-      for (const Assignment& assignment : scene->example.assignments) {
-        const auto* text = std::get_if<std::string>(&assignment.value);
-        if (assignment.slot == slot && text != nullptr) return *text;
-      }
-      return std::string();
-    };
     if (const auto* text = std::get_if<dsl::Text>(&value.what)) wanted = text->value;
-    if (const auto* path = std::get_if<dsl::Path>(&value.what)) wanted = text_of(path->slot);
+    if (const auto* path = std::get_if<dsl::Path>(&value.what)) wanted = TextOf(*scene, path->slot);
     if (const auto* lookup = std::get_if<dsl::Lookup>(&value.what)) {
-      const std::string key = text_of(lookup->key.slot);
+      const std::string key = TextOf(*scene, lookup->key.slot);
       for (const dsl::TableEntry& entry : policy.tables[lookup->index].entries()) {
         if (entry.key.value == key) wanted = entry.value.value;
       }

@@ -4,6 +4,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/atom_path.h"
+#include "evaluator/analysis/breach_witness.h"
 #include "evaluator/analysis/expected_text.h"
 #include "evaluator/explanation.h"
 #include "evaluator/typeset.h"
@@ -18,6 +19,7 @@ using Kind = CoverageItem::Kind;
 
 namespace {
 
+constexpr int kMostOtherExamples = 8;  // tried until one can be written down
 constexpr int kMostRounds = 64;     // credentials that are turned off, one after the other
 constexpr size_t kWidestName = 70;  // of a test
 
@@ -52,18 +54,20 @@ std::string FreeName(const std::string& name, std::set<std::string>* taken) {
 }
 
 TestSuggester::TestSuggester(std::shared_ptr<const evaluator::Program> program, const ReachOptions& options)
-    : program_(std::move(program)), model_(program_->policy, options), coverage_(program_), met_(coverage_.items().size(), false) {
+    : program_(std::move(program)),
+      model_(program_->policy, options),
+      options_(options),
+      coverage_(program_),
+      met_(coverage_.items().size(), false) {
   for (const dsl::Test& test : program_->policy->tests) names_.emplace(test.name.value);
 }
 
-std::optional<TestScene> TestSuggester::Scout(const Reached& reached, SuggestedTest::Answer* answer) const {
-  *answer = reached.answer == Reached::Answer::kNone ? SuggestedTest::Answer::kNone
-                                                     : SuggestedTest::Answer::kNotDecided;
-  if (reached.answer != Reached::Answer::kFound) return std::nullopt;
-  std::optional<Example> example = model_.space().Show(reached.point);
-  if (!example) return std::nullopt;
+std::optional<TestScene> TestSuggester::Scout(ShownRequest shown, SuggestedTest::Answer* answer) {
+  *answer = shown.reached.answer == Reached::Answer::kNone ? SuggestedTest::Answer::kNone
+                                                           : SuggestedTest::Answer::kNotDecided;
+  if (!shown.example) return std::nullopt;
   TestScene scene;
-  scene.example = std::move(*example);
+  scene.example = std::move(*shown.example);
   return scene;
 }
 
@@ -75,19 +79,18 @@ bool TestSuggester::InNamedCondition(const dsl::Condition& atom) const {
 }
 
 // In the first rule in which the atom can be so; an atom of a named condition may stand in several.
-Reached TestSuggester::ReachAtom(const CoverageItem& item, bool truth) {
+ShownRequest TestSuggester::ReachAtom(const CoverageItem& item, bool truth) {
   const dsl::Policy& policy = *program_->policy;
-  Reached last;
-  last.answer = Reached::Answer::kNone;
+  ShownRequest last;
+  last.reached.answer = Reached::Answer::kNone;
   for (uint32_t rule = item.rule; rule < policy.rules.size(); ++rule) {
     std::optional<std::vector<NodeRef>> required =
         PathTo(*item.atom, *policy.rules[rule].when, policy, &model_.graph());
     if (!required) continue;
     // `!=` and `not in` are the atom's own: its outcome is that of what is written.
     required->push_back(model_.graph().Add(*item.atom, truth));
-    Reached reached = model_.reach().Find(*required, rule);
-    if (reached.answer != Reached::Answer::kNone) return reached;
-    if (!InNamedCondition(*item.atom)) return reached;
+    ShownRequest shown = FindShown(&model_.reach(), *required, rule);
+    if (shown.reached.answer != Reached::Answer::kNone || !InNamedCondition(*item.atom)) return shown;
   }
   return last;
 }
@@ -106,51 +109,95 @@ SuggestedTest TestSuggester::Confirm(const TestScene& scene, size_t index) {
   return test;
 }
 
-// Arm by arm, as a call goes: what answers too early is turned off, what is missing is made.
 SuggestedTest TestSuggester::ForArm(const CoverageItem& item, size_t index) {
   SuggestedTest none;
-  std::optional<TestScene> scene = Scout(model_.RequestOf(item.rule), &none.answer);
+  std::optional<TestScene> scene = Scout(model_.ShownRequestOf(item.rule), &none.answer);
   if (!scene) return none;
-  const dsl::Rule& rule = evaluator::RuleAt(*program_, item.rule);
-  const auto* wanted = std::get_if<dsl::Use>(&rule.chain.actions[item.arm - 1].what);
+  const auto* wanted = std::get_if<dsl::Use>(&evaluator::RuleAt(*program_, item.rule).chain.actions[item.arm - 1].what);
   none.answer = SuggestedTest::Answer::kNotDecided;
   if (wanted != nullptr && !NameCredential(*wanted, item.rule, &*scene)) return none;
+  return PassBefore(std::move(*scene), index);
+}
+
+// Arm by arm, as a call goes: what answers too early is turned off, what is missing is made.
+SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index) {
+  const CoverageItem& item = coverage_.items()[index];
+  const dsl::Rule& rule = evaluator::RuleAt(*program_, item.rule);
+  const auto* wanted = std::get_if<dsl::Use>(&rule.chain.actions[item.arm - 1].what);
+  SuggestedTest none;
   for (int round = 0; round < kMostRounds; ++round) {
-    SuggestedTest test = Confirm(*scene, index);
+    SuggestedTest test = Confirm(scene, index);
     if (test.answer == SuggestedTest::Answer::kFound) return test;
-    const std::unique_ptr<evaluator::Session> session = scene->Play(program_);
+    const std::unique_ptr<evaluator::Session> session = scene.Play(program_);
     if (session == nullptr) return none;
     const Decision& decision = *session->last();
     if (decision.rule != item.rule) return none;
     if (decision.verdict == Verdict::kUse && decision.arm < item.arm) {
       const std::string& name = decision.credential->name;
-      const auto added = std::find_if(scene->added.begin(), scene->added.end(),
+      const auto added = std::find_if(scene.added.begin(), scene.added.end(),
                                       [&](const TestScene::Added& credential) { return credential.name == name; });
-      if (added != scene->added.end()) {
+      if (added != scene.added.end()) {
         added->enabled = false;
         continue;
       }
-      if (!scene->disabled.insert(name).second) return none;
+      if (!scene.disabled.insert(name).second) return none;
       continue;
     }
     if (decision.reason == evaluator::Reason::kUnknownCredential && decision.arm < item.arm) {
       // Whoever names a credential must name one that there is, though it answers no more.
       const auto* earlier = std::get_if<dsl::Use>(&rule.chain.actions[decision.arm - 1].what);
-      if (earlier == nullptr || !NameCredential(*earlier, item.rule, &*scene)) return none;
+      if (earlier == nullptr || !NameCredential(*earlier, item.rule, &scene)) return none;
       continue;
     }
-    if (wanted == nullptr || !AddMember(*wanted, &*scene)) return none;
+    if (wanted == nullptr || !AddMember(*wanted, &scene)) return none;
   }
   return none;
 }
 
+// The request and the credential together, as claims are looked at.
+SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t index) {
+  if (spends_ == nullptr) {
+    auto terms = std::make_unique<ClaimTerms>(program_);
+    terms->KeepEveryArm();
+    spending_ = std::make_unique<PolicyModel>(program_->policy, options_, std::move(terms));
+    spends_ = std::make_unique<BreachSearch>(spending_.get());
+  }
+  SuggestedTest test;
+  BreachSearch::Answering answering = spends_->AnswerBy(item.rule, item.arm - 1);
+  if (answering.answer == Reached::Answer::kNone) test.answer = SuggestedTest::Answer::kNone;
+  if (answering.answer != Reached::Answer::kFound) return test;
+  WitnessMaker maker(spending_.get());
+  std::vector<uint32_t> stuck;
+  for (int tries = 0; tries < kMostOtherExamples; ++tries) {
+    std::optional<Witness> witness = maker.Show(answering.breach, &stuck);
+    if (witness) {
+      TestScene scene;
+      scene.example = std::move(witness->example);
+      for (const evaluator::Credential& other : witness->others) scene.Add(other);
+      if (witness->credential) scene.Add(*witness->credential);
+      test = PassBefore(std::move(scene), index);
+      if (test.answer == SuggestedTest::Answer::kFound) break;
+      stuck = spends_->NameVariables(answering.breach);  // two share a name
+    }
+    if (stuck.empty() || !spends_->Other(&answering.breach, stuck)) break;
+  }
+  return test;
+}
+
 SuggestedTest TestSuggester::For(size_t index) {
+  SuggestedTest test = Search(index);
+  const CoverageItem& item = coverage_.items()[index];
+  const bool is_open = item.kind == Kind::kArm && test.answer == SuggestedTest::Answer::kNotDecided;
+  return is_open ? ForArmExactly(item, index) : test;
+}
+
+SuggestedTest TestSuggester::Search(size_t index) {
   const CoverageItem& item = coverage_.items()[index];
   SuggestedTest none;
   switch (item.kind) {
     case Kind::kArm: return ForArm(item, index);
     case Kind::kRule: {
-      const std::optional<TestScene> scene = Scout(model_.RequestOf(item.rule), &none.answer);
+      const std::optional<TestScene> scene = Scout(model_.ShownRequestOf(item.rule), &none.answer);
       return scene ? Confirm(*scene, index) : none;
     }
     case Kind::kTrue:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/analysis/breach_search.h"
 #include "evaluator/analysis/policy_model.h"
 #include "evaluator/analysis/test_scene.h"
 #include "evaluator/coverage.h"
@@ -36,14 +37,19 @@ class TestSuggester {
 
   // `index`: of Coverage::items() of a coverage of this program.
   SuggestedTest For(size_t index);
+  // The same, but that it is not asked whether an arm without a test could have one.
+  SuggestedTest Search(size_t index);
   // Whether a test that was suggested before meets it as well.
   bool MetBefore(size_t index) const { return met_[index]; }
 
  private:
-  std::optional<TestScene> Scout(const Reached& reached, SuggestedTest::Answer* answer) const;
+  static std::optional<TestScene> Scout(ShownRequest shown, SuggestedTest::Answer* answer);
   bool InNamedCondition(const dsl::Condition& atom) const;
-  Reached ReachAtom(const evaluator::CoverageItem& item, bool truth);
+  ShownRequest ReachAtom(const evaluator::CoverageItem& item, bool truth);
   SuggestedTest ForArm(const evaluator::CoverageItem& item, size_t index);
+  SuggestedTest ForArmExactly(const evaluator::CoverageItem& item, size_t index);
+  // Until the arm answers, or it is no use.
+  SuggestedTest PassBefore(TestScene scene, size_t index);
   // suggested_credentials.cc. False: there is none.
   // Values for the attributes that the arm takes its credential by.
   bool NameCredential(const dsl::Use& use, uint32_t rule, TestScene* scene);
@@ -54,6 +60,10 @@ class TestSuggester {
 
   std::shared_ptr<const evaluator::Program> program_;
   PolicyModel model_;
+  const ReachOptions options_;
+  // With what arms may spend; made when it is first asked for.
+  std::unique_ptr<PolicyModel> spending_;
+  std::unique_ptr<BreachSearch> spends_;
   evaluator::Coverage coverage_;  // of what was run here
   std::vector<bool> met_;         // by what was suggested
   std::set<std::string> names_;   // of tests

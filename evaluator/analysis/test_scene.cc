@@ -1,5 +1,6 @@
 #include "evaluator/analysis/test_scene.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dsl/wording.h"
@@ -10,10 +11,24 @@ namespace keyrule::analysis {
 
 using evaluator::Credential;
 
+void TestScene::Add(const Credential& credential) {
+  Added& one = added.emplace_back(Added{credential.name, {}, credential.enabled});
+  const auto give = [&](std::string_view field, const std::string& value) {
+    if (!value.empty()) one.fields.emplace_back(field, value);
+  };
+  if (credential.id != credential.name) give("id", credential.id);
+  give("model", credential.model);
+  give("model.type", credential.model_type);
+  give("owner", credential.owner);
+  for (const auto& [label, value] : credential.labels) give("labels." + label, value);
+}
+
 std::vector<Credential> TestScene::World(const dsl::Policy& policy) const {
   std::vector<Credential> world;
   for (Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
-    if (!disabled.contains(credential.name)) world.push_back(std::move(credential));
+    const auto is_it = [&](const Added& one) { return one.name == credential.name; };
+    const bool is_given = disabled.contains(credential.name) || std::any_of(added.begin(), added.end(), is_it);
+    if (!is_given) world.push_back(std::move(credential));
   }
   for (const std::string& name : disabled) {
     Credential credential;

@@ -26,6 +26,8 @@ struct TestScene {
   std::set<std::string> disabled;  // names of credentials that are turned off
   std::vector<Added> added;        // beside those that the policy names
 
+  // All that it has but its provider: it is one for any.
+  void Add(const evaluator::Credential& credential);
   std::vector<evaluator::Credential> World(const dsl::Policy& policy) const;
   // `given credential …`, `request with …`: without what is expected.
   std::vector<std::string> Steps() const;

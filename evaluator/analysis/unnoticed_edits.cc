@@ -12,10 +12,12 @@
 
 namespace keyrule::analysis {
 
-void AddUnnoticed(const JointPolicies& joint, const std::function<bool(uint32_t, uint32_t)>& differ, PolicyDiff* result) {
+void AddUnnoticed(const JointPolicies& joint, const std::function<bool(uint32_t, uint32_t)>& differ,
+                  const std::vector<std::pair<uint32_t, uint32_t>>& open, PolicyDiff* result) {
   using Kind = UnnoticedEdit::Kind;
   std::array<std::vector<bool>, 2> noticed;
   for (const size_t side : {kOld, kNew}) noticed[side].assign(joint.rule_count(side) + 1, false);
+  for (const auto& [old_rule, new_rule] : open) noticed[kOld][old_rule] = noticed[kNew][new_rule] = true;
   for (const ChangeClass& one : result->classes) {
     noticed[one.old_side ? kOld : kNew][one.rule] = true;
     for (const auto& [old_rule, new_rule] : one.pairs) {

@@ -4,6 +4,7 @@
 
 #include "evaluator/analysis/condition_graph.h"
 #include "evaluator/analysis/reach.h"
+#include "evaluator/analysis/shown_request.h"
 #include "evaluator/condition_walk.h"
 
 namespace keyrule::analysis {
@@ -29,12 +30,10 @@ class BothConditions {
 
   // False: not decided.
   bool Ask(const std::vector<NodeRef>& required, uint32_t below, std::vector<Example>* requests) {
-    const Reached reached = reach_->Find(required, below);
-    if (reached.answer == Reached::Answer::kNotDecided) return false;
-    if (reached.answer == Reached::Answer::kNone) return true;
-    std::optional<Example> example = graph_.space().Show(reached.point);
-    if (!example) return false;
-    if (requests->size() < kMostRequests) requests->push_back(std::move(*example));
+    ShownRequest shown = FindShown(reach_.get(), required, below);
+    if (shown.reached.answer == Reached::Answer::kNone) return true;
+    if (!shown.example) return false;
+    if (requests->size() < kMostRequests) requests->push_back(std::move(*shown.example));
     return true;
   }
 

@@ -58,7 +58,7 @@ class AffectedReport {
     if (found_.undecided > 0) {
       const std::string rules = subject_.KeepsRules() ? Count(found_.undecided, "rule") : Count(found_.undecided, "pair") + " of rules";
       text += "\nnot decided for " + rules +
-              ": conditions overlap in too many ways, or no readable request was found\n";
+              (found_.overlap.empty() ? ": no readable request was found\n" : ": they " + found_.overlap + "\n");
     }
     return text;
   }

@@ -10,6 +10,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/overlap_text.h"
 #include "evaluator/analysis/policy_diff.h"
 #include "evaluator/analysis/policy_model.h"
 #include "evaluator/explanation.h"
@@ -62,12 +63,11 @@ class RequestFinder {
     EffectFinder effects(policies, subject_, world_);
     for (uint32_t rule = 0; rule <= model.rule_count(); ++rule) {
       if (!policies.loses[rule]) continue;
-      const Reached reached = model.RequestOf(rule);
+      const auto [reached, example] = model.ShownRequestOf(rule);
       if (reached.answer == Reached::Answer::kNone) continue;
-      std::optional<analysis::Example> example;
-      if (reached.answer == Reached::Answer::kFound) example = model.space().Show(reached.point);
       if (!example) {
         ++result_.undecided;
+        if (result_.overlap.empty()) result_.overlap = analysis::OverlapText(model.reach());
         continue;
       }
       Add(rule, *example, effects.Of(*example), policies);
@@ -80,6 +80,7 @@ class RequestFinder {
     options.by_pairs = true;
     const analysis::PolicyDiff diff = analysis::DiffPolicies(policies.before, policies.after, options);
     result_.undecided += diff.undecided + diff.unconfirmed;
+    if (result_.overlap.empty()) result_.overlap = diff.overlap;
     if (!diff.classes.empty()) result_.partly.insert(policies.unsplit.begin(), policies.unsplit.end());
     EffectFinder effects(policies, subject_, world_);
     for (const analysis::ChangeClass& one : diff.classes) {

@@ -27,6 +27,7 @@ struct AffectedKind {
 struct AffectedRequests {
   std::vector<AffectedKind> kinds;
   size_t undecided = 0;          // rules, or pairs of one before and one after, of which nothing is known
+  std::string overlap;           // of the first of these: what to simplify; empty: no readable request was found
   std::set<std::string> partly;  // rules of which not each kind of requests was looked at: they go by too many values
   size_t unserved = 0;           // combinations of providers and models for which no request was looked for
 };

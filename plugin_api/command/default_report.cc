@@ -34,14 +34,14 @@ std::string DefaultText(const DefaultRequests& found, const dsl::Policy& policy,
   const std::string at = "the default (" + policy.sources->Where(policy.fallback.name.span) + ")";
   if (found.answer == DefaultAnswer::kNone) return file + ": no request reaches " + at + ": rules answer every one";
   if (found.regions.empty()) {
-    return file + ": not decided whether a request reaches " + at + ": the rules overlap in too many ways";
+    return file + ": not decided whether a request reaches " + at + ": the rules " + found.overlap;
   }
   std::string text = file + ": " + at + " answers these requests, which no rule does, by " + WhatItDoes(policy) + "\n";
   for (const DefaultRegion& region : found.regions) {
     text += "  " + region.text + "\n      " + StepsText(region) + "\n";
   }
   if (found.answer == DefaultAnswer::kMore) text += "  and others\n";
-  if (found.answer == DefaultAnswer::kNotDecided) text += "  not decided whether there are others: the rules overlap in too many ways\n";
+  if (found.answer == DefaultAnswer::kNotDecided) text += "  not decided whether there are others: the rules " + found.overlap + "\n";
   return text;
 }
 

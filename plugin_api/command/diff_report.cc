@@ -53,7 +53,7 @@ std::vector<std::string> OpenQuestions(const PolicyDiff& diff) {
   std::vector<std::string> lines;
   if (diff.undecided > 0) {
     lines.push_back("not decided for " + Count(diff.undecided, "pair") +
-                    " of rules: they overlap in too many ways; compare fewer attributes by `!=` and `not in`");
+                    " of rules: they " + diff.overlap);
   }
   if (diff.unconfirmed > 0) {
     lines.push_back("not decided for " + Count(diff.unconfirmed, "kind") +

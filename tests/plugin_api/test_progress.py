@@ -12,7 +12,7 @@ import pytest
 KEYRULE = os.environ["KEYRULE_COMMAND"]
 # A test whose calls take some seconds, whatever the machine.
 SLOW = 'keyrule 1\nschema "dify"\npool keys { "a"  "b" }\ndefault { use keys by least_in_flight }\n' + "".join(
-    f'test "many calls {i}" {{ request 300000 times with app.id = unique  expect credential in keys }}\n' for i in range(4)
+    f'test "many calls {i}" {{ request 300000 times with app.id = unique  expect credential in keys }}\n' for i in range(6)
 )
 
 
@@ -77,10 +77,10 @@ def test_what_is_printed_meanwhile_stands_on_lines_of_its_own(tmp_path):
 def test_large_imports(tmp_path):
     credentials = tmp_path / "c.json"
     credentials.write_text(json.dumps({"credentials": [
-        {"tenant": f"t-{i % 50}", "provider": "openai", "name": f"n{i}", "credentials": {"k": "sk"}} for i in range(60_000)]}))
+        {"tenant": f"t-{i % 50}", "provider": "openai", "name": f"n{i}", "credentials": {"k": "sk"}} for i in range(200_000)]}))
     said, code = shown("import", credentials, "--store", tmp_path / "store")
     assert code == 0
     assert "made the master key" in said
-    assert re.search(r"\r(sealing 60000 credentials|publishing|reading what was published: )", said), said
+    assert re.search(r"\r(sealing 200000 credentials|publishing|reading what was published: )", said), said
     said, code = shown("verify", "--store", tmp_path / "store")
-    assert code == 0 and re.search(r"\rverifying [^\r]* of 60,000 credentials, [0-9]+%", said), said
+    assert code == 0 and re.search(r"\rverifying [^\r]* of 200,000 credentials, [0-9]+%", said), said

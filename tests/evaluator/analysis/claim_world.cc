@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/field.h"
 #include "evaluator/oracle_condition.h"
 #include "evaluator/session.h"
@@ -78,7 +79,8 @@ std::string_view TableEntry(const dsl::Policy& policy, std::string_view key) {
 
 class SlowCheck {
  public:
-  SlowCheck(const Program& program, const dsl::Claim& claim, const std::vector<Credential>& catalog)
+  // `claim`: null: only arms are asked about.
+  SlowCheck(const Program& program, const dsl::Claim* claim, const std::vector<Credential>& catalog)
       : program_(program), policy_(*program.policy), claim_(claim), has_catalog_(!catalog.empty()),
         credentials_(has_catalog_ ? catalog : EveryCredential(program)) {
     for (const Credential& credential : evaluator::CredentialsOfPolicy(policy_)) named_.insert(credential.name);
@@ -90,7 +92,7 @@ class SlowCheck {
     evaluator::MatchScratch scratch;
     for (const SlowRequest& request : EveryRequest(program_, has_catalog_)) {
       const auto lookup = [&](const dsl::Path& path) { return request.values[path.slot]; };
-      if (claim_.when && !evaluator::oracle::Holds(*claim_.when, policy_, lookup, evaluator::kTestStartMs)) continue;
+      if (claim_->when && !evaluator::oracle::Holds(*claim_->when, policy_, lookup, evaluator::kTestStartMs)) continue;
       result.when_is_met = true;
       const size_t index = program_.Match(request.values, evaluator::kTestStartMs, &scratch);
       Broken& of_rule = result.rules[index];
@@ -98,6 +100,34 @@ class SlowCheck {
       of_rule = std::max(of_rule, Rule(index < policy_.rules.size() ? policy_.rules[index] : policy_.fallback, request));
     }
     return result;
+  }
+
+  std::vector<std::vector<bool>> Arms() const {
+    std::vector<std::vector<bool>> answers;
+    for (const dsl::Rule& rule : policy_.rules) answers.emplace_back(rule.chain.actions.size());
+    answers.emplace_back(policy_.fallback.chain.actions.size());
+    evaluator::MatchScratch scratch;
+    for (const SlowRequest& request : EveryRequest(program_, false)) {
+      const size_t index = program_.Match(request.values, evaluator::kTestStartMs, &scratch);
+      const dsl::Rule& rule = index < policy_.rules.size() ? policy_.rules[index] : policy_.fallback;
+      size_t arm = 0;
+      // Pools of arms before: what keeps a credential from one keeps it from the other, if they mean the same one by its name.
+      std::vector<const dsl::Use*> whole;
+      for (const dsl::Action& action : rule.chain.actions) {
+        const auto* use = std::get_if<dsl::Use>(&action.what);
+        const auto spends = [&](const Credential& credential) {
+          return Spends(*use, request, credential) && std::none_of(whole.begin(), whole.end(), [&](const dsl::Use* before) {
+            return (IsSamePool(*use, *before) || !HasNames(*before)) && Spends(*before, request, credential);
+          });
+        };
+        if (use == nullptr || std::any_of(credentials_.begin(), credentials_.end(), spends)) answers[index][arm] = true;
+        if (use != nullptr && !GoesOn(*use, request)) break;
+        const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
+        if (pool != nullptr && !pool->narrow) whole.push_back(use);
+        ++arm;
+      }
+    }
+    return answers;
   }
 
  private:
@@ -108,7 +138,7 @@ class SlowCheck {
       const bool last = &action == &rule.chain.actions.back();
       worst = std::max(worst, use != nullptr ? Use(*use, request, last) : Other(action));
       if (use == nullptr || GoesOn(*use, request)) continue;
-      const bool refusal_breaks = !claim_.never && std::holds_alternative<dsl::LeaveToHost>(claim_.what);
+      const bool refusal_breaks = !claim_->never && std::holds_alternative<dsl::LeaveToHost>(claim_->what);
       return refusal_breaks ? Broken::kSurely : worst;
     }
     return worst;
@@ -116,8 +146,8 @@ class SlowCheck {
 
   Broken Other(const dsl::Action& action) const {
     const bool denies = std::holds_alternative<dsl::Deny>(action.what);
-    if (std::holds_alternative<dsl::Deny>(claim_.what)) return denies == claim_.never ? Broken::kSurely : Broken::kNo;
-    if (std::holds_alternative<dsl::LeaveToHost>(claim_.what)) return denies != claim_.never ? Broken::kSurely : Broken::kNo;
+    if (std::holds_alternative<dsl::Deny>(claim_->what)) return denies == claim_->never ? Broken::kSurely : Broken::kNo;
+    if (std::holds_alternative<dsl::LeaveToHost>(claim_->what)) return denies != claim_->never ? Broken::kSurely : Broken::kNo;
     return denies ? Broken::kNo : Broken::kSurely;
   }
 
@@ -131,9 +161,9 @@ class SlowCheck {
   }
 
   Broken Use(const dsl::Use& use, const SlowRequest& request, bool last) const {
-    const bool about_host = std::holds_alternative<dsl::LeaveToHost>(claim_.what);
-    if (about_host || std::holds_alternative<dsl::Deny>(claim_.what)) {
-      if (claim_.never) return Broken::kNo;
+    const bool about_host = std::holds_alternative<dsl::LeaveToHost>(claim_->what);
+    if (about_host || std::holds_alternative<dsl::Deny>(claim_->what)) {
+      if (claim_->never) return Broken::kNo;
       if (about_host && last) return Broken::kSurely;  // refused
       const bool any = std::any_of(credentials_.begin(), credentials_.end(),
                                    [&](const Credential& credential) { return Spends(use, request, credential); });
@@ -159,6 +189,18 @@ class SlowCheck {
       return std::none_of(credentials_.begin(), credentials_.end(), [&](const Credential& c) { return c.name == name; });
     });
     return has_catalog_ || unbound || all || !sure_names.empty() ? Broken::kSurely : Broken::kPerhaps;
+  }
+
+  static bool IsSamePool(const dsl::Use& use, const dsl::Use& other) {
+    const auto* pool = std::get_if<dsl::UsePool>(&use.what);
+    const auto* single = std::get_if<dsl::UseCredential>(&use.what);
+    const uint32_t index = pool != nullptr ? pool->pool.index : single->from ? single->from->index : dsl::kUnresolved;
+    return index == std::get<dsl::UsePool>(other.what).pool.index;
+  }
+
+  bool HasNames(const dsl::Use& use) const {
+    const std::vector<analysis::PoolEntry> entries = analysis::EntriesOf(policy_, std::get<dsl::UsePool>(use.what).pool.index);
+    return std::any_of(entries.begin(), entries.end(), [](const analysis::PoolEntry& entry) { return entry.name() != nullptr; });
   }
 
   bool Fits(const Credential& credential, const SlowRequest& request) const {
@@ -219,16 +261,16 @@ class SlowCheck {
 
   bool Breaks(const Credential& credential, const SlowRequest& request) const {
     bool within = false;
-    if (const auto* name = std::get_if<dsl::Text>(&claim_.what)) within = credential.name == name->value;
-    if (const auto* pool = std::get_if<dsl::PoolName>(&claim_.what)) {
+    if (const auto* name = std::get_if<dsl::Text>(&claim_->what)) within = credential.name == name->value;
+    if (const auto* pool = std::get_if<dsl::PoolName>(&claim_->what)) {
       within = Holds(pool->index, credential, request);
     }
-    return within == claim_.never;
+    return within == claim_->never;
   }
 
   const Program& program_;
   const dsl::Policy& policy_;
-  const dsl::Claim& claim_;
+  const dsl::Claim* claim_;
   const bool has_catalog_;
   const std::vector<Credential> credentials_;
   std::set<std::string> named_;
@@ -369,7 +411,9 @@ std::vector<Credential> EveryCredential(const Program& program) {
 }
 
 SlowClaim Decide(const Program& program, size_t claim, const std::vector<Credential>& catalog) {
-  return SlowCheck(program, program.policy->claims[claim], catalog).Run();
+  return SlowCheck(program, &program.policy->claims[claim], catalog).Run();
 }
+
+std::vector<std::vector<bool>> ArmsThatAnswer(const Program& program) { return SlowCheck(program, nullptr, {}).Arms(); }
 
 }  // namespace keyrule::testing

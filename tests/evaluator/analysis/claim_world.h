@@ -44,6 +44,9 @@ struct SlowClaim {
 };
 SlowClaim Decide(const evaluator::Program& program, size_t claim, const std::vector<evaluator::Credential>& catalog);
 
+// By rule (the last: the default) and arm: whether some request comes to it and is answered, with whatever credentials.
+std::vector<std::vector<bool>> ArmsThatAnswer(const evaluator::Program& program);
+
 // Of this policy, every one that its conditions can tell from others.
 std::vector<evaluator::Credential> EveryCredential(const evaluator::Program& program);
 

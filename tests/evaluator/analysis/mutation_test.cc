@@ -162,6 +162,16 @@ TEST(Mutations, OfEveryKindAreNoticedByTheTestsThatAreOffered) {
   EXPECT_LT(round.without_test * 8, round.survived);
 }
 
+TEST(Mutations, OfNamesAndPatternsAreNoticedToo) {
+  // A credential that an attribute names, and texts that lie between two patterns; of one member it is no matter how it is chosen.
+  const Round round = AddTests("keyrule 1\nschema \"dify\"\npool named { \"a\"  \"b\" }\npool one { \"c\" }\n"
+                               "rule words { when user.id matches /^[a-z]+$/ use one by round_robin }\n"
+                               "rule rest { when user.id matches /[a-z]/ and app.id is not set deny \"no\" }\n"
+                               "default { use credential app.id from named }\n", true);
+  EXPECT_EQ(round.without_test, 0U);
+  EXPECT_GT(round.survived, 10U);
+}
+
 TEST(Mutations, AreProvedToChangeNothing) {
   const std::string text = "keyrule 1\nschema \"dify\"\n"
                            "rule a { when app.id == \"x\" deny \"a\" }\n"

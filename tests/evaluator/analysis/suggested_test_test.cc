@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "dsl/load.h"
 #include "evaluator/session.h"
 #include "evaluator/test_runner.h"
+#include "tests/evaluator/analysis/claim_world.h"
 #include "tests/evaluator/analysis/small_world.h"
 #include "tests/evaluator/fixture.h"
 
@@ -91,6 +93,62 @@ default { leave to host }
 )");
   EXPECT_EQ(missing, (std::vector<std::string>{"outcome false of `environment != \"a\"`: none", "rule `three`: none",
                                                "arm 1 of rule `three`: none", "outcome true of `environment == \"a\"`: none"}));
+}
+
+TEST(SuggestedTests, SayWhichArmsNoRequestMeets) {
+  const std::vector<std::string> missing = SuggestAll(R"(keyrule 1
+schema "dify"
+table keys { "app-1" : "k1" }
+pool named { "a" "b" }
+pool staff { where labels.team == "x" }
+rule one { when app.id == "app-3" use credential keys[app.id] else deny "one" }
+rule two { when app.id is not set and app.name is set use credential app.id from named else deny "two" }
+rule three { when app.id == "z" use credential app.id from named else deny "three" }
+rule four { when app.id == "y" use credential app.id else deny "four" }
+rule five { when user.id is not set use staff where labels.owner == user.id by round_robin else deny "five" }
+default { leave to host }
+)");
+  EXPECT_EQ(Joined(missing), "arm 1 of rule `one`: none\narm 1 of rule `two`: none\narm 1 of rule `five`: none\n");
+}
+
+// `[a-z]+` is found in no text in which `.` is not: some points between patterns have no text, and others have.
+TEST(SuggestedTests, FindTextsBetweenPatterns) {
+  EXPECT_EQ(Joined(SuggestAll(R"(keyrule 1
+schema "dify"
+rule one { when user.id matches /^[a-z]+$/ and app.id is not set deny "one" }
+rule two { when user.id matches /./ and app.id is set deny "two" }
+rule three { when not (user.id matches /[a-z]/) and user.id matches /^[a-z0-9]+$/ deny "three" }
+default { leave to host }
+)")), "");
+}
+
+TEST(SuggestedTests, OfArmsAgreeWithEveryRequestAndCredential) {
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(200);
+  size_t arms = 0, none = 0, open = 0;
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::ClaimWorld world(seed * 1'000'081 + i);
+    const std::string text = world.Policy();
+    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
+    if (loaded.policy == nullptr) continue;
+    SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
+    const auto program = evaluator::Compile(loaded.policy);
+    const std::vector<std::vector<bool>> answers = testing::ArmsThatAnswer(*program);
+    TestSuggester suggester(program);
+    const Coverage coverage(program);
+    for (size_t item = 0; item < coverage.items().size(); ++item) {
+      const CoverageItem& about = coverage.items()[item];
+      if (about.kind != CoverageItem::Kind::kArm) continue;
+      const Answer answer = suggester.For(item).answer;
+      ++arms;
+      none += answer == Answer::kNone ? 1 : 0;
+      open += answer == Answer::kNotDecided ? 1 : 0;
+      ASSERT_EQ(answer == Answer::kNone, !answers[about.rule][about.arm - 1]) << about.what;
+    }
+    SuggestAll(text);
+  }
+  EXPECT_GT(none, arms / 50);
+  EXPECT_LT(open, arms / 50);
 }
 
 TEST(SuggestedTests, AgreeWithEveryRequest) {
