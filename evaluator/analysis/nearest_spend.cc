@@ -32,9 +32,9 @@ struct Ask {
 // with stays the same.
 class SpendSplitter {
  public:
-  // `provider`: what calls of it ask for.
-  SpendSplitter(const Program& program, const Credential& credential, std::string_view provider)
-      : program_(program), policy_(*program.policy), credential_(credential), provider_(provider) {}
+  // `provider`: what calls of it ask for; empty: anything. `by_id`: an attribute may name it by its id as well.
+  SpendSplitter(const Program& program, const Credential& credential, std::string_view provider, bool by_id)
+      : program_(program), policy_(*program.policy), credential_(credential), provider_(provider), by_id_(by_id) {}
 
   struct Place {
     uint32_t at;    // the copy, in the new policy
@@ -105,7 +105,10 @@ class SpendSplitter {
     }
     const auto& named = std::get<dsl::UseCredential>(use.what);
     if (named.from && !evaluator::PoolHolds(program_, named.from->index, credential_, provider_)) return {.never = true};
-    return AskValue(named.credential, {credential_.name});  // its id would do as well, and says less
+    if (by_id_ && std::holds_alternative<dsl::Path>(named.credential.what)) {
+      return AskValue(named.credential, {credential_.name, credential_.id});
+    }
+    return AskValue(named.credential, {credential_.name});
   }
 
   // That the value is one of these.
@@ -152,29 +155,63 @@ class SpendSplitter {
   const dsl::Policy& policy_;
   const Credential& credential_;
   const std::string_view provider_;
+  const bool by_id_;
 };
+
+// Whether a pool, or a `where` of a rule, asks for the provider of credentials.
+bool AsksForProvider(const Program& program) {
+  constexpr std::string_view kProvider = "provider";
+  const auto narrows_by_it = [&](const dsl::Rule& rule) {
+    return std::any_of(rule.chain.actions.begin(), rule.chain.actions.end(), [&](const dsl::Action& action) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
+      return pool != nullptr && pool->narrow && pool->narrow->field.text == kProvider;
+    });
+  };
+  const dsl::Policy& policy = *program.policy;
+  return std::any_of(program.fields.begin(), program.fields.end(),
+                     [&](const evaluator::CredentialField& field) { return field.Of(Credential(), kProvider) == kProvider; }) ||
+         std::any_of(policy.rules.begin(), policy.rules.end(), narrows_by_it) || narrows_by_it(policy.fallback);
+}
+
+size_t SizeOf(const NearestChange& change) { return change.changes.size() + (change.clock_ms ? 1 : 0); }
+
+NearestSpend FindBy(const Program& program, std::span<const evaluator::Value> values, int64_t now_ms,
+                    const Credential& credential, std::string_view provider, bool by_id) {
+  NearestSpend nearest;
+  std::vector<SpendSplitter::Place> places;
+  const auto split = evaluator::Compile(SpendSplitter(program, credential, provider, by_id).Split(&places));
+  PolicyModel model(split->policy);
+  NearestFinder finder(&model, *split, values, now_ms);
+  bool is_decided = places.size() < kMostRules;
+  for (const auto& [at, rule] : places) {
+    NearestChange change = finder.Find(at);
+    if (change.answer == NearestChange::Answer::kNotDecided) is_decided = false;
+    if (change.answer != NearestChange::Answer::kFound) continue;
+    if (nearest.change.answer == NearestChange::Answer::kFound && SizeOf(change) >= SizeOf(nearest.change)) continue;
+    nearest = {std::move(change), rule};
+  }
+  if (nearest.change.answer != NearestChange::Answer::kFound && is_decided) nearest.change.answer = NearestChange::Answer::kNone;
+  return nearest;
+}
 
 }  // namespace
 
 NearestSpend FindNearestSpend(const Program& program, std::span<const evaluator::Value> values, int64_t now_ms,
                               const Credential& credential) {
-  NearestSpend nearest;
-  std::vector<SpendSplitter::Place> places;
-  const std::string_view asked = program.provider_slot == dsl::kUnresolved ? "" : values[program.provider_slot].text();
-  const std::string_view provider = credential.provider.empty() ? asked : std::string_view(credential.provider);
-  const auto split = evaluator::Compile(SpendSplitter(program, credential, provider).Split(&places));
-  PolicyModel model(split->policy);
-  NearestFinder finder(&model, *split, values, now_ms);
-  bool is_decided = places.size() < kMostRules;
-  const auto size = [](const NearestChange& change) { return change.changes.size() + (change.clock_ms ? 1 : 0); };
-  for (const auto& [at, rule] : places) {
-    NearestChange change = finder.Find(at);
-    if (change.answer == NearestChange::Answer::kNotDecided) is_decided = false;
-    if (change.answer != NearestChange::Answer::kFound) continue;
-    if (nearest.change.answer == NearestChange::Answer::kFound && size(change) >= size(nearest.change)) continue;
-    nearest = {std::move(change), rule};
+  // One for every provider is that of whichever is asked for: of which it matters, only this one is looked at.
+  const bool is_bound = credential.provider.empty() && AsksForProvider(program);
+  const bool is_asked = is_bound && program.provider_slot != dsl::kUnresolved;
+  const std::string_view provider = is_asked ? values[program.provider_slot].text() : std::string_view(credential.provider);
+  NearestSpend nearest = FindBy(program, values, now_ms, credential, provider, false);
+  if (credential.id != credential.name && !credential.id.empty()) {
+    // A name says more than an id, which may be there already.
+    NearestSpend by_id = FindBy(program, values, now_ms, credential, provider, true);
+    const bool is_found = by_id.change.answer == NearestChange::Answer::kFound;
+    const bool is_better = nearest.change.answer != NearestChange::Answer::kFound || SizeOf(by_id.change) < SizeOf(nearest.change);
+    if (is_found && is_better) nearest = std::move(by_id);
   }
-  if (nearest.change.answer != NearestChange::Answer::kFound && is_decided) nearest.change.answer = NearestChange::Answer::kNone;
+  if (is_bound && nearest.change.answer == NearestChange::Answer::kNone) nearest.change.answer = NearestChange::Answer::kNotDecided;
   return nearest;
 }
 

@@ -139,25 +139,25 @@ bool TestSuggester::AddMember(const dsl::Use& use, TestScene* scene) {
     fixed.emplace_back(std::string(pool->narrow->field.text), wanted);
   }
   std::optional<CredentialFields> fields = MemberByCondition(policy, index, fixed);
-  std::string name;
-  if (fields) {
-    for (auto field = fields->begin(); field != fields->end(); ++field) {
-      if (field->first != "name") continue;
-      name = field->second;
-      fields->erase(field);
-      break;
-    }
-  } else if (!fixed.empty()) {
+  if (!fields) {
+    if (fixed.empty()) return false;
     // A pool of names: the first of them, with the field that is asked for.
     fields = fixed;
-    for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
-      if (!evaluator::PoolHolds(*program_, index, credential, credential.provider)) continue;
-      name = credential.name;
-      break;
+    if (fixed.front().first != "name") {
+      for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+        if (!evaluator::PoolHolds(*program_, index, credential, credential.provider)) continue;
+        fields->emplace_back("name", credential.name);
+        break;
+      }
+      if (fields->size() == 1) return false;
     }
-    if (name.empty()) return false;
-  } else {
-    return false;
+  }
+  std::string name;
+  for (auto field = fields->begin(); field != fields->end(); ++field) {
+    if (field->first != "name") continue;
+    name = field->second;
+    fields->erase(field);
+    break;
   }
   if (name.empty()) name = Cat({policy.pools[index].name.text, "-1"});
   for (const TestScene::Added& known : scene->added) {

@@ -130,6 +130,26 @@ class SlowCheck {
     return answers;
   }
 
+  SlowSpend Nearest(const Credential& credential, size_t index) const {
+    const std::vector<SlowRequest> requests = EveryRequest(program_, false);
+    const SlowRequest& from = requests[index % requests.size()];
+    SlowSpend result{from.values, std::nullopt};
+    evaluator::MatchScratch scratch;
+    for (const SlowRequest& to : requests) {
+      const size_t rule = program_.Match(to.values, evaluator::kTestStartMs, &scratch);
+      const auto& actions = (rule < policy_.rules.size() ? policy_.rules[rule] : policy_.fallback).chain.actions;
+      const bool spends = std::any_of(actions.begin(), actions.end(), [&](const dsl::Action& action) {
+        const auto* use = std::get_if<dsl::Use>(&action.what);
+        return use != nullptr && Spends(*use, to, credential);
+      });
+      if (!spends) continue;
+      size_t changes = 0;
+      for (size_t slot = 0; slot < to.values.size(); ++slot) changes += to.values[slot].text() != from.values[slot].text() ? 1 : 0;
+      result.changes = std::min(result.changes.value_or(SIZE_MAX), changes);
+    }
+    return result;
+  }
+
  private:
   Broken Rule(const dsl::Rule& rule, const SlowRequest& request) const {
     Broken worst = Broken::kNo;
@@ -412,6 +432,10 @@ std::vector<Credential> EveryCredential(const Program& program) {
 
 SlowClaim Decide(const Program& program, size_t claim, const std::vector<Credential>& catalog) {
   return SlowCheck(program, &program.policy->claims[claim], catalog).Run();
+}
+
+SlowSpend NearestSpendOf(const Program& program, const Credential& credential, size_t index) {
+  return SlowCheck(program, nullptr, {}).Nearest(credential, index);
 }
 
 std::vector<std::vector<bool>> ArmsThatAnswer(const Program& program) { return SlowCheck(program, nullptr, {}).Arms(); }

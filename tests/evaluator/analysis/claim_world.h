@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -46,6 +47,14 @@ SlowClaim Decide(const evaluator::Program& program, size_t claim, const std::vec
 
 // By rule (the last: the default) and arm: whether some request comes to it and is answered, with whatever credentials.
 std::vector<std::vector<bool>> ArmsThatAnswer(const evaluator::Program& program);
+
+// The fewest attributes that have to change until a request of those that are tried is decided by a rule with an arm that spends
+// the credential; nothing: none is. `index`: of the request that changes, as it comes round.
+struct SlowSpend {
+  std::vector<evaluator::Value> from;
+  std::optional<size_t> changes;
+};
+SlowSpend NearestSpendOf(const evaluator::Program& program, const evaluator::Credential& credential, size_t index);
 
 // Of this policy, every one that its conditions can tell from others.
 std::vector<evaluator::Credential> EveryCredential(const evaluator::Program& program);

@@ -6,7 +6,11 @@
 #include <algorithm>
 #include <map>
 
+#include "dsl/load.h"
+#include "evaluator/analysis/nearest_spend.h"
 #include "evaluator/analysis/policy_model.h"
+#include "evaluator/session.h"
+#include "tests/evaluator/analysis/claim_world.h"
 #include "tests/evaluator/analysis/small_world.h"
 #include "tests/evaluator/fixture.h"
 
@@ -105,6 +109,51 @@ TEST(Nearest, NoRequestIsNearer) {
   }
   EXPECT_GT(compared, 300U);
   EXPECT_TRUE(undecided.IsSeldom(cases));
+}
+
+TEST(NearestSpend, NoRequestIsNearer) {
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(150);
+  size_t found = 0, none = 0, open = 0;
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::ClaimWorld world(seed * 1'000'121 + i);
+    const std::string text = world.Policy();
+    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
+    if (loaded.policy == nullptr) continue;
+    const auto program = evaluator::Compile(loaded.policy);
+    const std::vector<evaluator::Credential> every = testing::EveryCredential(*program);
+    for (int n = 0; n < 3; ++n) {
+      evaluator::Credential credential = every[world.Below(every.size())];
+      const std::string_view provider[] = {"", "openai", "(any)"};
+      credential.provider = provider[world.Below(3)];
+      const testing::SlowSpend slow = testing::NearestSpendOf(*program, credential, world.Below(1'000));
+      const NearestSpend nearest = FindNearestSpend(*program, slow.from, evaluator::kTestStartMs, credential);
+      SCOPED_TRACE("case " + std::to_string(i) + ": " + credential.name + ", id " + credential.id + ", model " + credential.model +
+                   ", provider " + credential.provider + "\n" + text);
+      switch (nearest.change.answer) {
+        case Answer::kNotDecided:
+          ASSERT_TRUE(credential.provider.empty());
+          ++open;
+          break;
+        case Answer::kNone:
+          ASSERT_FALSE(slow.changes.has_value()) << *slow.changes;
+          ++none;
+          break;
+        case Answer::kFound:
+          ASSERT_TRUE(slow.changes.has_value());
+          // Of one for every provider not all may be looked at.
+          ASSERT_GE(nearest.change.changes.size(), *slow.changes);
+          if (!credential.provider.empty()) {
+            ASSERT_EQ(nearest.change.changes.size(), *slow.changes);
+          }
+          ++found;
+          break;
+      }
+    }
+  }
+  EXPECT_GT(found, cases / 2);
+  EXPECT_GT(none, cases / 10);
+  EXPECT_LT(open, cases / 10);
 }
 
 }  // namespace
