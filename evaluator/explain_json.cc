@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "evaluator/analysis/nearest.h"
+#include "evaluator/analysis/nearest_spend.h"
 #include "evaluator/analysis/policy_model.h"
 #include "evaluator/condition_walk.h"
 #include "evaluator/decision_json.h"
@@ -50,8 +52,7 @@ Json AssignmentJson(const analysis::Assignment& assignment) {
                     assignment.value);
 }
 
-Json NearestJson(analysis::NearestFinder* finder, size_t rule) {
-  const analysis::NearestChange nearest = finder->Find(static_cast<uint32_t>(rule));
+Json NearestJson(const analysis::NearestChange& nearest) {
   if (nearest.answer != analysis::NearestChange::Answer::kFound) return nullptr;
   Json json = Json::array();
   for (const analysis::Assignment& change : nearest.changes) {
@@ -91,8 +92,23 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     entry["at"] = policy.sources->Where(rule.span);
     entry["matched"] = trace.matched;
     entry["failed"] = FailedJson(trace.failed, policy, values, now_ms);
-    entry["nearest"] = trace.rule == deciding ? Json() : NearestJson(&finder, trace.rule);
+    entry["nearest"] = trace.rule == deciding ? Json() : NearestJson(finder.Find(static_cast<uint32_t>(trace.rule)));
     json["rules"].push_back(std::move(entry));
+  }
+  if (!options.why_not.empty()) {
+    const auto is_it = [&](const CompiledRule& rule) { return rule.name == options.why_not; };
+    const auto at = std::find_if(program.rules.begin(), program.rules.end(), is_it);
+    const auto rule = static_cast<size_t>(at - program.rules.begin());
+    json["why_not"]["rule"] = options.why_not;
+    json["why_not"]["credential"] = nullptr;
+    json["why_not"]["nearest"] =
+        at == program.rules.end() || rule == deciding ? Json() : NearestJson(finder.Find(static_cast<uint32_t>(rule)));
+  } else if (options.why_not_credential != nullptr) {
+    const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, *options.why_not_credential);
+    const bool found = nearest.change.answer == analysis::NearestChange::Answer::kFound;
+    json["why_not"]["rule"] = found ? Json(RuleAt(program, nearest.rule).name.text) : Json();
+    json["why_not"]["credential"] = options.why_not_credential->name;
+    json["why_not"]["nearest"] = NearestJson(nearest.change);
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -1,6 +1,7 @@
 // keyrule explain FILE, keyrule explain KR0301
 #include <algorithm>
 
+#include "dsl/suggest.h"
 #include "evaluator/explain.h"
 #include "evaluator/explain_graph.h"
 #include "evaluator/explain_index.h"
@@ -34,14 +35,43 @@ bool HasRule(const evaluator::Program& program, const std::string& name) {
                      [&](const evaluator::CompiledRule& rule) { return rule.name == name; });
 }
 
+std::vector<evaluator::Credential> CredentialsFor(const evaluator::Request& request, const evaluator::CredentialSource& source) {
+  std::vector<evaluator::Credential> all;
+  source.Candidates(request.tenant, &all);
+  return all;
+}
+
+// `prod-eu` or `"prod-eu"`; of several that of the request's provider.
+std::optional<evaluator::Credential> CredentialNamed(std::string name, const evaluator::Request& request,
+                                                     const evaluator::Program& program,
+                                                     const evaluator::CredentialSource& source) {
+  if (name.size() > 2 && name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
+  const std::string_view provider =
+      program.provider_slot == dsl::kUnresolved ? std::string_view() : request.values[program.provider_slot].text();
+  std::optional<evaluator::Credential> found;
+  for (evaluator::Credential& one : CredentialsFor(request, source)) {
+    if (one.name != name || (found && !Serves(one, provider))) continue;
+    const bool counts = !found || !Serves(*found, provider) || evaluator::CountsBefore(one, *found);
+    if (counts) found = std::move(one);
+  }
+  return found;
+}
+
+Exit NothingNamed(const std::string& name, const evaluator::Request& request, const evaluator::Program& program,
+                  const evaluator::CredentialSource& source, const Options& options) {
+  std::vector<std::string_view> names;
+  for (const evaluator::CompiledRule& rule : program.rules) names.push_back(rule.name);
+  const std::vector<evaluator::Credential> all = CredentialsFor(request, source);
+  for (const evaluator::Credential& one : all) names.push_back(one.name);
+  return options.Wrong("no rule and no credential is named `" + name + "`", dsl::Suggest(name, names, "names", "there are none"));
+}
+
 Exit Explain(const Arguments& given, const Options& options) {
   int64_t now_ms = 0;
   if (const Exit exit = ReadMoment(given.at, options, &now_ms); exit != Exit::kYes) return exit;
   const PolicyInput policy = ReadPolicy(given.files.front(), options);
   if (policy.exit != Exit::kYes) return policy.exit;
-  if (!given.why_not.empty() && !HasRule(*policy.program, given.why_not)) {
-    return options.Wrong("no rule is named `" + given.why_not + "`");
-  }
+  const bool about_rule = HasRule(*policy.program, given.why_not);
   std::vector<std::unique_ptr<evaluator::RequestBuilder>> requests;
   Exit exit = ReadRequests(given.request, given.assignments, policy.program, options, &requests);
   if (exit != Exit::kYes) return exit;
@@ -64,7 +94,15 @@ Exit Explain(const Arguments& given, const Options& options) {
     progress.Add();
     evaluator::Request request = builder->Build();
     request.dry = true;
-    const evaluator::ExplainOptions how = {given.all, given.why_not};
+    evaluator::ExplainOptions how = {given.all, {}};
+    std::optional<evaluator::Credential> credential;
+    if (about_rule) {
+      how.why_not = given.why_not;
+    } else if (!given.why_not.empty()) {
+      credential = CredentialNamed(given.why_not, request, *policy.program, *source);
+      if (!credential) return NothingNamed(given.why_not, request, *policy.program, *source, options);
+      how.why_not_credential = &*credential;
+    }
     if (!given.graph.empty()) {
       const evaluator::ExplainGraph graph = evaluator::GraphOf(snapshot, request, now_ms);
       console.Print(given.graph == "dot" ? evaluator::DotText(graph) : evaluator::SvgText(graph));
@@ -95,7 +133,7 @@ Exit RunExplain(const Command& self, std::vector<std::string> arguments) {
   options.Arguments(&given.files, 0, 1, "a policy file, or the code of a diagnostic", ValueKind::kPolicyOrCode);
   options.Texts("--set PATH=VALUE", &given.assignments, "an attribute of the request; repeatable");
   options.Text("--request FILE", &given.request, "requests as JSON, one object a line");
-  options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding");
+  options.Text("--why-not RULE", &given.why_not, "what keeps this rule from deciding, or a credential of this name from being chosen");
   options.Text("--graph FORMAT", &given.graph, "the way of the request as a picture: svg, or dot for Graphviz");
   options.Flag("--all", &given.all, "every rule, not only those up to the deciding one");
   options.Flag("--index", &given.index, "how each rule is found, what that costs, and what would make it cheaper");
@@ -129,6 +167,7 @@ const Command kExplain = {
     "explain", "FILE|CODE [options]", "decides and says of each rule why it did or did not",
     "  keyrule explain billing.keyrule --set app.id=invoices --set environment=staging\n"
     "  keyrule explain billing.keyrule --set app.id=invoices --why-not canary\n"
+    "  keyrule explain billing.keyrule --set app.id=invoices --why-not '\"prod-eu\"'\n"
     "  keyrule explain billing.keyrule --set app.id=invoices --graph svg > way.svg\n"
     "  keyrule explain billing.keyrule --index                how rules are found: for policies of many\n"
     "  keyrule explain KR0301                                the page about a diagnostic\n"

@@ -1,4 +1,5 @@
 #include "evaluator/explain.h"
+#include "evaluator/why_not.h"
 #include "evaluator/explain_graph.h"
 
 #include <gtest/gtest.h>

@@ -121,7 +121,7 @@ def test_version():
         (["decide", WORKFLOWS, "--set", "enviroment=x"], "did you mean `environment`?"),
         (["decide", WORKFLOWS, "--set", "request.tokens=many"], "`request.tokens`"),
         (["decide", WORKFLOWS, "--set", "app.id"], "app.id"),
-        (["explain", WORKFLOWS, "--why-not", "nobody"], "no rule is named `nobody`"),
+        (["explain", WORKFLOWS, "--why-not", "nobody"], "no rule and no credential is named `nobody`"),
         (["explain", "KR9999"], "no diagnostic has the code KR9999"),
         (["test", WORKFLOWS, "--only", ""], "the value of `--only` is empty"),
         (["test", WORKFLOWS, "--only="], "`--only` needs a value"),
@@ -469,6 +469,43 @@ def test_explain(write):
     assert "turns would decide if" in why.stdout
     (explained,) = lines(keyrule("explain", path, "--set", "environment=production", "--json").stdout)
     assert explained["decision"]["rule"] == "turns" and explained["rules"][0]["matched"] is True
+    assert "why_not" not in explained
+
+
+def test_explain_why_not(write, tmp_path):
+    """Of a rule that stands below the one that decides, and of a credential, with the change that `decide` takes then."""
+    path = write(
+        'keyrule 1\nschema "dify"\npool prod { "prod-eu" }\npool own { where labels.owner is set }\n'
+        'rule open { when environment is not set deny "not here" }\n'
+        'rule bank { when app.id == "bank" use credential "bank" }\n'
+        'rule mine { when user.id is set use own where labels.owner == user.id by round_robin }\n'
+        "default { use prod by round_robin }\n"
+    )
+    (tmp_path / "c.json").write_text(json.dumps({"credentials": [
+        {"provider": "openai", "name": "prod-eu"}, {"provider": "anthropic", "name": "ann", "labels": {"owner": "u-ann"}}]}))
+    at = [path, "--set", "provider=openai", "--set", "model=m"]
+
+    def why(name, *more):
+        text = keyrule("explain", *at, *more, "--why-not", name)
+        (found,) = lines(keyrule("explain", *at, *more, "--why-not", name, "--json").stdout)
+        return text.stdout, found["why_not"]
+
+    text, found = why("bank")
+    assert "nearest: set environment = \"other\", set app.id = \"bank\"\n" in text
+    nearest = [{"set": "environment", "to": "other"}, {"set": "app.id", "to": "bank"}]
+    assert found == {"rule": "bank", "credential": None, "nearest": nearest}
+    text, found = why('"bank"')
+    assert "bank is not among those that open chooses from\n" in text and "; then bank may take it\n" in text
+    assert found == {"rule": "bank", "credential": "bank", "nearest": nearest}
+    assert why("prod-eu") == why('"prod-eu"') and why("prod-eu")[1]["rule"] == "default"
+    text, found = why("ann", "--catalog", tmp_path / "c.json")
+    assert "ann is of anthropic, and the request asks for openai\n" in text
+    assert {one["set"]: one["to"] for one in found["nearest"]} == {"provider": "anthropic", "environment": "other", "user.id": "u-ann"}
+    (after,) = lines(keyrule("decide", path, "--set", "provider=anthropic", "--set", "model=m", "--set", "environment=other",
+                             "--set", "user.id=u-ann", "--catalog", tmp_path / "c.json", "--json").stdout)
+    assert after["credential"]["name"] == "ann" and after["rule"] == found["rule"] == "mine"
+    wrong = keyrule("explain", *at, "--why-not", "prod-eo")
+    assert wrong.returncode == 2 and "no rule and no credential is named `prod-eo`" in wrong.stderr and "did you mean `prod-eu`?" in wrong.stderr
 
 
 @pytest.mark.parametrize("number", [40, 120])

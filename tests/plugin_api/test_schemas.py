@@ -104,6 +104,9 @@ def test_decisions(bad, tmp_path):
                 assert done.returncode in (0, 1), done.stdout
                 assert set(hold(done.stdout, *every)) == {"decision" if command == "decide" else "explanation"}
         held(0, every, "explain", policy, "--index")
+    for policy, name in ((ENVIRONMENTS, "default"), (ENVIRONMENTS, "staging"), (POLICIES / "indexing-lane.keyrule", "index-1")):
+        done = run("explain", policy, "--set", "environment=production", "--why-not", name)
+        assert hold(done.stdout, *every) == ["explanation"], done.stdout
     SEEN.update({"decision", "explanation"})
     assert set(held(0, every, "decide", ENVIRONMENTS, "--set", "environment=production", "--times", "9")) == {"split"}
     requests = tmp_path / "requests.jsonl"

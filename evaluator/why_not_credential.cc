@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include "dsl/wording.h"
+#include "evaluator/analysis/nearest_spend.h"
+#include "evaluator/candidates_text.h"
+#include "evaluator/explanation.h"
+#include "evaluator/test_world.h"
+#include "evaluator/typeset.h"
+#include "evaluator/why_not.h"
+
+namespace keyrule::evaluator {
+
+using dsl::Cat;
+
+namespace {
+
+constexpr size_t kMostChoosers = 3;
+
+// Whether an arm could ever take the credential, as far as its pool and its literals say.
+bool CouldTake(const Program& program, const dsl::Use& use, const Credential& credential, std::string_view provider) {
+  if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
+    return PoolHolds(program, pool->pool.index, credential, provider);
+  }
+  const auto& named = std::get<dsl::UseCredential>(use.what);
+  if (named.from && !PoolHolds(program, named.from->index, credential, provider)) return false;
+  if (const auto* text = std::get_if<dsl::Text>(&named.credential.what)) return text->value == credential.name;
+  const auto* lookup = std::get_if<dsl::Lookup>(&named.credential.what);
+  if (lookup == nullptr) return true;  // an attribute may name any
+  const auto& entries = program.policy->tables[lookup->index].entries();
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const dsl::TableEntry& entry) { return entry.value.value == credential.name; });
+}
+
+// The tier (from 1) of the candidate that was taken; 0: none was.
+size_t TierTaken(const Decision& decision) {
+  for (const Candidate& candidate : decision.candidates) {
+    if (candidate.taken) return candidate.tier;
+  }
+  return 0;
+}
+
+// The arm (from 1) of the rule that could take it; 0: none.
+size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& credential, std::string_view provider) {
+  for (size_t i = 0; i < rule.chain.actions.size(); ++i) {
+    const auto* use = std::get_if<dsl::Use>(&rule.chain.actions[i].what);
+    if (use != nullptr && CouldTake(program, *use, credential, provider)) return i + 1;
+  }
+  return 0;
+}
+
+// The smallest change after which it may be chosen, and by which rule; empty: it may be already.
+std::string NearestText(const Program& program, const std::vector<Value>& values, int64_t now_ms, const Credential& credential) {
+  const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, credential);
+  switch (nearest.change.answer) {
+    case analysis::NearestChange::Answer::kNone: return "no request leads to it\n";
+    case analysis::NearestChange::Answer::kNotDecided: return "nearest: not decided\n";
+    case analysis::NearestChange::Answer::kFound: break;
+  }
+  const std::string changes = ChangesText(nearest.change);
+  if (changes.empty()) return {};
+  return Cat({"nearest: ", changes, "; then ", RuleAt(program, nearest.rule).name.text, " may take it\n"});
+}
+
+}  // namespace
+
+std::string CandidatesNamedText(const Decision& decision, std::string_view name) {
+  const std::string shown = Word(name);
+  const auto taken = [&](std::string_view other) { return Cat({" took ", Word(other)}); };
+  std::string text;
+  for (const Candidate& candidate : decision.candidates) {
+    if (candidate.name != name) continue;
+    if (candidate.taken) {
+      text += Cat({shown, " is taken\n"});
+    } else if (candidate.why != Skip::kNone) {
+      text += Cat({shown, " was skipped by arm ", std::to_string(candidate.arm), ": ",
+                   SkipText(candidate, decision.at_ms), "\n"});
+    } else if (decision.verdict == Verdict::kUse && candidate.arm == decision.arm && candidate.tier > TierTaken(decision)) {
+      text += Cat({shown, " was eligible, but stands in tier ", std::to_string(candidate.tier), ", and tier ",
+                   std::to_string(TierTaken(decision)), " had ", Word(decision.credential->name), "\n"});
+    } else if (decision.verdict == Verdict::kUse) {
+      text += Cat({shown, " was eligible, but ", decision.strategy.empty() ? "the rule" : decision.strategy,
+                   taken(decision.credential->name), candidate.arm != decision.arm ? " in another arm" : "",
+                   " this time\n"});
+    } else {
+      text += Cat({shown, " was eligible\n"});
+    }
+  }
+  return text;
+}
+
+std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& request, int64_t now_ms, const Decision& decision,
+                                 const Credential& credential) {
+  if (std::string text = CandidatesNamedText(decision, credential.name); !text.empty()) return text;
+  const Program& program = snapshot.program();
+  const std::string shown = Word(credential.name);
+  const std::string_view provider = request.values[program.provider_slot].text();
+  const std::vector<Value> seen = SeenValues(snapshot, request);
+  // What stands behind any answer.
+  const auto rest = [&] {
+    std::string more = NearestText(program, seen, now_ms, credential);
+    if (!UsableAt(credential, decision.at_ms)) more += Cat({shown, credential.enabled ? " has expired\n" : " is disabled\n"});
+    return more;
+  };
+  if (!Serves(credential, provider)) {
+    return Cat({shown, " is of ", Word(credential.provider), ", and the request asks for ", Word(provider), "\n", rest()});
+  }
+  MatchScratch scratch;
+  const size_t deciding = program.Match(seen, now_ms, &scratch);
+  const dsl::Rule& rule = RuleAt(program, deciding);
+  if (const size_t arm = ArmFor(program, rule, credential, provider); arm != 0) {
+    const bool earlier = decision.arm != 0 && arm > decision.arm;
+    return Cat({shown, " could be taken by arm ", std::to_string(arm), " of ", rule.name.text,
+                earlier ? ", but an arm before it answered\n" : ", which did not look at it\n", rest()});
+  }
+  std::string text = Cat({shown, " is not among those that ", rule.name.text, " chooses from\n"});
+  size_t choosers = 0;
+  for (size_t i = 0; i < program.rules.size() && choosers < kMostChoosers; ++i) {
+    if (i == deciding || ArmFor(program, RuleAt(program, i), credential, provider) == 0) continue;
+    ++choosers;
+    text += WouldDecideText(snapshot, request, now_ms, program.rules[i].name);
+  }
+  if (choosers == 0) text += "no other rule chooses from it either\n";
+  return text + rest();
+}
+
+}  // namespace keyrule::evaluator
