@@ -209,6 +209,17 @@ class RegionWords {
   }
 
  private:
+  // Writes `weekday != wed` as `weekday == wed`. False: it has no negation of its own.
+  static bool TakeNegation(const dsl::Condition& atom, std::string* text) {
+    const auto* clock = std::get_if<dsl::ClockTest>(&atom.node);
+    if (clock == nullptr) return false;
+    const bool differs = clock->compare == dsl::CompareOp::kNotEqual;
+    const std::string_view from = differs ? "!=" : "not in";
+    const size_t at = text->find(from);
+    if ((!differs && !clock->negated) || at == std::string::npos) return false;
+    text->replace(at, from.size(), differs ? "==" : "in");
+    return true;
+  }
   std::string PathOf(uint32_t slot) const { return PathText(policy_.slots[slot].path.text); }
 
   void Take(const DefaultRegion::Side& side) {
@@ -217,9 +228,10 @@ class RegionWords {
     switch (about.kind) {
       case Variable::Kind::kNow:
         for (const Saying& saying : side.sayings) {
-          const std::string atom = OneLine(policy_.sources->TextOf(saying.atom->span));
-          moments_.push_back(Cat({"while ", Tick(atom), saying.truth ? " holds" : " does not hold"}));
-          moment_conditions_.push_back(saying.truth ? atom : Cat({"not (", atom, ")"}));
+          std::string atom = OneLine(policy_.sources->TextOf(saying.atom->span));
+          const bool truth = saying.truth || TakeNegation(*saying.atom, &atom);
+          moments_.push_back(Cat({"while ", Tick(atom), truth ? " holds" : " does not hold"}));
+          moment_conditions_.push_back(truth ? atom : Cat({"not (", atom, ")"}));
         }
         return;
       case Variable::Kind::kItem:

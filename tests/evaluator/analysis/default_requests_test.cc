@@ -56,6 +56,10 @@ TEST(DefaultRequests, AreSaidInFewWords) {
             "requests whose request.tokens is not more than 100 (or not set) | not (request.tokens > 100)\n");
   EXPECT_EQ(Said("rule a { when time in 22:00..06:00 at \"UTC\" deny \"x\" }\n"),
             "requests while `time in 22:00..06:00 at \"UTC\"` does not hold | not (time in 22:00..06:00 at \"UTC\")\n");
+  EXPECT_EQ(Said("rule a { when time not in 22:00..06:00 at \"UTC\" deny \"x\" }\n"),
+            "requests while `time in 22:00..06:00 at \"UTC\"` holds | time in 22:00..06:00 at \"UTC\"\n");
+  EXPECT_EQ(Said("rule a { when weekday not in [sat, sun] at \"UTC\" deny \"x\" }\n"),
+            "requests while `weekday in [sat, sun] at \"UTC\"` holds | weekday in [sat, sun] at \"UTC\"\n");
 }
 
 TEST(DefaultRequests, NoneAllAndOneByOne) {
