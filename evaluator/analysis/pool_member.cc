@@ -9,11 +9,8 @@
 #include "evaluator/analysis/reach.h"
 
 namespace keyrule::analysis {
-namespace {
-
-// One condition over the fields of one credential.
-std::optional<CredentialFields> Satisfy(const dsl::Policy& policy, const dsl::Condition& condition,
-                                        const CredentialFields& fixed) {
+std::optional<CredentialFields> FieldsFor(const dsl::Policy& policy, const dsl::Condition& condition,
+                                          const CredentialFields& fixed) {
   std::vector<dsl::Attribute> fields;
   std::unordered_map<std::string, uint32_t> index;
   ConditionGraph graph(policy, fields, [&](const dsl::Path& path) {
@@ -56,13 +53,11 @@ std::optional<CredentialFields> Satisfy(const dsl::Policy& policy, const dsl::Co
   return result;
 }
 
-}  // namespace
-
 std::optional<CredentialFields> MemberByCondition(const dsl::Policy& policy, uint32_t pool,
                                                   const CredentialFields& fixed) {
   for (const PoolEntry& entry : EntriesOf(policy, pool)) {
     if (entry.where() == nullptr) continue;
-    if (auto fields = Satisfy(policy, *entry.where(), fixed)) return fields;
+    if (auto fields = FieldsFor(policy, *entry.where(), fixed)) return fields;
   }
   return std::nullopt;
 }

@@ -172,6 +172,23 @@ TEST(Mutations, OfNamesAndPatternsAreNoticedToo) {
   EXPECT_GT(round.survived, 10U);
 }
 
+TEST(Mutations, OfPoolsAndLimitsAreNoticedToo) {
+  // A rest that only the last key shows, a wait, a member that the request asks for by a label, one that a condition leaves out,
+  // and a ceiling behind the limits of each.
+  const Round round = AddTests(R"(keyrule 1
+schema "dify"
+pool chat { "a"  "b"  after unauthorized cool 30m up to 1d }
+pool own { where labels.kind == "own" and name != "sandbox" }
+budget ceiling { all of chat  limit 2_000.00 usd per month at "UTC" }
+budget each for each app.id { limit 100.00 usd per month at "UTC" }
+rule mine { when user.id is set use own where labels.owner == user.id by least_used }
+rule chat { when app.id is set use chat by round_robin under each waiting up to 3s }
+default { deny "no" }
+)", true);
+  EXPECT_EQ(round.without_test, 0U);
+  EXPECT_GT(round.survived, 25U);
+}
+
 TEST(Mutations, AreProvedToChangeNothing) {
   const std::string text = "keyrule 1\nschema \"dify\"\n"
                            "rule a { when app.id == \"x\" deny \"a\" }\n"

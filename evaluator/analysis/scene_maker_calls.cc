@@ -1,0 +1,143 @@
+#include "evaluator/analysis/scene_maker.h"
+
+#include <algorithm>
+
+#include "dsl/wording.h"
+#include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/pool_entries.h"
+
+namespace keyrule::analysis {
+
+using dsl::Cat;
+using Steps = SceneMaker::Steps;
+
+namespace {
+
+constexpr int64_t kMostCalls = 2'000;  // that a limit is used up by
+constexpr int64_t kLengths[] = {2, 61, 3'601, 86'401, 32 * 86'400};  // seconds: just over each period of a limit
+
+}  // namespace
+
+std::set<std::string> SceneMaker::PathsOfEach() const {
+  std::set<std::string> paths;
+  for (const dsl::Meter& meter : policy_.meters) {
+    if (meter.each) paths.insert(PathText(meter.each->text));
+  }
+  return paths;
+}
+
+void SceneMaker::AddUnique(const Steps& base, const std::vector<uint32_t>& rules) {
+  std::set<std::string> paths;
+  for (const uint32_t rule : rules) {
+    for (const dsl::Action& action : RuleAt(rule).chain.actions) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
+      if (pool != nullptr && pool->strategy.on) paths.insert(PathText(pool->strategy.on->text));
+    }
+  }
+  paths.merge(PathsOfEach());
+  std::set<int64_t> counts = {2 * kRounds};
+  for (const dsl::Meter& meter : policy_.meters) {
+    for (const dsl::Limit& limit : meter.limits) {
+      if (limit.unit == dsl::LimitUnit::kRequests && limit.amount < kMostCalls) counts.insert(limit.amount + 1);
+    }
+  }
+  for (const std::string& path : paths) {
+    for (const int64_t count : counts) {
+      for (const char* how : {" times", " times at once"}) {
+        Steps steps = base;
+        steps.back() = Times(With(base.back(), path, "unique"), std::to_string(count) + how);
+        Add(std::move(steps));
+      }
+    }
+  }
+}
+
+void SceneMaker::AddReports(const Steps& base, const std::vector<uint32_t>& rules) {
+  for (const uint32_t rule : rules) {
+    if (!RuleAt(rule).chain.retry) continue;
+    Steps late = base;
+    late.push_back("report server_error");
+    late.push_back(Cat({"wait ", std::to_string(RuleAt(rule).chain.retry->within.ms + 1), "ms"}));
+    late.push_back("next");
+    Add(std::move(late));
+  }
+  // All have to rest a while: who waits for them is told how long.
+  for (const uint32_t rule : rules) {
+    for (const dsl::Action& action : RuleAt(rule).chain.actions) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      if (use == nullptr || !use->waiting) continue;
+      Steps steps = base;
+      steps.push_back(Cat({"report rate_limited with retry_after = ", std::to_string(use->waiting->ms / 2), "ms"}));
+      steps.push_back("again");
+      Add(std::move(steps));
+    }
+  }
+  for (const char* outcome : {"rate_limited", "server_error", "timed_out", "unauthorized", "out_of_credit"}) {
+    Steps steps = base;
+    steps.push_back(Cat({"report ", outcome}));
+    Steps next = steps;
+    steps.push_back("again 4 times");
+    Add(steps);
+    for (int i = 0; i < 3; ++i) {
+      next.push_back("next");
+      Add(next);
+      next.push_back(Cat({"report ", outcome}));
+    }
+  }
+  // A rest begins after some failures of a kind, and lasts as long as it is written.
+  for (const dsl::Pool& pool : policy_.pools) {
+    for (const dsl::Cooling& cooling : pool.coolings) {
+      const std::string outcome(policy_.sources->TextOf(cooling.outcome_span));
+      Steps steps = base;
+      for (uint32_t i = 0; i < cooling.count && i < 5; ++i) {
+        if (i > 0) steps.push_back("again");
+        steps.push_back("report " + outcome);
+      }
+      Steps later = steps;
+      steps.push_back("again");
+      Add(std::move(steps));
+      for (const int64_t ms : {cooling.first.ms - 1, cooling.first.ms + 1}) {
+        Steps waited = later;
+        waited.push_back(Cat({"wait ", std::to_string(ms), "ms"}));
+        waited.push_back("again");
+        Add(std::move(waited));
+      }
+    }
+  }
+}
+
+void SceneMaker::AddLimits(const Steps& base) {
+  const std::set<std::string> paths = PathsOfEach();
+  for (const dsl::Meter& meter : policy_.meters) {
+    for (const dsl::Limit& limit : meter.limits) {
+      Steps used = base;
+      if (limit.unit == dsl::LimitUnit::kRequests) {
+        if (limit.amount >= kMostCalls) continue;
+        const bool at_once = limit.period == dsl::LimitPeriod::kAtOnce;
+        used.back() = Times(base.back(), std::to_string(limit.amount + 1) + (at_once ? " times at once" : " times"));
+      } else {
+        const bool usd = limit.unit == dsl::LimitUnit::kUsd;
+        const std::string amount = usd ? std::to_string(limit.amount / 1'000'000 + 1) : std::to_string(limit.amount + 1);
+        used.push_back(Cat({"report ok with ", usd ? "cost = " : "tokens = ", amount}));
+        used.push_back("again");
+      }
+      Add(used);
+      if (limit.period == dsl::LimitPeriod::kAtOnce) continue;
+      for (const int64_t length : kLengths) {
+        Steps later = used;
+        later.push_back(Cat({"wait ", std::to_string(length), "s"}));
+        // Of somebody else too, whose own limits are not used up.
+        for (const std::string& path : paths) {
+          Steps others = later;
+          others.push_back(With(base.back(), path, "unique"));
+          Add(std::move(others));
+        }
+        later.push_back("again");
+        Add(std::move(later));
+      }
+    }
+  }
+}
+
+}  // namespace keyrule::analysis
