@@ -2,7 +2,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/nearest_spend.h"
-#include "evaluator/candidates_text.h"
+#include "evaluator/decision_text.h"
 #include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
