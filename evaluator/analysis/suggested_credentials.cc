@@ -99,8 +99,9 @@ bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene
   }
   if (tried > 0) {
     // For a pool's members as their id.
+    if (wanted.empty()) return false;
     for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
-      if (wanted.empty() || !evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
+      if (!evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
       scene->added.push_back({credential.name, {{"id", wanted}}});
       return true;
     }
