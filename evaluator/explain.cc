@@ -93,8 +93,8 @@ std::string ExplainText(const Snapshot& snapshot, const Request& request, int64_
                      ExplainRulesText(snapshot, request, now_ms, options) +
                      ExplainChoiceText(snapshot, request, now_ms, decision);
   if (!options.why_not.empty()) text += "\n" + WhyNotText(snapshot, request, now_ms, options.why_not);
-  if (options.why_not_credential != nullptr) {
-    text += "\n" + WhyNotCredentialText(snapshot, request, now_ms, decision, *options.why_not_credential);
+  if (!options.why_not_credentials.empty()) {
+    text += "\n" + WhyNotCredentialText(snapshot, request, now_ms, decision, options.why_not_credentials);
   }
   return text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,7 @@ namespace keyrule::evaluator {
 struct ExplainOptions {
   bool all_rules = false;     // not only those up to the deciding one
   std::string_view why_not;   // what keeps this rule from deciding; empty: not asked
-  const Credential* why_not_credential = nullptr;  // borrowed; what keeps it from being chosen
+  std::span<const Credential> why_not_credentials = {};  // of one name (why_not.h); borrowed; empty: not asked
 };
 
 // Decides dry. The JSON wraps the decision as the language reference says; the text goes on after the decision's.

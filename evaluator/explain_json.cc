@@ -103,11 +103,11 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     json["why_not"]["credential"] = nullptr;
     json["why_not"]["nearest"] =
         at == program.rules.end() || rule == deciding ? Json() : NearestJson(finder.Find(static_cast<uint32_t>(rule)));
-  } else if (options.why_not_credential != nullptr) {
-    const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, *options.why_not_credential);
+  } else if (!options.why_not_credentials.empty()) {
+    const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, options.why_not_credentials);
     const bool found = nearest.change.answer == analysis::NearestChange::Answer::kFound;
     json["why_not"]["rule"] = found ? Json(RuleAt(program, nearest.rule).name.text) : Json();
-    json["why_not"]["credential"] = options.why_not_credential->name;
+    json["why_not"]["credential"] = options.why_not_credentials.front().name;
     json["why_not"]["nearest"] = NearestJson(nearest.change);
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -1,6 +1,7 @@
 // `why` and `why not`.
 
 #include <algorithm>
+#include <iterator>
 
 #include "dsl/suggest.h"
 #include "dsl/wording.h"
@@ -118,8 +119,10 @@ Answer Repl::Impl::WhyNotCredential(const std::string& name, const Decision& dec
                       dsl::Suggest(name, names, "credentials", "there are none")}));
   }
   const std::string_view provider = request.values[program->provider_slot].text();
-  const auto fits = std::find_if(all.begin(), all.end(), [&](const Credential& one) { return is_named(one) && Serves(one, provider); });
-  return {.text = WhyNotCredentialText(session->snapshot(), request, decision.began_ms, decision, fits != all.end() ? *fits : *known)};
+  std::vector<Credential> named;
+  std::copy_if(known, all.end(), std::back_inserter(named), is_named);
+  std::stable_partition(named.begin(), named.end(), [&](const Credential& one) { return Serves(one, provider); });
+  return {.text = WhyNotCredentialText(session->snapshot(), request, decision.began_ms, decision, named)};
 }
 
 }  // namespace keyrule::evaluator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,9 +23,10 @@ std::string WhyNotText(const Snapshot& snapshot, const Request& request, int64_t
 std::string WouldDecideText(const Snapshot& snapshot, const Request& request, int64_t now_ms, std::string_view rule);
 // `set app.id = "k1", unset environment`: of one that was found.
 std::string ChangesText(const analysis::NearestChange& nearest);
-// `decision`: of the request; `credential`: one that its tenant may spend (why_not_credential.cc).
+// `decision`: of the request; `named`: those of one name that its tenant may spend, first the one that the request would get
+// (why_not_credential.cc).
 std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& request, int64_t now_ms, const Decision& decision,
-                                 const Credential& credential);
+                                 std::span<const Credential> named);
 // Of the decision's candidates of this name, what became of each; empty: it has none.
 std::string CandidatesNamedText(const Decision& decision, std::string_view name);
 

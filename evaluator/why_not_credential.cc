@@ -49,8 +49,9 @@ size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& c
 }
 
 // The smallest change after which it may be chosen, and by which rule; empty: it may be already.
-std::string NearestText(const Program& program, const std::vector<Value>& values, int64_t now_ms, const Credential& credential) {
-  const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, credential);
+std::string NearestText(const Program& program, const std::vector<Value>& values, int64_t now_ms,
+                        std::span<const Credential> named) {
+  const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, named);
   switch (nearest.change.answer) {
     case analysis::NearestChange::Answer::kNone: return "no request leads to it\n";
     case analysis::NearestChange::Answer::kNotDecided: return "nearest: not decided\n";
@@ -89,7 +90,8 @@ std::string CandidatesNamedText(const Decision& decision, std::string_view name)
 }
 
 std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& request, int64_t now_ms, const Decision& decision,
-                                 const Credential& credential) {
+                                 std::span<const Credential> named) {
+  const Credential& credential = named.front();
   if (std::string text = CandidatesNamedText(decision, credential.name); !text.empty()) return text;
   const Program& program = snapshot.program();
   const std::string shown = Word(credential.name);
@@ -97,7 +99,7 @@ std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& reques
   const std::vector<Value> seen = SeenValues(snapshot, request);
   // What stands behind any answer.
   const auto rest = [&] {
-    std::string more = NearestText(program, seen, now_ms, credential);
+    std::string more = NearestText(program, seen, now_ms, named);
     if (!UsableAt(credential, decision.at_ms)) more += Cat({shown, credential.enabled ? " has expired\n" : " is disabled\n"});
     return more;
   };
@@ -115,7 +117,10 @@ std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& reques
   std::string text = Cat({shown, " is not among those that ", rule.name.text, " chooses from\n"});
   size_t choosers = 0;
   for (size_t i = 0; i < program.rules.size() && choosers < kMostChoosers; ++i) {
-    if (i == deciding || ArmFor(program, RuleAt(program, i), credential, provider) == 0) continue;
+    const auto could_take = [&](const Credential& one) {
+      return ArmFor(program, RuleAt(program, i), one, one.provider.empty() ? provider : std::string_view(one.provider)) != 0;
+    };
+    if (i == deciding || std::none_of(named.begin(), named.end(), could_take)) continue;
     ++choosers;
     text += WouldDecideText(snapshot, request, now_ms, program.rules[i].name);
   }

@@ -21,6 +21,7 @@ using evaluator::Credential;
 using evaluator::Program;
 
 constexpr size_t kMostRules = 200;  // that are looked at
+constexpr size_t kMostNamed = 16;   // credentials of one name that are
 
 // What an arm asks of requests before it may take the credential.
 struct Ask {
@@ -213,6 +214,21 @@ NearestSpend FindNearestSpend(const Program& program, std::span<const evaluator:
   }
   if (is_bound && nearest.change.answer == NearestChange::Answer::kNone) nearest.change.answer = NearestChange::Answer::kNotDecided;
   return nearest;
+}
+
+NearestSpend FindNearestSpend(const Program& program, std::span<const evaluator::Value> values, int64_t now_ms,
+                              std::span<const Credential> named) {
+  using Answer = NearestChange::Answer;
+  NearestSpend least;
+  bool is_decided = named.size() <= kMostNamed;
+  for (const Credential& credential : named.first(std::min(named.size(), kMostNamed))) {
+    NearestSpend one = FindNearestSpend(program, values, now_ms, credential);
+    if (one.change.answer == Answer::kNotDecided) is_decided = false;
+    if (one.change.answer != Answer::kFound) continue;
+    if (least.change.answer != Answer::kFound || SizeOf(one.change) < SizeOf(least.change)) least = std::move(one);
+  }
+  if (least.change.answer != Answer::kFound) least.change.answer = is_decided ? Answer::kNone : Answer::kNotDecided;
+  return least;
 }
 
 }  // namespace keyrule::analysis

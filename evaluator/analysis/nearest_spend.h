@@ -21,4 +21,8 @@ struct NearestSpend {
 NearestSpend FindNearestSpend(const evaluator::Program& program, std::span<const evaluator::Value> values, int64_t now_ms,
                               const evaluator::Credential& credential);
 
+// The least of several, which share a name.
+NearestSpend FindNearestSpend(const evaluator::Program& program, std::span<const evaluator::Value> values, int64_t now_ms,
+                              std::span<const evaluator::Credential> named);
+
 }  // namespace keyrule::analysis

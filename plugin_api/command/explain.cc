@@ -41,20 +41,18 @@ std::vector<evaluator::Credential> CredentialsFor(const evaluator::Request& requ
   return all;
 }
 
-// `prod-eu` or `"prod-eu"`; of several that of the request's provider.
-std::optional<evaluator::Credential> CredentialNamed(std::string name, const evaluator::Request& request,
+// `prod-eu` or `"prod-eu"`; of several first that which the request's provider has.
+std::vector<evaluator::Credential> CredentialsNamed(std::string name, const evaluator::Request& request,
                                                      const evaluator::Program& program,
                                                      const evaluator::CredentialSource& source) {
   if (name.size() > 2 && name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
   const std::string_view provider =
       program.provider_slot == dsl::kUnresolved ? std::string_view() : request.values[program.provider_slot].text();
-  std::optional<evaluator::Credential> found;
-  for (evaluator::Credential& one : CredentialsFor(request, source)) {
-    if (one.name != name || (found && !Serves(one, provider))) continue;
-    const bool counts = !found || !Serves(*found, provider) || evaluator::CountsBefore(one, *found);
-    if (counts) found = std::move(one);
-  }
-  return found;
+  std::vector<evaluator::Credential> named = CredentialsFor(request, source);
+  std::erase_if(named, [&](const evaluator::Credential& one) { return one.name != name; });
+  std::stable_sort(named.begin(), named.end(), evaluator::CountsBefore);
+  std::stable_partition(named.begin(), named.end(), [&](const evaluator::Credential& one) { return Serves(one, provider); });
+  return named;
 }
 
 Exit NothingNamed(const std::string& name, const evaluator::Request& request, const evaluator::Program& program,
@@ -62,7 +60,9 @@ Exit NothingNamed(const std::string& name, const evaluator::Request& request, co
   std::vector<std::string_view> names;
   for (const evaluator::CompiledRule& rule : program.rules) names.push_back(rule.name);
   const std::vector<evaluator::Credential> all = CredentialsFor(request, source);
-  for (const evaluator::Credential& one : all) names.push_back(one.name);
+  for (const evaluator::Credential& one : all) {
+    if (std::find(names.begin(), names.end(), one.name) == names.end()) names.push_back(one.name);
+  }
   return options.Wrong("no rule and no credential is named `" + name + "`", dsl::Suggest(name, names, "names", "there are none"));
 }
 
@@ -95,13 +95,13 @@ Exit Explain(const Arguments& given, const Options& options) {
     evaluator::Request request = builder->Build();
     request.dry = true;
     evaluator::ExplainOptions how = {given.all, {}};
-    std::optional<evaluator::Credential> credential;
+    std::vector<evaluator::Credential> named;
     if (about_rule) {
       how.why_not = given.why_not;
     } else if (!given.why_not.empty()) {
-      credential = CredentialNamed(given.why_not, request, *policy.program, *source);
-      if (!credential) return NothingNamed(given.why_not, request, *policy.program, *source, options);
-      how.why_not_credential = &*credential;
+      named = CredentialsNamed(given.why_not, request, *policy.program, *source);
+      if (named.empty()) return NothingNamed(given.why_not, request, *policy.program, *source, options);
+      how.why_not_credentials = named;
     }
     if (!given.graph.empty()) {
       const evaluator::ExplainGraph graph = evaluator::GraphOf(snapshot, request, now_ms);

@@ -504,6 +504,12 @@ def test_explain_why_not(write, tmp_path):
     (after,) = lines(keyrule("decide", path, "--set", "provider=anthropic", "--set", "model=m", "--set", "environment=other",
                              "--set", "user.id=u-ann", "--catalog", tmp_path / "c.json", "--json").stdout)
     assert after["credential"]["name"] == "ann" and after["rule"] == found["rule"] == "mine"
+    # Of two of one name the one that it takes less for, whichever the request asks for.
+    two = write('keyrule 1\nschema "dify"\nrule gemini { when provider == "google" and app.id is set use credential "main" }\n'
+                "default { leave to host }\n", "two.keyrule")
+    (tmp_path / "two.json").write_text(json.dumps({"credentials": [{"provider": "openai", "name": "main"}, {"provider": "google", "name": "main"}]}))
+    both = keyrule("explain", two, "--catalog", tmp_path / "two.json", "--set", "provider=openai", "--why-not", '"main"').stdout
+    assert 'nearest: set provider = "google", set app.id = "other"; then gemini may take it' in both
     wrong = keyrule("explain", *at, "--why-not", "prod-eo")
     assert wrong.returncode == 2 and "no rule and no credential is named `prod-eo`" in wrong.stderr and "did you mean `prod-eu`?" in wrong.stderr
 
