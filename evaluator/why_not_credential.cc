@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/nearest_spend.h"
 #include "evaluator/decision_text.h"
 #include "evaluator/explanation.h"
+#include "evaluator/field.h"
 #include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 #include "evaluator/why_not.h"
@@ -16,15 +18,35 @@ namespace {
 
 constexpr size_t kMostChoosers = 3;
 
-// Whether an arm could ever take the credential, as far as its pool and its literals say.
-bool CouldTake(const Program& program, const dsl::Use& use, const Credential& credential, std::string_view provider) {
+// What an arm goes by in a request; nothing: it is not known.
+std::optional<std::string_view> TextOf(const Program& program, const dsl::Value& value, const std::vector<Value>* values) {
+  if (const auto* text = std::get_if<dsl::Text>(&value.what)) return text->value;
+  if (values == nullptr) return std::nullopt;
+  if (const auto* path = std::get_if<dsl::Path>(&value.what)) return (*values)[path->slot].text();
+  const auto& lookup = std::get<dsl::Lookup>(value.what);
+  for (const dsl::TableEntry& entry : program.policy->tables[lookup.index].entries()) {
+    if (entry.key.value == (*values)[lookup.key.slot].text()) return entry.value.value;
+  }
+  return std::string_view();
+}
+
+// Whether an arm could take the credential: of this request, or (`values` null) of any, as far as its pool and literals say.
+bool CouldTake(const Program& program, const dsl::Use& use, const Credential& credential, std::string_view provider,
+               const std::vector<Value>* values) {
   if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-    return PoolHolds(program, pool->pool.index, credential, provider);
+    if (!PoolHolds(program, pool->pool.index, credential, provider)) return false;
+    if (!pool->narrow) return true;
+    const std::string_view field = CredentialField(pool->narrow->field.text).Of(credential, provider);
+    return !field.empty() && TextOf(program, pool->narrow->value, values).value_or(field) == field;
   }
   const auto& named = std::get<dsl::UseCredential>(use.what);
   if (named.from && !PoolHolds(program, named.from->index, credential, provider)) return false;
   if (const auto* text = std::get_if<dsl::Text>(&named.credential.what)) return text->value == credential.name;
   const auto* lookup = std::get_if<dsl::Lookup>(&named.credential.what);
+  if (values != nullptr) {
+    const std::string_view wanted = *TextOf(program, named.credential, values);
+    return wanted == credential.name || (lookup == nullptr && wanted == credential.id);
+  }
   if (lookup == nullptr) return true;  // an attribute may name any
   const auto& entries = program.policy->tables[lookup->index].entries();
   return std::any_of(entries.begin(), entries.end(),
@@ -40,10 +62,11 @@ size_t TierTaken(const Decision& decision) {
 }
 
 // The arm (from 1) of the rule that could take it; 0: none.
-size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& credential, std::string_view provider) {
+size_t ArmFor(const Program& program, const dsl::Rule& rule, const Credential& credential, std::string_view provider,
+              const std::vector<Value>* values = nullptr) {
   for (size_t i = 0; i < rule.chain.actions.size(); ++i) {
     const auto* use = std::get_if<dsl::Use>(&rule.chain.actions[i].what);
-    if (use != nullptr && CouldTake(program, *use, credential, provider)) return i + 1;
+    if (use != nullptr && CouldTake(program, *use, credential, provider, values)) return i + 1;
   }
   return 0;
 }
@@ -109,10 +132,11 @@ std::string WhyNotCredentialText(const Snapshot& snapshot, const Request& reques
   MatchScratch scratch;
   const size_t deciding = program.Match(seen, now_ms, &scratch);
   const dsl::Rule& rule = RuleAt(program, deciding);
-  if (const size_t arm = ArmFor(program, rule, credential, provider); arm != 0) {
+  if (const size_t arm = ArmFor(program, rule, credential, provider, &seen); arm != 0) {
     const bool earlier = decision.arm != 0 && arm > decision.arm;
     return Cat({shown, " could be taken by arm ", std::to_string(arm), " of ", rule.name.text,
-                earlier ? ", but an arm before it answered\n" : ", which did not look at it\n", rest()});
+                earlier ? (decision.verdict == Verdict::kDeny ? ", but an arm before it refused\n" : ", but an arm before it answered\n")
+                         : ", which did not look at it\n", rest()});
   }
   std::string text = Cat({shown, " is not among those that ", rule.name.text, " chooses from\n"});
   size_t choosers = 0;

@@ -510,6 +510,15 @@ def test_explain_why_not(write, tmp_path):
     (tmp_path / "two.json").write_text(json.dumps({"credentials": [{"provider": "openai", "name": "main"}, {"provider": "google", "name": "main"}]}))
     both = keyrule("explain", two, "--catalog", tmp_path / "two.json", "--set", "provider=openai", "--why-not", '"main"').stdout
     assert 'nearest: set provider = "google", set app.id = "other"; then gemini may take it' in both
+    # An arm whose `where` leaves it out is none that could take it.
+    staging = write('keyrule 1\nschema "dify"\npool stg { where labels.stage == "staging" }\nrule staging { when environment == "staging" '
+                    "use stg where labels.team == app.id by round_robin else use stg by round_robin }\ndefault { leave to host }\n", "stg.keyrule")
+    (tmp_path / "stg.json").write_text(json.dumps({"credentials": [
+        {"provider": "openai", "name": "stg-1", "labels": {"stage": "staging", "team": "faq"}},
+        {"provider": "openai", "name": "stg-2", "labels": {"stage": "staging"}}]}))
+    stg = keyrule("explain", staging, "--catalog", tmp_path / "stg.json", "--set", "provider=openai", "--set", "environment=staging",
+                  "--set", "app.id=faq", "--why-not", "stg-2").stdout
+    assert "stg-2 could be taken by arm 2 of staging, but an arm before it answered" in stg
     wrong = keyrule("explain", *at, "--why-not", "prod-eo")
     assert wrong.returncode == 2 and "no rule and no credential is named `prod-eo`" in wrong.stderr and "did you mean `prod-eu`?" in wrong.stderr
 
