@@ -8,6 +8,7 @@
 #include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/pool_entries.h"
 #include "evaluator/analysis/pool_member.h"
+#include "evaluator/analysis/test_scene.h"
 #include "evaluator/coverage.h"
 
 namespace keyrule::analysis {
@@ -95,16 +96,12 @@ std::string SceneMaker::With(const std::string& request, const std::string& path
 }
 
 // `name`: where it is not among the fields.
-std::string SceneMaker::GivenText(const CredentialFields& fields, const std::string& name) const {
-  std::string of = name, with;
-  for (const auto& [field, value] : fields) {
-    if (field == "name") {
-      of = value;
-    } else {
-      with += (with.empty() ? " with " : ", ") + PathText(field) + " = " + dsl::InQuotes(value);
-    }
-  }
-  return Cat({"given credential ", dsl::InQuotes(of), with});
+std::string SceneMaker::GivenText(CredentialFields fields, std::string name) {
+  std::erase_if(fields, [&](const auto& field) {
+    if (field.first == "name") name = field.second;
+    return field.first == "name";
+  });
+  return GivenStep(name, fields);
 }
 
 void SceneMaker::AddTelling(const Steps& base, const std::vector<uint32_t>& rules) {

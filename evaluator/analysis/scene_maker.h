@@ -42,7 +42,7 @@ class SceneMaker {
   // The request with this value of the attribute instead, as a policy writes it.
   static std::string With(const std::string& request, const std::string& path, const std::string& value);
   // scene_maker.cc: other credentials.
-  std::string GivenText(const CredentialFields& fields, const std::string& name) const;
+  static std::string GivenText(CredentialFields fields, std::string name);
   // Of a rule's pools all that they name but one is turned off.
   std::vector<Steps> Alone(const Steps& base, const std::vector<uint32_t>& rules) const;
   std::vector<std::string> NamesOf(const std::vector<uint32_t>& rules, std::set<uint32_t>* pools) const;

@@ -11,6 +11,15 @@ namespace keyrule::analysis {
 
 using evaluator::Credential;
 
+std::string GivenStep(const std::string& name, const CredentialFields& fields, bool enabled) {
+  std::string with;
+  for (const auto& [field, value] : fields) {
+    with += (with.empty() ? " with " : ", ") + PathText(field) + " = " + dsl::InQuotes(value);
+  }
+  if (!enabled) with += (with.empty() ? " with " : ", ") + std::string("enabled = false");
+  return "given credential " + dsl::InQuotes(name) + with;
+}
+
 void TestScene::Add(const Credential& credential) {
   Added& one = added.emplace_back(Added{credential.name, {}, credential.enabled});
   const auto give = [&](std::string_view field, const std::string& value) {
@@ -49,16 +58,10 @@ std::vector<Credential> TestScene::World(const dsl::Policy& policy) const {
 std::vector<std::string> TestScene::Steps() const {
   std::vector<std::string> steps;
   for (const std::string& name : disabled) {
-    steps.push_back("given credential " + dsl::InQuotes(name) + " with enabled = false");
+    steps.push_back(GivenStep(name, {}, false));
   }
   for (const auto& [name, fields, enabled] : added) {
-    std::string step = "given credential " + dsl::InQuotes(name);
-    std::string with;
-    for (const auto& [field, value] : fields) {
-      with += (with.empty() ? " with " : ", ") + PathText(field) + " = " + dsl::InQuotes(value);
-    }
-    if (!enabled) with += (with.empty() ? " with " : ", ") + std::string("enabled = false");
-    steps.push_back(step + with);
+    steps.push_back(GivenStep(name, fields, enabled));
   }
   for (std::string& step : RequestSteps(example)) steps.push_back(std::move(step));
   return steps;

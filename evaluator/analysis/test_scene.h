@@ -15,6 +15,9 @@
 
 namespace keyrule::analysis {
 
+// `given credential "a" with labels.team = "x", enabled = false`.
+std::string GivenStep(const std::string& name, const CredentialFields& fields, bool enabled = true);
+
 struct TestScene {
   struct Added {
     std::string name;

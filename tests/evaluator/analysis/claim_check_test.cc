@@ -7,7 +7,6 @@
 #include <random>
 #include <set>
 
-#include "dsl/load.h"
 #include "dsl/render.h"
 #include "tests/evaluator/analysis/claim_world.h"
 #include "tests/evaluator/analysis/small_world.h"
@@ -86,14 +85,6 @@ void Compare(const Program& program, const std::vector<dsl::Diagnostic>& found, 
   }
 }
 
-std::shared_ptr<const Program> RandomProgram(testing::ClaimWorld* world, std::string* text) {
-  for (;;) {
-    *text = world->Policy();
-    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", *text);
-    if (loaded.policy != nullptr) return evaluator::Compile(loaded.policy);
-  }
-}
-
 TEST(ClaimCheck, AgreesWithEveryRequestAndCredential) {
   const uint64_t seed = testing::SeedOr(1);
   const uint64_t cases = testing::CasesOr(300);
@@ -101,7 +92,7 @@ TEST(ClaimCheck, AgreesWithEveryRequestAndCredential) {
   for (uint64_t i = 0; i < cases; ++i) {
     testing::ClaimWorld world(seed * 1'000'003 + i);
     std::string text;
-    const auto program = RandomProgram(&world, &text);
+    const auto program = world.Program(&text);
     SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
     Compare(*program, Check(program), {}, &seen);
     if (::testing::Test::HasFailure()) return;
@@ -117,7 +108,7 @@ TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
     const bool tenants = i % 2 == 1;
     testing::ClaimWorld world(seed * 1'000'033 + i, tenants);
     std::string text;
-    const auto program = RandomProgram(&world, &text);
+    const auto program = world.Program(&text);
     const std::vector<Credential> every = testing::EveryCredential(*program);
     std::vector<Credential> catalog;
     for (size_t n = 1 + world.Below(6); n > 0; --n) {

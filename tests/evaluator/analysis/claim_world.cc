@@ -4,11 +4,14 @@
 #include <set>
 #include <string_view>
 
+#include "dsl/load.h"
 #include "evaluator/analysis/pool_entries.h"
+#include "evaluator/compiler.h"
 #include "evaluator/field.h"
 #include "evaluator/oracle_condition.h"
 #include "evaluator/session.h"
 #include "evaluator/test_world.h"
+#include "tests/support/memory_reader.h"
 
 namespace keyrule::testing {
 namespace {
@@ -401,6 +404,14 @@ std::string ClaimWorld::Policy() {
   const size_t claims = 1 + Below(2);
   for (size_t i = 0; i < claims; ++i) text += Claim(i);
   return text;
+}
+
+std::shared_ptr<const evaluator::Program> ClaimWorld::Program(std::string* text) {
+  for (;;) {
+    *text = Policy();
+    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", *text);
+    if (loaded.policy != nullptr) return evaluator::Compile(loaded.policy);
+  }
 }
 
 std::vector<Credential> EveryCredential(const Program& program) {

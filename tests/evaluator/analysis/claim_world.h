@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -19,6 +20,8 @@ class ClaimWorld {
 
   // May be one that does not load, where a promise of `of` is broken.
   std::string Policy();
+  // The next that loads, and its text.
+  std::shared_ptr<const evaluator::Program> Program(std::string* text);
   size_t Below(size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random_); }
 
  private:

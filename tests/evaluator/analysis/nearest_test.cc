@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 
-#include "dsl/load.h"
 #include "evaluator/analysis/nearest_spend.h"
 #include "evaluator/analysis/policy_model.h"
 #include "evaluator/session.h"
@@ -117,10 +116,8 @@ TEST(NearestSpend, NoRequestIsNearer) {
   size_t found = 0, none = 0, open = 0;
   for (uint64_t i = 0; i < cases; ++i) {
     testing::ClaimWorld world(seed * 1'000'121 + i);
-    const std::string text = world.Policy();
-    const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text);
-    if (loaded.policy == nullptr) continue;
-    const auto program = evaluator::Compile(loaded.policy);
+    std::string text;
+    const auto program = world.Program(&text);
     const std::vector<evaluator::Credential> every = testing::EveryCredential(*program);
     for (int n = 0; n < 3; ++n) {
       evaluator::Credential credential = every[world.Below(every.size())];
