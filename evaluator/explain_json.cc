@@ -100,6 +100,7 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     const auto at = std::find_if(program.rules.begin(), program.rules.end(), is_it);
     const auto rule = static_cast<size_t>(at - program.rules.begin());
     json["why_not"]["rule"] = options.why_not;
+    json["why_not"]["arm"] = nullptr;
     json["why_not"]["credential"] = nullptr;
     json["why_not"]["nearest"] =
         at == program.rules.end() || rule == deciding ? Json() : NearestJson(finder.Find(static_cast<uint32_t>(rule)));
@@ -107,6 +108,7 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, options.why_not_credentials);
     const bool found = nearest.change.answer == analysis::NearestChange::Answer::kFound;
     json["why_not"]["rule"] = found ? Json(RuleAt(program, nearest.rule).name.text) : Json();
+    json["why_not"]["arm"] = found ? Json(nearest.arm) : Json();
     json["why_not"]["credential"] = options.why_not_credentials.front().name;
     json["why_not"]["nearest"] = NearestJson(nearest.change);
   }

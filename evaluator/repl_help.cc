@@ -37,7 +37,7 @@ std::string SourceText(const dsl::Policy& policy, const dsl::Span& span) {
   return text;
 }
 
-std::string AttributeText(const dsl::Policy& policy, const dsl::Attribute& attribute, ReplValues* values) {
+std::string AttributeText(const dsl::Attribute& attribute, const MentionedValues& values) {
   std::string_view type = dsl::WithArticle(attribute.type);
   std::string text =
       Cat({Printable(attribute.path.text), " is ", type, attribute.optional ? ", optional" : ", required",
@@ -46,10 +46,7 @@ std::string AttributeText(const dsl::Policy& policy, const dsl::Attribute& attri
   std::vector<std::string> quoted;
   for (const dsl::Text& value : attribute.values) quoted.push_back(dsl::InQuotes(value.value));
   const std::string_view heading = quoted.empty() ? "    the policy compares it with: " : "    its values: ";
-  if (quoted.empty()) {
-    const std::set<std::string>& compared = values->Of(policy, attribute.path.text);
-    quoted.assign(compared.begin(), compared.end());
-  }
+  if (quoted.empty()) quoted = values.Of(attribute.path.text).Literals();
   std::string list;
   for (size_t i = 0; i < quoted.size() && i < kMostValues; ++i) list += (i == 0 ? "" : ", ") + Printable(quoted[i]);
   if (quoted.size() > kMostValues) list += ", …";
@@ -118,11 +115,11 @@ Answer Repl::Impl::Help(std::string_view rest) {
     const dsl::Policy& policy = *program->policy;
     for (const dsl::Attribute& attribute : policy.schema_attributes) {
       names.push_back(attribute.path.text);
-      if (attribute.path.text == word) text += AttributeText(policy, attribute, &values);
+      if (attribute.path.text == word) text += AttributeText(attribute, Mentioned());
     }
     if (text.empty()) {
       const uint32_t slot = policy.FindSlot(word);  // an entry of a map
-      if (slot != dsl::kUnresolved) text += AttributeText(policy, policy.slots[slot], &values);
+      if (slot != dsl::kUnresolved) text += AttributeText(policy.slots[slot], Mentioned());
     }
     AddNamed(policy, word, &text);
     text += CredentialText(word);

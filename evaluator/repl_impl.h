@@ -3,16 +3,17 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dsl/overlay.h"
+#include "evaluator/mentioned_values.h"
 #include "evaluator/repl.h"
 #include "evaluator/painter.h"
 #include "evaluator/repl_reader.h"
 #include "evaluator/repl_record.h"
-#include "evaluator/repl_values.h"
 #include "evaluator/repl_words.h"
 #include "evaluator/session.h"
 #include "evaluator/test_runner.h"
@@ -116,6 +117,12 @@ struct Repl::Impl {
   Answer History(std::string_view rest);
   Answer Quit(std::string_view rest);
 
+  // Of the program; made when they are asked for.
+  const MentionedValues& Mentioned() const {
+    if (!mentioned) mentioned.emplace(*program->policy);
+    return *mentioned;
+  }
+
   ReplHost alone;
   ReplOptions options;
   ReplHost& host;
@@ -131,7 +138,7 @@ struct Repl::Impl {
   std::shared_ptr<const CredentialSource> source;  // what was given included
   std::vector<std::string> given;                  // steps, as they were typed
   std::vector<Credential> given_credentials;
-  mutable ReplValues values;  // of the program, for completion
+  mutable std::optional<MentionedValues> mentioned;
 
   std::unique_ptr<Session> session;
   ReplRecord record;

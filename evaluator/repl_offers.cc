@@ -20,8 +20,7 @@ void ReplOffers::OfferValues(std::string_view path, bool unique) {
   if (declared == nullptr) return;
   for (const dsl::Text& value : declared->values) offers_.insert(dsl::InQuotes(value.value));
   if (declared->type == dsl::Type::kBool) offers_.insert({"false", "true"});
-  const std::set<std::string>& compared = impl_.values.Of(policy(), path);
-  offers_.insert(compared.begin(), compared.end());
+  for (std::string& literal : impl_.Mentioned().Of(path).Literals()) offers_.insert(std::move(literal));
   if (path == "provider" || path == "model") {
     for (const Credential& credential : All()) {
       const std::string& value = path == "model" ? credential.model : credential.provider;

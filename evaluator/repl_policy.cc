@@ -107,7 +107,7 @@ std::shared_ptr<const CredentialSource> Repl::Impl::SourceFor(const dsl::Policy&
 
 void Repl::Impl::Take(std::shared_ptr<const Program> fresh, Answer* answer) {
   program = std::move(fresh);
-  values = ReplValues();
+  mentioned.reset();
   Begin();
   RequestBuilder builder(program->policy);
   std::string error;

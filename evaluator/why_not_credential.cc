@@ -82,7 +82,11 @@ std::string NearestText(const Program& program, const std::vector<Value>& values
   }
   const std::string changes = ChangesText(nearest.change);
   if (changes.empty()) return {};
-  return Cat({"nearest: ", changes, "; then ", RuleAt(program, nearest.rule).name.text, " may take it\n"});
+  const dsl::Rule& rule = RuleAt(program, nearest.rule);
+  const auto uses = std::count_if(rule.chain.actions.begin(), rule.chain.actions.end(),
+                                  [](const dsl::Action& action) { return std::holds_alternative<dsl::Use>(action.what); });
+  const std::string arm = uses > 1 ? Cat({"arm ", std::to_string(nearest.arm), " of "}) : "";
+  return Cat({"nearest: ", changes, "; then ", arm, rule.name.text, " may take it\n"});
 }
 
 }  // namespace

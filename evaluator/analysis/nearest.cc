@@ -13,7 +13,6 @@ namespace {
 using evaluator::Value;
 
 constexpr int kMostTries = 300;  // sets of attributes for one rule
-constexpr std::chrono::milliseconds kMostTime{2'000};  // for all rules together
 constexpr size_t kMostOpen = 200'000;  // sets that are still to be looked at
 
 struct Earlier {  // of those of the least size, the first in the order of the schema
@@ -33,13 +32,13 @@ bool Meet(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
 }  // namespace
 
 NearestFinder::NearestFinder(PolicyModel* model, const evaluator::Program& program, std::span<const Value> values,
-                             int64_t now_ms)
+                             int64_t now_ms, Clock::time_point end)
     : model_(*model),
       program_(program),
       values_(values.begin(), values.end()),
       now_ms_(now_ms),
       point_(model_.space().PointOf(values_, now_ms)),
-      end_(Clock::now() + kMostTime) {}
+      end_(end) {}
 
 Box NearestFinder::RegionOf(const Groups& free) const {
   Box region;
@@ -49,6 +48,15 @@ Box NearestFinder::RegionOf(const Groups& free) const {
     if (!Has(free, space.GroupOf(variable))) region.sides.push_back({variable, ClassSet::One(point_[variable])});
   }
   return region;
+}
+
+NearestFinder::Groups NearestFinder::Others(const Groups& free) const {
+  std::set<uint32_t> others;
+  for (uint32_t variable = 0; variable < point_.size(); ++variable) {
+    const uint32_t group = model_.space().GroupOf(variable);
+    if (!Has(free, group)) others.insert(group);
+  }
+  return {others.begin(), others.end()};
 }
 
 NearestFinder::Attempt NearestFinder::Try(std::span<const NodeRef> required, uint32_t rule, const Groups& free) {
@@ -84,6 +92,7 @@ NearestChange NearestFinder::Find(uint32_t rule) {
   std::set<Groups, Earlier> open = {must};
   std::set<Groups> seen = {must};
   int tries = 0;
+  bool is_shown = true;  // what was found so far, none
   while (!open.empty()) {
     const Clock::time_point now = Clock::now();
     if (now >= end_ || open.size() > kMostOpen) return result;
@@ -98,14 +107,17 @@ NearestChange NearestFinder::Find(uint32_t rule) {
       Attempt attempt = Try(required, rule, free);
       if (attempt.reached.answer == Reached::Answer::kNotDecided) return result;
       if (attempt.reached.answer == Reached::Answer::kFound) {
-        return Show(required, rule, free, Prefer(required, rule, free, std::move(attempt.reached.point)));
-      }
-      if (attempt.core.empty()) {  // nothing else would help: it is out of reach
-        result.answer = NearestChange::Answer::kNone;
+        NearestChange shown = Show(required, rule, free, Prefer(required, rule, free, std::move(attempt.reached.point)));
+        if (shown.answer == NearestChange::Answer::kFound) return shown;
+        is_shown = false;
+        core = Others(free);
+      } else if (attempt.core.empty()) {  // nothing else would help: it is out of reach
+        if (is_shown) result.answer = NearestChange::Answer::kNone;
         return result;
+      } else {
+        core = attempt.core;
+        cores.push_back(core);
       }
-      core = attempt.core;
-      cores.push_back(core);
     }
     for (const uint32_t group : core) {
       Groups more = free;

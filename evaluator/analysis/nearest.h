@@ -24,18 +24,19 @@ struct NearestChange {
   std::optional<int64_t> clock_ms;  // the moment has to be another one, this one for example
 };
 
-// For one request at one moment, within two seconds. Borrows all of it; `program` is that of the model's policy, and has the last word: what it
+// For one request at one moment, within two seconds, or until `end`. Borrows all of it; `program` is that of the model's policy, and has the last word: what it
 // does not confirm is not said.
 class NearestFinder {
  public:
+  using Clock = std::chrono::steady_clock;
   NearestFinder(PolicyModel* model, const evaluator::Program& program, std::span<const evaluator::Value> values,
-                int64_t now_ms);
+                int64_t now_ms, Clock::time_point end = Clock::now() + std::chrono::seconds(2));
 
-  // As few attributes as possible; of as few, those that stand first in the schema, and the moment last.
+  // As few attributes as possible; of as few, those that stand first in the schema, and the moment last. Of attributes for which
+  // no readable values are found (a text between two patterns), more are tried.
   NearestChange Find(uint32_t rule);
 
  private:
-  using Clock = std::chrono::steady_clock;
   using Groups = std::vector<uint32_t>;  // sorted
   struct Attempt {
     Reached reached;
@@ -48,6 +49,7 @@ class NearestFinder {
   Point Prefer(std::span<const NodeRef> required, uint32_t rule, const Groups& free, Point point);
   void KeepItems(Assignment* list) const;
   Box RegionOf(const Groups& free) const;
+  Groups Others(const Groups& free) const;
 
   PolicyModel& model_;
   const evaluator::Program& program_;

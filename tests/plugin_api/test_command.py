@@ -493,10 +493,10 @@ def test_explain_why_not(write, tmp_path):
     text, found = why("bank")
     assert "nearest: set environment = \"other\", set app.id = \"bank\"\n" in text
     nearest = [{"set": "environment", "to": "other"}, {"set": "app.id", "to": "bank"}]
-    assert found == {"rule": "bank", "credential": None, "nearest": nearest}
+    assert found == {"rule": "bank", "arm": None, "credential": None, "nearest": nearest}
     text, found = why('"bank"')
     assert "bank is not among those that open chooses from\n" in text and "; then bank may take it\n" in text
-    assert found == {"rule": "bank", "credential": "bank", "nearest": nearest}
+    assert found == {"rule": "bank", "arm": 1, "credential": "bank", "nearest": nearest}
     assert why("prod-eu") == why('"prod-eu"') and why("prod-eu")[1]["rule"] == "default"
     text, found = why("ann", "--catalog", tmp_path / "c.json")
     assert "ann is of anthropic, and the request asks for openai\n" in text
@@ -521,6 +521,39 @@ def test_explain_why_not(write, tmp_path):
     assert "stg-2 could be taken by arm 2 of staging, but an arm before it answered" in stg
     wrong = keyrule("explain", *at, "--why-not", "prod-eo")
     assert wrong.returncode == 2 and "no rule and no credential is named `prod-eo`" in wrong.stderr and "did you mean `prod-eu`?" in wrong.stderr
+
+
+NAMED_FIRST = """pool p { "k1" "k2" }
+rule a { when app.id is set use credential node.credential from p else use p by first_available }
+"""
+SECOND_ARM = """pool p { "k1" "k2" }
+rule shared { when environment == "dev" use credential "k2" else use p by first_available }
+rule own { when app.id == "own" use credential "k1" }
+"""
+BETWEEN_PATTERNS = """rule blocked { when environment == "production" and app.id matches /^(app|bot)-/ deny "no" }
+rule apps { when app.id starts with "app-" use credential "k1" }
+"""
+OF_ANY_PROVIDER = """pool azure { "k2" where provider == "azure" and name == "k1" }
+rule x { when app.id == "x" use azure by random }
+rule y { when app.id == "y" use credential "k1" from azure }
+"""
+
+
+@pytest.mark.parametrize(("rules", "given", "nearest"), [
+    # An arm before it refuses a name that it does not know: it has to be none, or this one's.
+    (NAMED_FIRST, {"app.id": "x", "node.credential": "zz"}, 'set node.credential = "k1"; then arm 1 of a may take it'),
+    # Of equally near ways that of the first arm, which no other key is before.
+    (SECOND_ARM, {}, 'set app.id = "own"; then own may take it'),
+    # No text meets both patterns: more has to change.
+    (BETWEEN_PATTERNS, {"app.id": "zz", "environment": "production"}, 'unset environment, set app.id = "app-"; then apps may take it'),
+    # A name in a policy is that of whichever provider a call is for.
+    (OF_ANY_PROVIDER, {"app.id": "z", "provider": "openai"}, 'set provider = "azure", set app.id = "x"; then x may take it'),
+])
+def test_what_is_nearest_for_a_credential(write, rules, given, nearest):
+    path = write('keyrule 1\nschema "dify"\n' + rules + 'default { deny "n" }\n')
+    options = [word for attribute, value in given.items() for word in ("--set", f"{attribute}={value}")]
+    text = keyrule("explain", path, *options, "--why-not", '"k1"').stdout
+    assert f"nearest: {nearest}\n" in text, text
 
 
 @pytest.mark.parametrize("number", [40, 120])

@@ -212,7 +212,7 @@ def test_what_is_nearest_to_a_credential_leads_to_it(write):
     for name, nearest, then in [
         ("a", 'set app.id = "k1", set environment = "production"', "r"),
         ("b", 'set app.id = "k2", set environment = "production"', "r"),
-        ("e1", 'set app.name = "acme"', "s"),
+        ("e1", 'set app.name = "acme"', "arm 1 of s"),
         ("r1", 'unset user.id, set inputs.key = "r1"', "default"),
     ]:
         (line,) = [one for one in run(f'why not "{name}"\n').splitlines() if one.startswith("nearest: ")]

@@ -136,19 +136,28 @@ class SlowCheck {
   SlowSpend Nearest(const Credential& credential, size_t index) const {
     const std::vector<SlowRequest> requests = EveryRequest(program_, false);
     const SlowRequest& from = requests[index % requests.size()];
-    SlowSpend result{from.values, std::nullopt};
+    SlowSpend result;
+    result.from = from.values;
     evaluator::MatchScratch scratch;
     for (const SlowRequest& to : requests) {
       const size_t rule = program_.Match(to.values, evaluator::kTestStartMs, &scratch);
       const auto& actions = (rule < policy_.rules.size() ? policy_.rules[rule] : policy_.fallback).chain.actions;
-      const bool spends = std::any_of(actions.begin(), actions.end(), [&](const dsl::Action& action) {
-        const auto* use = std::get_if<dsl::Use>(&action.what);
-        return use != nullptr && Spends(*use, to, credential);
-      });
-      if (!spends) continue;
       size_t changes = 0;
       for (size_t slot = 0; slot < to.values.size(); ++slot) changes += to.values[slot].text() != from.values[slot].text() ? 1 : 0;
-      result.changes = std::min(result.changes.value_or(SIZE_MAX), changes);
+      bool is_open = true;  // no arm so far has another's name
+      for (uint32_t arm = 1; arm <= actions.size(); ++arm) {
+        const auto* use = std::get_if<dsl::Use>(&actions[arm - 1].what);
+        if (use == nullptr) break;
+        const bool spends = Spends(*use, to, credential);
+        result.is_possible = result.is_possible || spends;
+        if (spends && is_open && std::pair(changes, arm) < std::pair(result.changes.value_or(SIZE_MAX), result.arm)) {
+          result.changes = changes;
+          result.arm = arm;
+        }
+        const auto* single = std::get_if<dsl::UseCredential>(&use->what);
+        const bool by_name = single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
+        if (by_name && !to.attribute.empty() && !spends) is_open = false;
+      }
     }
     return result;
   }
@@ -370,8 +379,7 @@ std::string ClaimWorld::Rule(size_t index) {
   for (size_t i = 0; i < arms; ++i) {
     const std::string use = Use();
     text += (i == 0 ? " " : " else ") + use;
-    // Behind it, which credential a name means depends on others than the one that is looked at.
-    if (use.starts_with("use credential x.a")) break;
+    if (!goes_on_ && use.starts_with("use credential x.a")) break;
   }
   const size_t end = Below(4);
   if (arms == 0 || end == 0) text += std::string(arms == 0 ? "" : " else") + " deny \"n\"";

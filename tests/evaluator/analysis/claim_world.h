@@ -18,6 +18,10 @@ class ClaimWorld {
   // `tenants`: conditions ask whose request it is.
   explicit ClaimWorld(uint64_t seed, bool tenants = false) : random_(seed), tenants_(tenants) {}
 
+  // Chains may go on behind an arm by a name that requests give. (Claims and suggested tests depend there on which credentials
+  // there are beside the one that is looked at.)
+  void GoOnBehindNames() { goes_on_ = true; }
+
   // May be one that does not load, where a promise of `of` is broken.
   std::string Policy();
   // The next that loads, and its text.
@@ -35,6 +39,7 @@ class ClaimWorld {
 
   std::mt19937_64 random_;
   const bool tenants_;
+  bool goes_on_ = false;
   size_t pools_ = 0;
 };
 
@@ -55,7 +60,9 @@ std::vector<std::vector<bool>> ArmsThatAnswer(const evaluator::Program& program)
 // the credential; nothing: none is. `index`: of the request that changes, as it comes round.
 struct SlowSpend {
   std::vector<evaluator::Value> from;
-  std::optional<size_t> changes;
+  std::optional<size_t> changes;  // so that no arm before it has the name of another
+  uint32_t arm = 0;               // from 1: the first one that as few changes lead to
+  bool is_possible = false;       // with any name in arms before it
 };
 SlowSpend NearestSpendOf(const evaluator::Program& program, const evaluator::Credential& credential, size_t index);
 
