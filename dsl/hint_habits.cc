@@ -151,6 +151,9 @@ string Members(const Failure& f) {
   }
   if (f.kind() == TokenKind::kPercent || f.kind() == TokenKind::kInteger) {
     const string_view digits = f.text().substr(0, f.text().find_first_not_of("0123456789_"));
+    if (Ahead(f, 1) != TokenKind::kEnd && IsAnyOf(f.tokens->TextOf(f.at + 1), {"requests", "tokens", "usd"})) {
+      return Cat({"write `limit ", f.text(), " ", f.tokens->TextOf(f.at + 1), " per minute`"});
+    }
     return Cat({"write `weight ", digits.empty() ? "3" : digits, "`"});
   }
   if (f.kind() == TokenKind::kOpenBrace) return "a member stands alone: `\"prod-eu\" weight 3`";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evaluator/analysis/fresh_terms.h"
+
 namespace keyrule::analysis {
 
 using Answer = Reached::Answer;
@@ -147,6 +149,19 @@ bool BreachSearch::IsAnswered(uint32_t rule, size_t arm) const {
   });
 }
 
+bool BreachSearch::IsTaken(uint32_t rule, size_t arm) const {
+  if (!IsAnswered(rule, arm)) return false;
+  const auto& actions = terms_.rule(rule).chain.actions;
+  const auto& use = std::get<dsl::Use>(actions[arm].what);
+  const uint32_t slot = std::get<dsl::Path>(terms_.SpendOf(rule, arm)->value->what).slot;
+  for (size_t before = 0; before < arm; ++before) {
+    const Spend* spend = terms_.SpendOf(rule, before);
+    if (spend == nullptr || !spend->or_id || std::get<dsl::Path>(spend->value->what).slot != slot) continue;
+    if (IsWithinLimits(std::get<dsl::Use>(actions[before].what), use)) return true;
+  }
+  return false;
+}
+
 std::optional<Breach> BreachSearch::Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when,
                                         bool* decided) {
   Breach breach;
@@ -270,7 +285,7 @@ BreachSearch::Answering BreachSearch::AnswerBy(uint32_t rule, size_t arm) {
     const Stake& stake = terms_.AnyOf(rule, arm);
     if (!stake.spend->trouble.empty()) return answering;
     breach.stake = &stake;
-    breach.required.push_back(IsAnswered(rule, arm) ? kNever : terms_.FreshOf(rule, arm));
+    breach.required.push_back(IsTaken(rule, arm) ? kNever : terms_.FreshOf(rule, arm));
   } else {
     breach.what = std::holds_alternative<dsl::Deny>(action.what) ? BreachWhat::kDenied : BreachWhat::kHost;
   }

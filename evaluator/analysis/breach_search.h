@@ -67,6 +67,8 @@ class BreachSearch {
   std::vector<NodeRef> Coming(uint32_t rule, size_t arm) const;
   // An arm before it has taken whatever this one could, or refused the request: the same attribute names both.
   bool IsAnswered(uint32_t rule, size_t arm) const;
+  // The same, and limits of that one cannot have left it to this one.
+  bool IsTaken(uint32_t rule, size_t arm) const;
   // A breach by this arm; nothing if there is none. *decided becomes false where the search was given up.
   std::optional<Breach> Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when, bool* decided);
   std::optional<Breach> Reply(const dsl::Claim& claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/analysis/pool_entries.h"
+#include "evaluator/analysis/fresh_terms.h"
 #include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
 
@@ -69,40 +69,14 @@ void ClaimTerms::AddRules() {
 }
 
 void ClaimTerms::AddFresh() {
-  // Of a name several may have, and which of them it means is not known here.
-  const auto has_names = [&](uint32_t pool) {
-    const std::vector<PoolEntry> entries = EntriesOf(*program_->policy, pool);
-    return std::any_of(entries.begin(), entries.end(), [](const PoolEntry& entry) { return entry.name() != nullptr; });
-  };
-  const auto is_within = [](const dsl::Few<dsl::MeterName>& few, const dsl::Few<dsl::MeterName>& many) {
-    return std::all_of(few.begin(), few.end(), [&](const dsl::MeterName& one) {
-      return std::any_of(many.begin(), many.end(), [&](const dsl::MeterName& other) { return other.index == one.index; });
-    });
-  };
+  const FreshTerms fresh(*program_->policy, terms_.get(), graph_);
   const auto count = static_cast<uint32_t>(program_->policy->rules.size());
   for (uint32_t index = 0; index <= count; ++index) {
-    std::vector<const dsl::Use*> before;  // of whole pools
+    FreshTerms::Chain chain;
     for (const dsl::Action& action : rule(index).chain.actions) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       const Spend* spend = spends_[fresh_.size()];
-      if (use == nullptr) {
-        fresh_.push_back(kAlways);
-        continue;
-      }
-      const Stake& any = any_[spend->number];
-      std::vector<NodeRef> ways;
-      for (size_t i = 0; i < spend->cases.size() && i < any.cases.size(); ++i) {
-        std::vector<NodeRef> all = {any.cases[i]};
-        for (const dsl::Use* earlier : before) {
-          const uint32_t pool = std::get<dsl::UsePool>(earlier->what).pool.index;
-          if (!is_within(earlier->under, use->under) || (pool != spend->pool && has_names(pool))) continue;
-          all.push_back(terms_->InPool(pool, spend->cases[i].bindings, 0, false));
-        }
-        ways.push_back(graph_->All(std::move(all)));
-      }
-      fresh_.push_back(graph_->Any(std::move(ways)));
-      const auto* pool = std::get_if<dsl::UsePool>(&use->what);
-      if (pool != nullptr && !pool->narrow) before.push_back(use);
+      fresh_.push_back(use != nullptr ? fresh.Add(*use, *spend, any_[spend->number].cases, &chain) : kAlways);
     }
   }
 }

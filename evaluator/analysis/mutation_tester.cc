@@ -157,23 +157,28 @@ MutantResult MutationTester::Try(const Mutation& mutation) {
   }
   const bool same = NeverMet(mutation) ||
                     ChangeOfWinner(policy, mutation, *mutant->policy).answer == WinnerChange::Answer::kNone ||
-                    DiffPolicies(program_, mutant, {.only_whether = true}).equal == PolicyDiff::Equal::kYes;
+                    DiffPolicies(program_, mutant, {.only_whether = true}).equal == PolicyDiff::Equal::kYes ||
+                    (mutation.arm != 0 && Suggester().NeverAnswers(mutation.rules.front(), mutation.arm));
   result.fate = same ? MutantResult::Fate::kSame : MutantResult::Fate::kSurvived;
   return result;
+}
+
+TestSuggester& MutationTester::Suggester() {
+  if (suggester_ == nullptr) suggester_ = std::make_unique<TestSuggester>(program_);
+  return *suggester_;
 }
 
 std::optional<SuggestedTest> MutationTester::TestFor(const Mutation& mutation) {
   const std::shared_ptr<const evaluator::Program> mutant = Load(&mutation, {});
   if (mutant == nullptr) return std::nullopt;
   const dsl::Policy& policy = *program_->policy;
-  if (suggester_ == nullptr) suggester_ = std::make_unique<TestSuggester>(program_);
   const std::string name = NameOfNoticing(mutation);
   SuggestedTest test;
   test.answer = SuggestedTest::Answer::kFound;
   test.name = name;
 
   // First what the policy itself makes of each scene, then which of those expectations the mutant does not meet.
-  const std::vector<std::vector<std::string>> scenes = ScenesFor(program_, mutation, mutant, suggester_.get());
+  const std::vector<std::vector<std::string>> scenes = ScenesFor(program_, mutation, mutant, &Suggester());
   std::string tried;
   const auto block = [&](size_t number, const std::vector<std::string>& steps) {
     SuggestedTest one{SuggestedTest::Answer::kFound, "scene " + std::to_string(number) + " of " + name, steps};

@@ -64,6 +64,7 @@ class MutationTester {
   // The first of these that fails; empty: none.
   std::string FirstFailing(const std::shared_ptr<const evaluator::Program>& mutant, const std::vector<size_t>& tests) const;
   bool NeverMet(const Mutation& mutation);
+  TestSuggester& Suggester();
 
   std::shared_ptr<const evaluator::Program> program_;
   const dsl::FileReader& reader_;

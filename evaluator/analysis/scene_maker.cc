@@ -31,6 +31,8 @@ std::string TextIn(const std::string& request, const std::string& path) {
   return end == std::string::npos || request[end] == '\\' ? std::string() : request.substr(begin, end - begin);
 }
 
+bool IsOneCall(const std::string& step) { return step == "request" || step.starts_with("request with "); }
+
 }  // namespace
 
 void SceneMaker::AddSuggested(TestSuggester* suggester, const evaluator::Program& program, const std::vector<uint32_t>& rules) {
@@ -50,13 +52,13 @@ void SceneMaker::AddSuggested(TestSuggester* suggester, const evaluator::Program
 void SceneMaker::AddVariants(const std::vector<uint32_t>& rules) {
   const std::vector<Steps> bases = scenes_;
   for (const Steps& base : bases) {
-    if (base.empty() || !base.back().starts_with("request")) continue;
+    if (base.empty() || !IsOneCall(base.back())) continue;
     AddTimes(base, std::to_string(kRounds) + " times");
     AddTimes(base, std::to_string(kRounds) + " times at once");
   }
   size_t alone = 0;
   for (const Steps& base : bases) {
-    if (base.empty() || !base.back().starts_with("request")) continue;
+    if (base.empty() || !IsOneCall(base.back())) continue;
     AddTelling(base, rules);
     AddTagged(base, rules);
     AddNamed(base, rules);

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "dsl/wording.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/analysis/pool_member.h"
 #include "evaluator/analysis/suggested_test.h"
+#include "evaluator/explanation.h"
 #include "evaluator/session.h"
 #include "evaluator/test_world.h"
 
@@ -14,6 +16,7 @@ namespace {
 using dsl::Cat;
 using evaluator::Credential;
 
+constexpr int64_t kMostCalls = 2'000;  // that a limit is used up by
 constexpr size_t kMostNames = 64;  // values tried for an attribute that names a credential
 
 // Of a table.
@@ -65,6 +68,20 @@ bool TestSuggester::GiveText(uint32_t slot, const std::string& text, uint32_t ru
   return true;
 }
 
+// Whether an arm of the rule before this one goes for it, by its name or as a member of a pool.
+bool TestSuggester::IsTakenBefore(const dsl::Use& use, uint32_t rule, const Credential& credential) const {
+  for (const dsl::Action& action : evaluator::RuleAt(*program_, rule).chain.actions) {
+    const auto* before = std::get_if<dsl::Use>(&action.what);
+    if (before == &use || before == nullptr) return false;
+    const auto* pool = std::get_if<dsl::UsePool>(&before->what);
+    if (pool != nullptr && evaluator::PoolHolds(*program_, pool->pool.index, credential, credential.provider)) return true;
+    const auto* single = std::get_if<dsl::UseCredential>(&before->what);
+    const auto* text = single != nullptr ? std::get_if<dsl::Text>(&single->credential.what) : nullptr;
+    if (text != nullptr && text->value == credential.name) return true;
+  }
+  return false;
+}
+
 bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene* scene) {
   const dsl::Policy& policy = *program_->policy;
   const auto* single = std::get_if<dsl::UseCredential>(&use.what);
@@ -87,7 +104,11 @@ bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene
   }
   const std::string wanted = TextOf(*scene, path->slot);
   size_t tried = 0;
-  for (const Credential& credential : evaluator::CredentialsOfPolicy(policy)) {
+  // First those that no arm before takes.
+  std::vector<Credential> known = evaluator::CredentialsOfPolicy(policy);
+  std::stable_partition(known.begin(), known.end(),
+                        [&](const Credential& credential) { return !IsTakenBefore(use, rule, credential); });
+  for (const Credential& credential : known) {
     if (single->from && !evaluator::PoolHolds(*program_, single->from->index, credential, credential.provider)) continue;
     if (++tried > kMostNames) break;
     if (GiveText(path->slot, credential.name, rule, scene)) return true;
@@ -114,6 +135,38 @@ bool TestSuggester::NameCredential(const dsl::Use& use, uint32_t rule, TestScene
     return false;
   }
   return GiveText(path->slot, scene->added.back().name, rule, scene);
+}
+
+bool TestSuggester::UseUp(const dsl::Use& before, const dsl::Use* wanted, TestScene* scene) const {
+  const dsl::Policy& policy = *program_->policy;
+  for (const dsl::MeterName& name : before.under) {
+    const auto is_it = [&](const dsl::MeterName& other) { return other.index == name.index; };
+    if (wanted != nullptr && std::any_of(wanted->under.begin(), wanted->under.end(), is_it)) continue;
+    const dsl::Meter& meter = policy.meters[name.index];
+    const auto* pool = std::get_if<dsl::UsePool>(&before.what);
+    const int64_t keys = meter.each_credential && pool != nullptr
+                             ? static_cast<int64_t>(EntriesOf(policy, pool->pool.index).size()) : 1;
+    for (const dsl::Limit& limit : meter.limits) {
+      if (limit.period == dsl::LimitPeriod::kAtOnce) {
+        if (limit.amount * keys >= kMostCalls) continue;
+        scene->at_once = std::max(scene->at_once, limit.amount * keys + 1);
+        return true;
+      }
+      switch (limit.unit) {
+        case dsl::LimitUnit::kRequests:
+          if (limit.amount * keys >= kMostCalls) continue;
+          scene->spent.push_back({.calls = limit.amount * keys});
+          return true;
+        case dsl::LimitUnit::kTokens:
+          for (int64_t i = 0; i < keys; ++i) scene->spent.push_back({.tokens = limit.amount + 1});
+          return true;
+        case dsl::LimitUnit::kUsd:
+          for (int64_t i = 0; i < keys; ++i) scene->spent.push_back({.usd = limit.amount / 1'000'000 + 1});
+          return true;
+      }
+    }
+  }
+  return false;
 }
 
 bool TestSuggester::AddMember(const dsl::Use& use, TestScene* scene) {

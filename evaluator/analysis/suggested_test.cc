@@ -119,12 +119,18 @@ SuggestedTest TestSuggester::ForArm(const CoverageItem& item, size_t index) {
   return PassBefore(std::move(*scene), index);
 }
 
-// Arm by arm, as a call goes: what answers too early is turned off, what is missing is made.
-SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index) {
+SuggestedTest TestSuggester::PassBefore(const TestScene& scene, size_t index) {
+  SuggestedTest test = PassBefore(scene, index, false);
+  return test.answer == SuggestedTest::Answer::kFound ? test : PassBefore(scene, index, true);
+}
+
+// Arm by arm, as a call goes: what answers too early is turned off or used up, what is missing is made.
+SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index, bool by_limits) {
   const CoverageItem& item = coverage_.items()[index];
   const dsl::Rule& rule = evaluator::RuleAt(*program_, item.rule);
   const auto* wanted = std::get_if<dsl::Use>(&rule.chain.actions[item.arm - 1].what);
   SuggestedTest none;
+  std::set<uint32_t> used_up;  // arms
   for (int round = 0; round < kMostRounds; ++round) {
     SuggestedTest test = Confirm(scene, index);
     if (test.answer == SuggestedTest::Answer::kFound) return test;
@@ -133,6 +139,8 @@ SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index) {
     const Decision& decision = *session->last();
     if (decision.rule != item.rule) return none;
     if (decision.verdict == Verdict::kUse && decision.arm < item.arm) {
+      const auto* earlier = std::get_if<dsl::Use>(&rule.chain.actions[decision.arm - 1].what);
+      if (by_limits && earlier != nullptr && used_up.insert(decision.arm).second && UseUp(*earlier, wanted, &scene)) continue;
       const std::string& name = decision.credential->name;
       const auto added = std::find_if(scene.added.begin(), scene.added.end(),
                                       [&](const TestScene::Added& credential) { return credential.name == name; });
@@ -154,16 +162,22 @@ SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index) {
   return none;
 }
 
-// The request and the credential together, as claims are looked at.
-SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t index) {
+BreachSearch::Answering TestSuggester::AnswerBy(uint32_t rule, uint32_t arm) {
   if (spends_ == nullptr) {
     auto terms = std::make_unique<ClaimTerms>(program_);
     terms->KeepEveryArm();
     spending_ = std::make_unique<PolicyModel>(program_->policy, options_, std::move(terms));
     spends_ = std::make_unique<BreachSearch>(spending_.get());
   }
+  return spends_->AnswerBy(rule, arm - 1);
+}
+
+bool TestSuggester::NeverAnswers(uint32_t rule, uint32_t arm) { return AnswerBy(rule, arm).answer == Reached::Answer::kNone; }
+
+// The request and the credential together, as claims are looked at.
+SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t index) {
   SuggestedTest test;
-  BreachSearch::Answering answering = spends_->AnswerBy(item.rule, item.arm - 1);
+  BreachSearch::Answering answering = AnswerBy(item.rule, item.arm);
   if (answering.answer == Reached::Answer::kNone) test.answer = SuggestedTest::Answer::kNone;
   if (answering.answer != Reached::Answer::kFound) return test;
   WitnessMaker maker(spending_.get());

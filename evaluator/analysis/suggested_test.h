@@ -39,6 +39,8 @@ class TestSuggester {
   SuggestedTest For(size_t index);
   // The same, but that it is not asked whether an arm without a test could have one.
   SuggestedTest Search(size_t index);
+  // Whether no call is answered by this arm (from 1), whatever credentials there are; false: not known.
+  bool NeverAnswers(uint32_t rule, uint32_t arm);
   // Whether a test that was suggested before meets it as well.
   bool MetBefore(size_t index) const { return met_[index]; }
 
@@ -46,13 +48,18 @@ class TestSuggester {
   static std::optional<TestScene> Scout(ShownRequest shown, SuggestedTest::Answer* answer);
   bool InNamedCondition(const dsl::Condition& atom) const;
   ShownRequest ReachAtom(const evaluator::CoverageItem& item, bool truth);
+  BreachSearch::Answering AnswerBy(uint32_t rule, uint32_t arm);
   SuggestedTest ForArm(const evaluator::CoverageItem& item, size_t index);
   SuggestedTest ForArmExactly(const evaluator::CoverageItem& item, size_t index);
-  // Until the arm answers, or it is no use.
-  SuggestedTest PassBefore(TestScene scene, size_t index);
+  // Until the arm answers, or it is no use: first by turning off what answers before it, then by using limits up.
+  SuggestedTest PassBefore(const TestScene& scene, size_t index);
+  SuggestedTest PassBefore(TestScene scene, size_t index, bool by_limits);
+  // By a limit of the one arm that is none of the other's. False: there is none.
+  bool UseUp(const dsl::Use& before, const dsl::Use* wanted, TestScene* scene) const;
   // suggested_credentials.cc. False: there is none.
   // Values for the attributes that the arm takes its credential by.
   bool NameCredential(const dsl::Use& use, uint32_t rule, TestScene* scene);
+  bool IsTakenBefore(const dsl::Use& use, uint32_t rule, const evaluator::Credential& credential) const;
   bool GiveText(uint32_t slot, const std::string& text, uint32_t rule, TestScene* scene);
   bool AddMember(const dsl::Use& use, TestScene* scene);
   // Runs it: found if the item was met.

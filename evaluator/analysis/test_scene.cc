@@ -9,6 +9,7 @@
 
 namespace keyrule::analysis {
 
+using dsl::Cat;
 using evaluator::Credential;
 
 std::string GivenStep(const std::string& name, const CredentialFields& fields, bool enabled) {
@@ -64,6 +65,20 @@ std::vector<std::string> TestScene::Steps() const {
     steps.push_back(GivenStep(name, fields, enabled));
   }
   for (std::string& step : RequestSteps(example)) steps.push_back(std::move(step));
+  const std::string request = std::move(steps.back());
+  steps.pop_back();
+  bool is_first = true;
+  const auto call = [&](int64_t times, const char* how) {
+    const std::string often = times > 1 ? Cat({" ", std::to_string(times), " times", how}) : "";
+    steps.push_back(is_first ? Cat({"request", often, request.substr(std::string_view("request").size())}) : "again" + often);
+    is_first = false;
+  };
+  for (const Spent& before : spent) {
+    call(before.calls, "");
+    if (before.tokens > 0) steps.push_back(Cat({"report ok with tokens = ", std::to_string(before.tokens)}));
+    if (before.usd > 0) steps.push_back(Cat({"report ok with cost = ", std::to_string(before.usd)}));
+  }
+  call(at_once, " at once");
   return steps;
 }
 
@@ -73,8 +88,16 @@ std::unique_ptr<evaluator::Session> TestScene::Play(std::shared_ptr<const evalua
   const int64_t now_ms = example.clock_ms.value_or(evaluator::kTestStartMs);
   auto session = std::make_unique<evaluator::Session>(std::move(program), std::move(source), now_ms, 0);
   session->SetCoverage(coverage);
-  const bool called = session->Call({}, [&](evaluator::RequestBuilder* builder) { return Apply(example, builder); });
-  return called ? std::move(session) : nullptr;
+  const auto call = [&](int64_t times, bool together) {
+    return session->Call({.times = times, .at_once = together},
+                         [&](evaluator::RequestBuilder* builder) { return Apply(example, builder); });
+  };
+  for (const Spent& before : spent) {
+    if (!call(before.calls, false)) return nullptr;
+    if (before.tokens == 0 && before.usd == 0) continue;
+    session->Report({.tokens = before.tokens, .cost_micro_usd = before.usd * 1'000'000});
+  }
+  return call(at_once, at_once > 1) ? std::move(session) : nullptr;
 }
 
 }  // namespace keyrule::analysis

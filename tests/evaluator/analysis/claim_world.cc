@@ -114,19 +114,18 @@ class SlowCheck {
       const size_t index = program_.Match(request.values, evaluator::kTestStartMs, &scratch);
       const dsl::Rule& rule = index < policy_.rules.size() ? policy_.rules[index] : policy_.fallback;
       size_t arm = 0;
-      // Pools of arms before: what keeps a credential from one keeps it from the other, if they mean the same one by its name.
-      std::vector<const dsl::Use*> whole;
+      // Arms before: what keeps a credential from one keeps it from the other, if they mean the same one by its name.
+      std::vector<const dsl::Action*> past;
       for (const dsl::Action& action : rule.chain.actions) {
         const auto* use = std::get_if<dsl::Use>(&action.what);
         const auto spends = [&](const Credential& credential) {
-          return Spends(*use, request, credential) && std::none_of(whole.begin(), whole.end(), [&](const dsl::Use* before) {
-            return (IsSamePool(*use, *before) || !HasNames(*before)) && Spends(*before, request, credential);
+          return Spends(*use, request, credential) && std::none_of(past.begin(), past.end(), [&](const dsl::Action* before) {
+            return Takes(*before, action, request, credential);
           });
         };
         if (use == nullptr || std::any_of(credentials_.begin(), credentials_.end(), spends)) answers[index][arm] = true;
         if (use != nullptr && !GoesOn(*use, request)) break;
-        const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
-        if (pool != nullptr && !pool->narrow) whole.push_back(use);
+        past.push_back(&action);
         ++arm;
       }
     }
@@ -223,16 +222,33 @@ class SlowCheck {
     return has_catalog_ || unbound || all || !sure_names.empty() ? Broken::kSurely : Broken::kPerhaps;
   }
 
-  static bool IsSamePool(const dsl::Use& use, const dsl::Use& other) {
+  static uint32_t PoolOf(const dsl::Use& use) {
     const auto* pool = std::get_if<dsl::UsePool>(&use.what);
     const auto* single = std::get_if<dsl::UseCredential>(&use.what);
-    const uint32_t index = pool != nullptr ? pool->pool.index : single->from ? single->from->index : dsl::kUnresolved;
-    return index == std::get<dsl::UsePool>(other.what).pool.index;
+    return pool != nullptr ? pool->pool.index : single->from ? single->from->index : dsl::kUnresolved;
   }
 
-  bool HasNames(const dsl::Use& use) const {
-    const std::vector<analysis::PoolEntry> entries = analysis::EntriesOf(policy_, std::get<dsl::UsePool>(use.what).pool.index);
-    return std::any_of(entries.begin(), entries.end(), [](const analysis::PoolEntry& entry) { return entry.name() != nullptr; });
+  enum class Names { kNone, kSome, kAll };
+  Names NamesOf(uint32_t pool) const {
+    const std::vector<analysis::PoolEntry> entries = analysis::EntriesOf(policy_, pool);
+    const auto named = std::count_if(entries.begin(), entries.end(), [](const analysis::PoolEntry& entry) { return entry.name() != nullptr; });
+    return named == 0 ? Names::kNone : static_cast<size_t>(named) == entries.size() ? Names::kAll : Names::kSome;
+  }
+
+  // Whether an arm before takes what `action` may spend, or keeps it from it.
+  bool Takes(const dsl::Action& before, const dsl::Action& action, const SlowRequest& request, const Credential& credential) const {
+    const auto& earlier = std::get<dsl::Use>(before.what);
+    const auto& use = std::get<dsl::Use>(action.what);
+    if (!Spends(earlier, request, credential)) return false;
+    if (policy_.sources->TextOf(before.span) == policy_.sources->TextOf(action.span)) return true;
+    const auto* pool = std::get_if<dsl::UsePool>(&earlier.what);
+    if (pool != nullptr && pool->narrow) return false;
+    if (pool != nullptr && (PoolOf(use) == pool->pool.index || NamesOf(pool->pool.index) == Names::kNone)) return true;
+    const auto* single = std::get_if<dsl::UseCredential>(&earlier.what);
+    const bool by_name = pool != nullptr ? NamesOf(pool->pool.index) == Names::kAll && policy_.pools[pool->pool.index].providers.empty()
+                                         : !single->from && std::holds_alternative<dsl::Text>(single->credential.what);
+    if (PoolOf(use) != dsl::kUnresolved && NamesOf(PoolOf(use)) == Names::kAll) return by_name;
+    return by_name && std::holds_alternative<dsl::UseCredential>(use.what) && ByName(use, request, credential);
   }
 
   bool Fits(const Credential& credential, const SlowRequest& request) const {
