@@ -29,7 +29,7 @@ bool Fits(Type type, const SettingValue& value) {
     case Type::kEnum:
       return std::holds_alternative<Text>(value);
     case Type::kInt:
-      return std::holds_alternative<Integer>(value);
+      return std::holds_alternative<Integer>(value) || std::holds_alternative<Unique>(value);
     case Type::kBool:
       return std::holds_alternative<bool>(value);
     case Type::kTimestamp:

@@ -20,6 +20,7 @@ using dsl::Cat;
 using Steps = std::vector<std::string>;
 
 constexpr size_t kMostTouched = 3;  // rules whose requests are taken
+constexpr size_t kMostSkipped = 4;  // candidates whose reason is expected
 
 // Credentials that a pool's condition takes in before or after, and not both.
 std::vector<CredentialFields> FieldsThatTell(const dsl::Policy& policy, const Mutation& mutation, const dsl::Policy& mutant) {
@@ -90,6 +91,11 @@ std::vector<std::string> ExpectationsOf(const evaluator::Session& session) {
   if (decision->credential != nullptr) {
     const std::string exact = plain.substr(0, plain.find(", credential"));
     all.push_back(Cat({exact, ", credential ", dsl::InQuotes(decision->credential->name)}));
+  }
+  size_t skipped = 0;
+  for (const evaluator::Candidate& candidate : decision->candidates) {
+    if (candidate.why == evaluator::Skip::kNone || ++skipped > kMostSkipped) continue;
+    all.push_back(Cat({plain, ", skipped ", dsl::InQuotes(candidate.name), " as ", ToString(candidate.why)}));
   }
   if (decision->verdict == evaluator::Verdict::kWait) {
     all.push_back(Cat({plain.substr(0, plain.find(", wait")), ", wait ", std::to_string(decision->retry_after_ms), "ms"}));

@@ -14,6 +14,7 @@ namespace keyrule::analysis {
 namespace {
 
 constexpr size_t kWidestTestName = 100;
+constexpr size_t kFirstScenes = 32;  // that are tried before others are looked at
 
 // "notices that == became != in rule billing".
 std::string NameOfNoticing(const Mutation& mutation) {
@@ -171,28 +172,43 @@ TestSuggester& MutationTester::Suggester() {
 std::optional<SuggestedTest> MutationTester::TestFor(const Mutation& mutation) {
   const std::shared_ptr<const evaluator::Program> mutant = Load(&mutation, {});
   if (mutant == nullptr) return std::nullopt;
-  const dsl::Policy& policy = *program_->policy;
-  const std::string name = NameOfNoticing(mutation);
+  const std::vector<Steps> scenes = ScenesFor(program_, mutation, mutant, &Suggester());
+  // The simplest come first, and mostly one of them will do.
+  size_t begin = 0;
+  for (size_t most = kFirstScenes; begin < scenes.size(); most *= 4) {
+    const size_t end = std::min(scenes.size(), begin + most);
+    if (auto test = TestAmong({scenes.begin() + begin, scenes.begin() + end}, mutation)) return test;
+    begin = end;
+  }
+  return std::nullopt;
+}
+
+// Of scenes of which one cannot be loaded.
+std::optional<SuggestedTest> MutationTester::TestInHalves(const std::vector<Steps>& scenes, const Mutation& mutation) const {
+  if (scenes.size() < 2) return std::nullopt;
+  const auto middle = scenes.begin() + static_cast<std::ptrdiff_t>(scenes.size() / 2);
+  if (auto test = TestAmong({scenes.begin(), middle}, mutation)) return test;
+  return TestAmong({middle, scenes.end()}, mutation);
+}
+
+std::optional<SuggestedTest> MutationTester::TestAmong(const std::vector<Steps>& scenes, const Mutation& mutation) const {
   SuggestedTest test;
   test.answer = SuggestedTest::Answer::kFound;
-  test.name = name;
-
-  // First what the policy itself makes of each scene, then which of those expectations the mutant does not meet.
-  const std::vector<std::vector<std::string>> scenes = ScenesFor(program_, mutation, mutant, &Suggester());
-  std::string tried;
-  const auto block = [&](size_t number, const std::vector<std::string>& steps) {
-    SuggestedTest one{SuggestedTest::Answer::kFound, "scene " + std::to_string(number) + " of " + name, steps};
+  test.name = NameOfNoticing(mutation);
+  const auto block = [&](size_t number, const Steps& steps) {
+    SuggestedTest one{SuggestedTest::Answer::kFound, "scene " + std::to_string(number) + " of " + test.name, steps};
     return "\n" + one.Block();
   };
+  // First what the policy itself makes of each scene, then which of those expectations the mutant does not meet.
+  std::string tried;
   for (size_t i = 0; i < scenes.size(); ++i) {
-    std::vector<std::string> steps = scenes[i];
+    Steps steps = scenes[i];
     steps.push_back("expect default");  // replaced by what comes of it
     tried += block(i, steps);
   }
   const std::shared_ptr<const evaluator::Program> asked = Load(nullptr, tried);
-  if (asked == nullptr) return std::nullopt;
-  const size_t own = policy.tests.size();
-  std::vector<std::vector<std::string>> wanted;  // steps with what to expect
+  if (asked == nullptr) return TestInHalves(scenes, mutation);
+  std::vector<Steps> wanted;  // with what to expect
   // The tests of imported files may stand anywhere among them: those that were added are the last.
   const size_t first = asked->policy->tests.size() - scenes.size();
   for (size_t i = 0; i < scenes.size(); ++i) {
@@ -208,21 +224,23 @@ std::optional<SuggestedTest> MutationTester::TestFor(const Mutation& mutation) {
   const std::shared_ptr<const evaluator::Program> confirmed = Load(nullptr, again);
   if (confirmed == nullptr) return std::nullopt;
   const std::shared_ptr<const evaluator::Program> noticing = Load(&mutation, again);
+  const size_t own = program_->policy->tests.size();
+  const auto passes = [&](const std::shared_ptr<const evaluator::Program>& program, size_t i) {
+    return RunTest(program, program->policy->tests[own + i]).passed;
+  };
   for (size_t i = 0; i < wanted.size(); ++i) {
-    if (!RunTest(confirmed, confirmed->policy->tests[own + i]).passed) continue;
-    if (noticing == nullptr) {
-      // The mutant lost a rule that a test names; one that names it is enough.
-      if (mutation.removed == dsl::kUnresolved) return std::nullopt;
-      test.steps = wanted[i];
-      SuggestedTest probe = test;
-      std::set<std::string> names = names_;
-      probe.name = FreeName(name, &names);
-      if (Load(&mutation, "\n" + probe.Block()) != nullptr) continue;
-      return test;
-    }
-    if (RunTest(noticing, noticing->policy->tests[own + i]).passed) continue;
     test.steps = wanted[i];
-    return test;
+    if (noticing != nullptr) {
+      if (!passes(noticing, i) && passes(confirmed, i)) return test;
+      continue;
+    }
+    // The mutant lost a rule that a test names; one that names it is enough.
+    if (mutation.removed == dsl::kUnresolved) return TestInHalves(scenes, mutation);
+    if (!passes(confirmed, i)) continue;
+    SuggestedTest probe = test;
+    std::set<std::string> names = names_;
+    probe.name = FreeName(test.name, &names);
+    if (Load(&mutation, "\n" + probe.Block()) == nullptr) return test;
   }
   return std::nullopt;
 }

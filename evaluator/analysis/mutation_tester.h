@@ -65,6 +65,10 @@ class MutationTester {
   std::string FirstFailing(const std::shared_ptr<const evaluator::Program>& mutant, const std::vector<size_t>& tests) const;
   bool NeverMet(const Mutation& mutation);
   TestSuggester& Suggester();
+  // Steps without what is expected of them.
+  using Steps = std::vector<std::string>;
+  std::optional<SuggestedTest> TestInHalves(const std::vector<Steps>& scenes, const Mutation& mutation) const;
+  std::optional<SuggestedTest> TestAmong(const std::vector<Steps>& scenes, const Mutation& mutation) const;
 
   std::shared_ptr<const evaluator::Program> program_;
   const dsl::FileReader& reader_;

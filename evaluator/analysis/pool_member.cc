@@ -9,6 +9,12 @@
 #include "evaluator/analysis/reach.h"
 
 namespace keyrule::analysis {
+namespace {
+
+constexpr size_t kMostMembers = 4;  // of a pool, each by a condition of its own
+
+}  // namespace
+
 std::optional<CredentialFields> FieldsFor(const dsl::Policy& policy, const dsl::Condition& condition,
                                           const CredentialFields& fixed) {
   std::vector<dsl::Attribute> fields;
@@ -60,6 +66,28 @@ std::optional<CredentialFields> MemberByCondition(const dsl::Policy& policy, uin
     if (auto fields = FieldsFor(policy, *entry.where(), fixed)) return fields;
   }
   return std::nullopt;
+}
+
+std::vector<CredentialFields> MembersByConditions(const dsl::Policy& policy, uint32_t pool, const CredentialFields& fixed) {
+  std::vector<const dsl::Condition*> conditions;
+  for (const PoolEntry& entry : EntriesOf(policy, pool)) {
+    if (entry.where() != nullptr && conditions.size() < kMostMembers) conditions.push_back(entry.where());
+  }
+  std::vector<CredentialFields> members;
+  for (const dsl::Condition* condition : conditions) {
+    dsl::All alone;
+    alone.terms.push_back(*condition);
+    for (const dsl::Condition* other : conditions) {
+      if (other == condition) continue;
+      dsl::Not outside;
+      outside.term.push_back(*other);
+      alone.terms.push_back({std::move(outside), other->span});
+    }
+    auto fields = alone.terms.size() > 1 ? FieldsFor(policy, {std::move(alone), condition->span}, fixed) : std::nullopt;
+    if (!fields) fields = FieldsFor(policy, *condition, fixed);
+    if (fields) members.push_back(std::move(*fields));
+  }
+  return members;
 }
 
 }  // namespace keyrule::analysis

@@ -20,4 +20,7 @@ std::optional<CredentialFields> FieldsFor(const dsl::Policy& policy, const dsl::
 // has none, or none that a credential was found for. `fixed`: fields that are settled already.
 std::optional<CredentialFields> MemberByCondition(const dsl::Policy& policy, uint32_t pool, const CredentialFields& fixed);
 
+// One for each `where` of the pool, the first few: where there is such a credential, one that no other `where` of it takes in.
+std::vector<CredentialFields> MembersByConditions(const dsl::Policy& policy, uint32_t pool, const CredentialFields& fixed);
+
 }  // namespace keyrule::analysis

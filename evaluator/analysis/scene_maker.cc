@@ -21,14 +21,25 @@ namespace {
 constexpr size_t kMostCredentials = 8;  // that are turned off in turn
 constexpr size_t kMostAlone = 2;        // beginnings of which one credential after the other is left alone
 
-// The plain text that a request says of an attribute; empty: none.
-std::string TextIn(const std::string& request, const std::string& path) {
-  const std::string given = path + " = \"";
+// Where the request gives the attribute a value, and that value, as it is written; at the end: nowhere.
+struct Given {
+  size_t begin;
+  size_t end;
+};
+Given GivenIn(const std::string& request, const std::string& path) {
+  const std::string given = Cat({" ", path, " = "});
   const size_t at = request.find(given);
-  if (at == std::string::npos) return {};
+  if (at == std::string::npos) return {request.size(), request.size()};
   const size_t begin = at + given.size();
-  const size_t end = request.find_first_of("\"\\", begin);
-  return end == std::string::npos || request[end] == '\\' ? std::string() : request.substr(begin, end - begin);
+  size_t end = begin;
+  if (request[begin] == '"') {
+    do {
+      end += request[end] == '\\' ? 2 : 1;
+    } while (end < request.size() && request[end] != '"');
+    return {begin, std::min(end + 1, request.size())};
+  }
+  end = request[begin] == '[' ? request.find(']', begin) + 1 : std::min(request.find(',', begin), request.size());
+  return {begin, end};
 }
 
 bool IsOneCall(const std::string& step) { return step == "request" || step.starts_with("request with "); }
@@ -58,6 +69,8 @@ void SceneMaker::AddVariants(const std::vector<uint32_t>& rules) {
   }
   size_t alone = 0;
   for (const Steps& base : bases) {
+    // Behind limits that are used up there may be others.
+    if (!base.empty() && base.back() == "again") AddLimits(base);
     if (base.empty() || !IsOneCall(base.back())) continue;
     AddTelling(base, rules);
     AddTagged(base, rules);
@@ -88,13 +101,32 @@ const dsl::Rule& SceneMaker::RuleAt(uint32_t rule) const {
   return rule < policy_.rules.size() ? policy_.rules[rule] : policy_.fallback;
 }
 
-std::string SceneMaker::With(const std::string& request, const std::string& path, const std::string& value) {
-  const std::string given = path + " = \"";
-  const size_t at = request.find(given);
-  if (at == std::string::npos) return Cat({request, request == "request" ? " with " : ", ", path, " = ", value});
-  size_t end = at + given.size();
-  while (end < request.size() && request[end] != '"') end += request[end] == '\\' ? 2 : 1;
-  return Cat({request.substr(0, at), path, " = ", value, request.substr(std::min(end + 1, request.size()))});
+std::string SceneMaker::With(const std::string& request, uint32_t slot, const std::string& value) const {
+  const std::string path = PathText(policy_.slots[slot].path.text);
+  const Given given = GivenIn(request, path);
+  if (given.begin == request.size()) return Cat({request, request == "request" ? " with " : ", ", path, " = ", value});
+  return request.substr(0, given.begin) + value + request.substr(given.end);
+}
+
+std::string SceneMaker::AnyValueOf(uint32_t slot) const {
+  const dsl::Attribute& attribute = policy_.slots[slot];
+  switch (attribute.type) {
+    case dsl::Type::kEnum: return dsl::InQuotes(attribute.values.front().value);
+    case dsl::Type::kInt: return "1";
+    case dsl::Type::kBool: return "true";
+    default: return "\"some\"";
+  }
+}
+
+bool SceneMaker::MayBeUnique(uint32_t slot) const {
+  const dsl::Type type = policy_.slots[slot].type;
+  return type == dsl::Type::kString || type == dsl::Type::kInt;
+}
+
+std::string SceneMaker::OtherValueOf(uint32_t slot) const {
+  const dsl::Attribute& attribute = policy_.slots[slot];
+  if (MayBeUnique(slot)) return "unique";
+  return attribute.type == dsl::Type::kEnum ? dsl::InQuotes(attribute.values.back().value) : AnyValueOf(slot);
 }
 
 // `name`: where it is not among the fields.
@@ -110,15 +142,15 @@ void SceneMaker::AddTelling(const Steps& base, const std::vector<uint32_t>& rule
   for (const CredentialFields& fields : telling_) {
     const auto add = [&](const CredentialFields& of, Steps steps) {
       steps.insert(steps.begin(), GivenText(of, "another-1"));
-      Add(std::move(steps));
+      Add(steps);
+      AddTimes(std::move(steps), std::to_string(kRounds) + " times");
     };
     add(fields, base);
     for (const Narrowing& narrowing : NarrowingsOf(rules)) {
-      if (narrowing.path.empty()) continue;
       Steps steps = base;
       CredentialFields more = fields;
       std::erase_if(more, [&](const auto& field) { return field.first == narrowing.field; });
-      more.emplace_back(narrowing.field, Say(narrowing.path, &steps));
+      more.emplace_back(narrowing.field, Meet(narrowing, &steps));
       add(more, std::move(steps));
     }
   }
@@ -129,10 +161,9 @@ void SceneMaker::AddTagged(Steps base, const std::vector<uint32_t>& rules) {
     for (const dsl::Tag& tag : RuleAt(rule).chain.tags) {
       const auto* path = std::get_if<dsl::Path>(&tag.value.what);
       if (path == nullptr || path->slot >= policy_.slots.size()) continue;
-      if (policy_.slots[path->slot].type != dsl::Type::kString) continue;
-      const std::string written = PathText(path->text);
-      if (base.back().find(written + " = ") != std::string::npos) continue;
-      base.back() += Cat({base.back() == "request" ? " with " : ", ", written, " = \"some-", tag.name.text, "\""});
+      const bool is_text = policy_.slots[path->slot].type == dsl::Type::kString;
+      if (GivenIn(base.back(), PathText(path->text)).begin < base.back().size()) continue;
+      base.back() = With(base.back(), path->slot, is_text ? Cat({"\"some-", tag.name.text, "\""}) : AnyValueOf(path->slot));
       Add(base);
     }
   }
@@ -145,16 +176,18 @@ void SceneMaker::AddNamed(const Steps& base, const std::vector<uint32_t>& rules)
       const auto* single = use != nullptr ? std::get_if<dsl::UseCredential>(&use->what) : nullptr;
       const auto* path = single != nullptr && single->from ? std::get_if<dsl::Path>(&single->credential.what) : nullptr;
       if (path == nullptr || single->from->index == dsl::kUnresolved) continue;
-      Steps another = {"given credential \"another-1\""};
+      const bool is_text = policy_.slots[path->slot].type == dsl::Type::kString;
+      const std::string name = is_text ? "\"another-1\"" : OtherValueOf(path->slot);
+      Steps another = {"given credential " + name};
       another.insert(another.end(), base.begin(), base.end());
-      another.back() = With(base.back(), PathText(path->text), "\"another-1\"");
+      another.back() = With(base.back(), path->slot, name);
       Add(std::move(another));
       size_t taken = 0;
       for (const PoolEntry& entry : EntriesOf(policy_, single->from->index)) {
         if (entry.name() == nullptr) continue;
         if (++taken > kMostCredentials) break;
         Steps steps = base;
-        steps.back() = With(base.back(), PathText(path->text), dsl::InQuotes(entry.name()->value));
+        steps.back() = With(base.back(), path->slot, dsl::InQuotes(entry.name()->value));
         Add(std::move(steps));
       }
     }
@@ -193,53 +226,13 @@ std::vector<Steps> SceneMaker::Alone(const Steps& base, const std::vector<uint32
   return all;
 }
 
-std::vector<SceneMaker::Narrowing> SceneMaker::NarrowingsOf(const std::vector<uint32_t>& rules) const {
-  std::vector<Narrowing> all;
-  for (const uint32_t rule : rules) {
-    for (const dsl::Action& action : RuleAt(rule).chain.actions) {
-      const auto* use = std::get_if<dsl::Use>(&action.what);
-      const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
-      if (pool == nullptr || !pool->narrow || pool->pool.index == dsl::kUnresolved) continue;
-      const auto* path = std::get_if<dsl::Path>(&pool->narrow->value.what);
-      all.push_back({pool->pool.index, std::string(pool->narrow->field.text), path != nullptr ? PathText(path->text) : ""});
-    }
-  }
-  return all;
-}
-
-// What the request says of the attribute, which it is made to if it does not.
-std::string SceneMaker::Say(const std::string& path, Steps* steps) {
-  std::string value = TextIn(steps->back(), path);
-  if (value.empty()) steps->back() = With(steps->back(), path, dsl::InQuotes(value = "some"));
-  return value;
-}
-
-void SceneMaker::AddGiven(const Steps& base, const std::vector<uint32_t>& rules) {
-  std::set<uint32_t> pools;
-  const std::vector<std::string> names = NamesOf(rules, &pools);
-  Steps several;
-  for (const std::string& name : names) {
-    const std::string off = Cat({"given credential ", name, " with enabled = false"});
-    if (std::find(base.begin(), base.end(), off) != base.end()) continue;
-    Steps one = {off};
-    one.insert(one.end(), base.begin(), base.end());
-    Add(one);
-    AddTimes(one, std::to_string(kRounds) + " times");
-    several.push_back(off);
-    Steps all = several;
-    all.insert(all.end(), base.begin(), base.end());
-    Add(std::move(all));
-  }
-  for (const uint32_t pool : pools) AddMember(base, pool, rules);
-  // Of those with a field that the request says, and of others.
-  for (const Narrowing& narrowing : NarrowingsOf(rules)) {
-    AddMember(base, narrowing.pool, rules, {{narrowing.field, "another-1"}});
-    if (narrowing.path.empty()) continue;
-    Steps steps = base;
-    const std::string value = Say(narrowing.path, &steps);
-    AddMember(steps, narrowing.pool, rules, {{narrowing.field, value}});
-    AddMember(steps, narrowing.pool, rules, {{narrowing.field, "another-1"}});
-  }
+std::string SceneMaker::Say(uint32_t slot, Steps* steps) const {
+  const auto given = [&] { return GivenIn(steps->back(), PathText(policy_.slots[slot].path.text)); };
+  if (given().begin == steps->back().size()) steps->back() = With(steps->back(), slot, AnyValueOf(slot));
+  const auto [begin, end] = given();
+  const std::string value = steps->back().substr(begin, end - begin);
+  const bool is_plain = value.size() > 1 && value.front() == '"' && value.find('\\') == std::string::npos;
+  return is_plain ? value.substr(1, value.size() - 2) : value;
 }
 
 void SceneMaker::AddPoolsOf(const dsl::Action& action, std::set<uint32_t>* pools) const {
@@ -257,26 +250,6 @@ void SceneMaker::AddPoolsOf(const dsl::Action& action, std::set<uint32_t>* pools
     for (const dsl::Member& member : policy_.pools[index].members) {
       if (const auto* all = std::get_if<dsl::AllOf>(&member.what)) open.push_back(all->index);
     }
-  }
-}
-
-void SceneMaker::AddMember(const Steps& base, uint32_t pool, const std::vector<uint32_t>& rules, const CredentialFields& fixed) {
-  const std::optional<CredentialFields> fields = MemberByCondition(policy_, pool, fixed);
-  if (!fields) return;
-  const std::string name = Cat({policy_.pools[pool].name.text, "-1"});
-  // Alone, with a second one of its kind, and with one that is none.
-  CredentialFields again = *fields;
-  for (auto& [field, value] : again) {
-    if (field == "name") value += "-2";
-  }
-  const std::string one = GivenText(*fields, name), two = GivenText(again, name + "-2");
-  for (const Steps& given : {Steps{one}, Steps{one, two}, Steps{one, "given credential \"another-1\""}}) {
-    Steps steps = given;
-    steps.insert(steps.end(), base.begin(), base.end());
-    Add(steps);
-    AddUnique(steps, rules);
-    for (const char* how : {" times", " times at once"}) AddTimes(steps, std::to_string(kRounds) + how);
-    AddTimes(steps, "2 times");  // before any limit
   }
 }
 

@@ -40,31 +40,43 @@ class SceneMaker {
   void AddTimes(Steps base, const std::string& times);
   const dsl::Rule& RuleAt(uint32_t rule) const;
   // The request with this value of the attribute instead, as a policy writes it.
-  static std::string With(const std::string& request, const std::string& path, const std::string& value);
+  std::string With(const std::string& request, uint32_t slot, const std::string& value) const;
+  // A value that the attribute may have, and one that is another than those of requests before: as a policy writes them.
+  std::string AnyValueOf(uint32_t slot) const;
+  std::string OtherValueOf(uint32_t slot) const;
+  bool MayBeUnique(uint32_t slot) const;
   // scene_maker.cc: other credentials.
   static std::string GivenText(CredentialFields fields, std::string name);
   // Of a rule's pools all that they name but one is turned off.
   std::vector<Steps> Alone(const Steps& base, const std::vector<uint32_t>& rules) const;
   std::vector<std::string> NamesOf(const std::vector<uint32_t>& rules, std::set<uint32_t>* pools) const;
-  struct Narrowing {
-    uint32_t pool = 0;
-    std::string field;
-    std::string path;  // of the attribute that it goes by; empty: by none
-  };
-  std::vector<Narrowing> NarrowingsOf(const std::vector<uint32_t>& rules) const;
-  static std::string Say(const std::string& path, Steps* steps);
   void AddTelling(const Steps& base, const std::vector<uint32_t>& rules);
   // With the attributes that the tags are taken from.
   void AddTagged(Steps base, const std::vector<uint32_t>& rules);
   // With each credential of a pool that an attribute names one of, and with one that it does not have.
   void AddNamed(const Steps& base, const std::vector<uint32_t>& rules);
-  // Each credential of the rules' pools turned off, and one after the other.
-  void AddGiven(const Steps& base, const std::vector<uint32_t>& rules);
   void AddPoolsOf(const dsl::Action& action, std::set<uint32_t>* pools) const;
-  // A credential that a condition of the pool takes in.
-  void AddMember(const Steps& base, uint32_t pool, const std::vector<uint32_t>& rules, const CredentialFields& fixed = {});
+  // scene_maker_members.cc: other members of pools.
+  // A `where` of a rule.
+  struct Narrowing {
+    uint32_t pool = 0;
+    std::string field;
+    uint32_t slot = dsl::kUnresolved;  // of the attribute that it goes by; none: it goes by none
+    std::string key;    // a value of it, where it goes by a table
+    std::string value;  // that the field has to have; empty: that of the attribute
+  };
+  // Of a table one for each of its first entries.
+  std::vector<Narrowing> NarrowingsOf(const std::vector<uint32_t>& rules) const;
+  // What the request says of the attribute, which it is made to if it does not.
+  std::string Say(uint32_t slot, Steps* steps) const;
+  // The value of the field that the request asks for, which it is made to if it does not.
+  std::string Meet(const Narrowing& narrowing, Steps* steps) const;
+  // Each credential of the rules' pools turned off, and one after the other; with weights; and members by conditions.
+  void AddGiven(const Steps& base, const std::vector<uint32_t>& rules);
+  // `fixed`: what they have to have.
+  void AddMembers(const Steps& base, uint32_t pool, const std::vector<uint32_t>& rules, const CredentialFields& fixed = {});
   // scene_maker_calls.cc: other calls, and what becomes of them.
-  std::set<std::string> PathsOfEach() const;  // attributes that limits go by
+  std::set<uint32_t> SlotsOfEach() const;  // attributes that limits go by
   // Calls of different users, where the choice sticks to them or each has a limit of their own.
   void AddUnique(const Steps& base, const std::vector<uint32_t>& rules);
   void AddReports(const Steps& base, const std::vector<uint32_t>& rules);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "dsl/wording.h"
-#include "evaluator/analysis/example_text.h"
 #include "evaluator/analysis/pool_entries.h"
 
 namespace keyrule::analysis {
@@ -18,35 +17,40 @@ constexpr int64_t kLengths[] = {2, 61, 3'601, 86'401, 32 * 86'400};  // seconds:
 
 }  // namespace
 
-std::set<std::string> SceneMaker::PathsOfEach() const {
-  std::set<std::string> paths;
+std::set<uint32_t> SceneMaker::SlotsOfEach() const {
+  std::set<uint32_t> slots;
   for (const dsl::Meter& meter : policy_.meters) {
-    if (meter.each) paths.insert(PathText(meter.each->text));
+    if (meter.each) slots.insert(meter.each->slot);
   }
-  return paths;
+  return slots;
 }
 
 void SceneMaker::AddUnique(const Steps& base, const std::vector<uint32_t>& rules) {
-  std::set<std::string> paths;
+  std::set<uint32_t> slots = SlotsOfEach();
   for (const uint32_t rule : rules) {
     for (const dsl::Action& action : RuleAt(rule).chain.actions) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       const auto* pool = use != nullptr ? std::get_if<dsl::UsePool>(&use->what) : nullptr;
-      if (pool != nullptr && pool->strategy.on) paths.insert(PathText(pool->strategy.on->text));
+      if (pool != nullptr && pool->strategy.on) slots.insert(pool->strategy.on->slot);
     }
   }
-  paths.merge(PathsOfEach());
   std::set<int64_t> counts = {2 * kRounds};
   for (const dsl::Meter& meter : policy_.meters) {
     for (const dsl::Limit& limit : meter.limits) {
       if (limit.unit == dsl::LimitUnit::kRequests && limit.amount < kMostCalls) counts.insert(limit.amount + 1);
     }
   }
-  for (const std::string& path : paths) {
+  for (const uint32_t slot : slots) {
     for (const int64_t count : counts) {
       for (const char* how : {" times", " times at once"}) {
+        const std::string times = std::to_string(count) + how;
         Steps steps = base;
-        steps.back() = Times(With(base.back(), path, "unique"), std::to_string(count) + how);
+        if (MayBeUnique(slot)) {
+          steps.back() = Times(With(base.back(), slot, "unique"), times);
+        } else {
+          steps.back() = Times(With(base.back(), slot, AnyValueOf(slot)), times);
+          steps.push_back(With(base.back(), slot, OtherValueOf(slot)));
+        }
         Add(std::move(steps));
       }
     }
@@ -56,11 +60,13 @@ void SceneMaker::AddUnique(const Steps& base, const std::vector<uint32_t>& rules
 void SceneMaker::AddReports(const Steps& base, const std::vector<uint32_t>& rules) {
   for (const uint32_t rule : rules) {
     if (!RuleAt(rule).chain.retry) continue;
-    Steps late = base;
-    late.push_back("report server_error");
-    late.push_back(Cat({"wait ", std::to_string(RuleAt(rule).chain.retry->within.ms + 1), "ms"}));
-    late.push_back("next");
-    Add(std::move(late));
+    for (const int64_t more : {1, -1}) {
+      Steps late = base;
+      late.push_back("report server_error");
+      late.push_back(Cat({"wait ", std::to_string(RuleAt(rule).chain.retry->within.ms + more), "ms"}));
+      late.push_back("next");
+      Add(std::move(late));
+    }
   }
   // All have to rest a while: who waits for them is told how long.
   for (const uint32_t rule : rules) {
@@ -108,14 +114,16 @@ void SceneMaker::AddReports(const Steps& base, const std::vector<uint32_t>& rule
 }
 
 void SceneMaker::AddLimits(const Steps& base) {
-  const std::set<std::string> paths = PathsOfEach();
+  const bool is_request = base.back().starts_with("request");
+  const std::set<uint32_t> slots = is_request ? SlotsOfEach() : std::set<uint32_t>();
   for (const dsl::Meter& meter : policy_.meters) {
     for (const dsl::Limit& limit : meter.limits) {
       Steps used = base;
       if (limit.unit == dsl::LimitUnit::kRequests) {
         if (limit.amount >= kMostCalls) continue;
         const bool at_once = limit.period == dsl::LimitPeriod::kAtOnce;
-        used.back() = Times(base.back(), std::to_string(limit.amount + 1) + (at_once ? " times at once" : " times"));
+        const std::string times = std::to_string(limit.amount + 1) + (at_once ? " times at once" : " times");
+        used.back() = is_request ? Times(base.back(), times) : "again " + times;
       } else {
         const bool usd = limit.unit == dsl::LimitUnit::kUsd;
         const std::string amount = usd ? std::to_string(limit.amount / 1'000'000 + 1) : std::to_string(limit.amount + 1);
@@ -124,13 +132,18 @@ void SceneMaker::AddLimits(const Steps& base) {
       }
       Add(used);
       if (limit.period == dsl::LimitPeriod::kAtOnce) continue;
+      // Of somebody else too, whose own limits are not used up.
+      for (const uint32_t slot : slots) {
+        Steps others = used;
+        others.push_back(With(base.back(), slot, OtherValueOf(slot)));
+        Add(std::move(others));
+      }
       for (const int64_t length : kLengths) {
         Steps later = used;
         later.push_back(Cat({"wait ", std::to_string(length), "s"}));
-        // Of somebody else too, whose own limits are not used up.
-        for (const std::string& path : paths) {
+        for (const uint32_t slot : slots) {
           Steps others = later;
-          others.push_back(With(base.back(), path, "unique"));
+          others.push_back(With(base.back(), slot, OtherValueOf(slot)));
           Add(std::move(others));
         }
         later.push_back("again");

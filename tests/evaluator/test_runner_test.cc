@@ -135,6 +135,12 @@ TEST(TestRunnerTest, UniqueIsAnotherValueEachTime) {
   EXPECT_EQ(RunAll(Case("request 2 times with app.id = \"two\", user.id = unique\nexpect tag user = \"user.id-2\"\n"
                      "again\nexpect tag user = \"user.id-3\"\n")),
             "ok t\n");
+  // Of an int too: each has a budget of its own.
+  EXPECT_EQ(RunAll("keyrule 1\nschema \"dify\"\npool p { \"a\" }\nbudget b for each request.tokens { limit 1 requests per day }\n"
+                   "default { use p by random under b }\n"
+                   "test \"t\" {\n  request 40 times with request.tokens = unique\n  expect 40 on \"a\"\n"
+                   "  request with request.tokens = 7\n  expect deny\n}\n"),
+            "ok t\n");
 }
 
 TEST(TestRunnerTest, TestsShareNothing) {

@@ -189,6 +189,59 @@ default { deny "no" }
   EXPECT_GT(round.survived, 25U);
 }
 
+TEST(Mutations, OfMembersAreNoticedToo) {
+  // By a table, by a field of those that a pool names, by one condition of several; weights that credentials bring.
+  const Round members = AddTests(R"(keyrule 1
+schema "dify"
+table teams { "app-a" : "red"  "app-b" : "blue" }
+pool p { where labels.region == "eu" }
+pool n { "k1" "k2" }
+pool w { where labels.tier == "gold" then where labels.tier == "silver" }
+pool v { "x1" where labels.tier == "gold" where labels.tier == "silver" and labels.region == "eu" }
+rule a { when app.id in teams use p where labels.team == teams[app.id] by round_robin else deny "none" }
+rule b { when app.id == "b" use n where labels.team == "red" by round_robin else deny "no" }
+rule c { when app.id == "c" use w by weighted_round_robin }
+rule e { when app.id == "e" use n by weighted_random else use v by random }
+default { use n where owner == user.id by first_available else leave to host }
+)", true);
+  EXPECT_EQ(members.without_test, 0U);
+  EXPECT_GT(members.survived, 50U);
+  // Attributes of other types, a retry of which only the time differs, a budget of each that is used up.
+  const Round types = AddTests(R"(keyrule 1
+schema "dify" with {
+  x.region : enum ["eu", "us"] optional
+  x.level : int optional
+}
+table by { "eu" : "red" "us" : "blue" }
+pool p { where labels.kind == "a" }
+budget b for each x.level { limit 2 requests per minute }
+budget c for each x.region { limit 200 tokens per day }
+rule a { when app.id == "a" use p where labels.region == x.region by round_robin else deny "n" }
+rule b { when app.id == "b" use p where labels.team == by[x.region] by sticky on x.region under b, c else deny "n" }
+rule c { when app.id == "c" use credential x.region from p else deny "n" tag region = x.region }
+default { use p by random under c retry 2 times within 30s }
+)", true);
+  EXPECT_EQ(types.without_test, 0U);
+  EXPECT_GT(types.survived, 30U);
+}
+
+TEST(Mutations, OfArmsThatNeverAnswerChangeNothing) {
+  const std::string text = "keyrule 1\nschema \"dify\"\npool p { \"k1\" \"k2\" }\nbudget b { limit 3 requests per day }\n"
+                           "rule a { when app.id == \"a\" use p by random else use credential \"k1\" else use p by round_robin }\n"
+                           "rule b { when app.id == \"b\" use p by random under b else use credential \"k2\" }\n"
+                           "default { leave to host }\n";
+  const auto program = LoadOne(text);
+  ASSERT_NE(program, nullptr);
+  const dsl::MemoryReader reader({{"p.keyrule", text}});
+  MutationTester tester(program, reader, "p.keyrule", {});
+  std::set<std::string> same;
+  for (const Mutation& mutation : MutationsOf(*program->policy)) {
+    if (tester.Try(mutation).fate == Fate::kSame) same.insert(mutation.place + ": " + mutation.what);
+  }
+  EXPECT_EQ(same, (std::set<std::string>{"rule a: `else use credential \"k1\"` is left out", "rule a: `else use p by round_robin` is left out",
+                                         "rule a: `round_robin` became `first_available`", "rule a: rules a and b are exchanged"}));
+}
+
 TEST(Mutations, AreProvedToChangeNothing) {
   const std::string text = "keyrule 1\nschema \"dify\"\n"
                            "rule a { when app.id == \"x\" deny \"a\" }\n"

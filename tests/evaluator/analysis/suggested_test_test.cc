@@ -110,6 +110,29 @@ default { leave to host }
   EXPECT_EQ(Joined(missing), "arm 1 of rule `one`: none\narm 1 of rule `two`: none\narm 1 of rule `five`: none\n");
 }
 
+// What an arm before takes by its name, or keeps from it by the same limits, is not left to one behind it.
+TEST(SuggestedTests, PassLimitsAndNames) {
+  const std::vector<std::string> missing = SuggestAll(R"(keyrule 1
+schema "dify"
+pool p { "k4" "k1" }
+pool q { "q1" "q2" }
+budget b { limit 3 requests per minute }
+budget e for each credential { limit 2 requests per hour }
+budget t { limit 500 tokens per day }
+budget u { limit 1 usd per day }
+budget o { limit 2 requests at once }
+rule a { when app.id == "a" use credential "k4" else use credential node.credential from p else deny "no" }
+rule b { when app.id == "b" use p by round_robin under b else use p by random }
+rule c { when app.id == "c" use q by round_robin under e else use credential "q1" under t else use q by random under u else use q by random }
+rule d { when app.id == "d" use credential "k1" under o else use credential "k1" }
+rule f { when app.id == "f" use credential "k1" else use credential "k1" }
+rule g { when app.id == "g" use p by random else use credential "k1" else use credential node.credential from p else leave to host }
+rule h { when app.id == "h" use credential node.credential from p under b else use credential node.credential from p else leave to host }
+default { leave to host }
+)");
+  EXPECT_EQ(Joined(missing), "arm 2 of rule `f`: none\narm 2 of rule `g`: none\narm 3 of rule `g`: none\n");
+}
+
 // `[a-z]+` is found in no text in which `.` is not: some points between patterns have no text, and others have.
 TEST(SuggestedTests, FindTextsBetweenPatterns) {
   EXPECT_EQ(Joined(SuggestAll(R"(keyrule 1
