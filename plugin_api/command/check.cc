@@ -28,6 +28,7 @@ using RealCredentials = std::optional<std::vector<evaluator::Credential>>;
 void TakeAnalysis(const std::string& file, const Options& options, const RealCredentials& real, const std::string& tenant,
                   bool ends, Checked* checked) {
   const std::shared_ptr<const dsl::Policy>& policy = checked->input.loaded.policy;
+  checked->proved = true;
   const bool of_catalog = real && !real->empty() && !policy->claims.empty();
   std::vector<dsl::Code> known = {dsl::Code::KR0406, dsl::Code::KR0407, dsl::Code::KR0602};
   if (!of_catalog) known.push_back(dsl::Code::KR0603);
@@ -68,6 +69,7 @@ std::string SummaryJson(const std::string& file, const Checked& checked) {
   const Json none;  // of a policy that cannot be used
   json["rules"] = policy == nullptr ? none : Json(policy->rules.size());
   json["tests"] = policy == nullptr ? none : Json(policy->tests.size());
+  json["claims"] = checked.proved ? Json(policy->claims.size()) : none;
   json["revision"] = policy == nullptr ? none : Json(policy->revision);
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -15,6 +15,7 @@ struct Checked {
   PolicyInput input;
   dsl::Diagnostics found;               // those of the policy, then those of further checks
   std::vector<dsl::Silenced> silenced;  // likewise
+  bool proved = false;                  // all requests were looked at, and the claims
 };
 
 // Shows what a further check has found and the policy's comments do not allow, and sets the exit code by it. `settled`: codes

@@ -240,8 +240,11 @@ def test_check_claims_against_a_catalog(write, tmp_path):
 
 def test_claims_wait_until_the_catalog_has_what_the_policy_names(write, tmp_path):
     catalog = write({"credentials": [{"provider": "openai", "name": "other"}]}, "catalog.json")
-    done = keyrule("check", "--catalog", catalog, write(CLAIM % ("production", 'deny "no"', "labelled")))
+    policy = write(CLAIM % ("production", 'deny "no"', "labelled"))
+    done = keyrule("check", "--catalog", catalog, policy)
     assert done.returncode == 3 and "KR0901" in done.stderr and "claims are not checked before the errors are mended" in done.stderr
+    assert lines(keyrule("check", "--json", "--catalog", catalog, policy).stdout)[-1]["claims"] is None
+    assert lines(keyrule("check", "--json", policy).stdout)[-1]["claims"] == 1
 
 
 def test_check_counts_the_claims_that_it_does_not_show(write):
