@@ -162,13 +162,17 @@ bool BreachSearch::IsTaken(uint32_t rule, size_t arm) const {
   return false;
 }
 
+std::vector<NodeRef> BreachSearch::Past(std::vector<NodeRef> nodes, uint32_t rule, size_t arm) const {
+  for (const NodeRef node : terms_.Before(rule, arm).nodes) nodes.push_back(node);
+  return nodes;
+}
+
 std::optional<Breach> BreachSearch::Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when,
                                         bool* decided) {
   Breach breach;
   breach.rule = rule;
   breach.arm = arm;
-  std::vector<NodeRef> base = when;
-  for (const NodeRef node : terms_.Before(rule, arm).nodes) base.push_back(node);
+  std::vector<NodeRef> base = Past(when, rule, arm);
   const dsl::Action& action = terms_.rule(rule).chain.actions[arm];
   if (std::holds_alternative<dsl::Deny>(action.what)) return std::nullopt;
   if (std::holds_alternative<dsl::LeaveToHost>(action.what)) {
@@ -200,8 +204,7 @@ std::optional<Breach> BreachSearch::Reply(const dsl::Claim& claim, uint32_t rule
   const bool about_deny = std::holds_alternative<dsl::Deny>(claim.what);
   const bool denies = std::holds_alternative<dsl::Deny>(actions[arm].what);
   const bool leaves = std::holds_alternative<dsl::LeaveToHost>(actions[arm].what);
-  std::vector<NodeRef> base = when;
-  for (const NodeRef node : terms_.Before(rule, arm).nodes) base.push_back(node);
+  std::vector<NodeRef> base = Past(when, rule, arm);
   if (denies || leaves) {
     if ((about_deny ? denies : leaves) != claim.never) return std::nullopt;
     breach.what = denies ? BreachWhat::kDenied : BreachWhat::kHost;
@@ -266,20 +269,14 @@ BreachSearch::Found BreachSearch::Of(uint32_t index) {
   return found;
 }
 
-std::vector<NodeRef> BreachSearch::Coming(uint32_t rule, size_t arm) const {
-  std::vector<NodeRef> nodes;
-  if (rule < model_.rule_count()) nodes.push_back(reach_.rule(rule));
-  if (terms_.asked() != kAlways) nodes.push_back(terms_.asked());
-  for (const NodeRef node : terms_.Before(rule, arm).nodes) nodes.push_back(node);
-  return nodes;
-}
-
 BreachSearch::Answering BreachSearch::AnswerBy(uint32_t rule, size_t arm) {
   Answering answering;
   Breach& breach = answering.breach;
   breach.rule = rule;
   breach.arm = arm;
-  breach.required = Coming(rule, arm);
+  if (rule < model_.rule_count()) breach.required.push_back(reach_.rule(rule));
+  if (terms_.asked() != kAlways) breach.required.push_back(terms_.asked());
+  breach.required = Past(std::move(breach.required), rule, arm);
   const dsl::Action& action = terms_.rule(rule).chain.actions[arm];
   if (std::holds_alternative<dsl::Use>(action.what)) {
     const Stake& stake = terms_.AnyOf(rule, arm);

@@ -63,8 +63,8 @@ class BreachSearch {
     bool ever_sure = true;
   };
   const Nature& NatureOf(const Stake& stake);
-  // That a request comes to the rule and, past its arms before, to this one.
-  std::vector<NodeRef> Coming(uint32_t rule, size_t arm) const;
+  // What is asked of a request that comes to the rule, and that it passes the arms before this one.
+  std::vector<NodeRef> Past(std::vector<NodeRef> nodes, uint32_t rule, size_t arm) const;
   // An arm before it has taken whatever this one could, or refused the request: the same attribute names both.
   bool IsAnswered(uint32_t rule, size_t arm) const;
   // The same, and limits of that one cannot have left it to this one.

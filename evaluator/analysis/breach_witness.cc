@@ -6,6 +6,7 @@
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/example_text.h"
+#include "evaluator/analysis/shown_request.h"
 #include "evaluator/clock.h"
 #include "evaluator/decision_text.h"
 #include "evaluator/session.h"
@@ -22,6 +23,7 @@ using evaluator::Verdict;
 namespace {
 
 constexpr std::string_view kAnyName = "other";
+constexpr int kMostExamples = 16;  // tried until one will do
 
 bool Serves(const dsl::Pool& pool, std::string_view provider) {
   return pool.providers.empty() || std::any_of(pool.providers.begin(), pool.providers.end(),
@@ -161,25 +163,37 @@ std::optional<Credential> WitnessMaker::Make(const Spend& spend, const SpendCase
   return credential;
 }
 
+std::optional<Witness> WitnessMaker::Find(BreachSearch* search, Breach* breach, const std::function<bool(const Witness&)>& will_do,
+                                          std::vector<uint32_t>* first_stuck) {
+  std::vector<uint32_t> stuck, first;
+  for (int tries = 0; tries < kMostExamples; ++tries) {
+    std::optional<Witness> witness = Show(*breach, &stuck);
+    if (witness && will_do(*witness)) return witness;
+    if (witness) {
+      stuck = search->NameVariables(*breach);  // only because two would have to share a name
+    } else if (first.empty()) {
+      first = stuck;
+    }
+    if (stuck.empty() || !search->Other(breach, stuck)) break;
+  }
+  if (first_stuck != nullptr && first_stuck->empty()) *first_stuck = std::move(first);
+  return std::nullopt;
+}
+
 std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint32_t>* stuck) {
   stuck->clear();
   const Space& space = model_.space();
   const Point& point = breach.point;
-  std::set<uint32_t> moved;
+  std::set<uint32_t> groups;
   for (uint32_t variable = 0; variable < point.size(); ++variable) {
     if (point[variable] == space.plain()[variable] || terms_.credentials().IsField(space[variable].slot)) continue;
-    moved.insert(space.GroupOf(variable));
+    groups.insert(space.GroupOf(variable));
   }
+  const std::vector<uint32_t> moved(groups.begin(), groups.end());
   Witness witness;
-  std::optional<Example> example = space.ShowGroups(point, {moved.begin(), moved.end()});
+  std::optional<Example> example = space.ShowGroups(point, moved);
   if (!example) {
-    for (const uint32_t group : moved) {
-      if (space.ShowGroups(point, {group})) continue;
-      for (uint32_t variable = 0; variable < point.size(); ++variable) {
-        if (space.GroupOf(variable) == group) stuck->push_back(variable);
-      }
-      break;
-    }
+    *stuck = StuckVariables(space, point, &moved);
     return std::nullopt;
   }
   witness.example = std::move(*example);

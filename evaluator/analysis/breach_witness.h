@@ -1,6 +1,7 @@
 // A breach as people read it: a request, and a credential that it spends; decided by the evaluator before it is shown.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ class WitnessMaker {
  public:
   explicit WitnessMaker(PolicyModel* model);
 
+  // The first that will do, of the breach's point or of others like it, where the breach is then: what rests on patterns or
+  // shares may need several tries until there is a text for it. Nothing: none was found, and *first_stuck (or null), if it is
+  // empty, gets what Show was stuck at first.
+  std::optional<Witness> Find(BreachSearch* search, Breach* breach, const std::function<bool(const Witness&)>& will_do,
+                              std::vector<uint32_t>* first_stuck = nullptr);
   // Nothing: no readable value was found of the attribute (or credential's field) that *stuck gets, as its variables.
   std::optional<Witness> Show(const Breach& breach, std::vector<uint32_t>* stuck);
   // Has the evaluator decide it. Empty: it is a breach; otherwise what it is instead.

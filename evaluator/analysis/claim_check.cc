@@ -18,7 +18,6 @@ using dsl::Tick;
 
 constexpr size_t kMostBreaches = 10;   // shown of one claim
 constexpr size_t kMostLookedAt = 100;   // of one claim, for the smallest
-constexpr int kMostOtherExamples = 16;  // tried until one can be written down
 
 class ClaimCheck {
  public:
@@ -89,23 +88,11 @@ class ClaimCheck {
     return shown.witness.example.assignments.size() + (shown.witness.example.clock_ms ? 1 : 0);
   }
 
-  // What rests on patterns or shares may need several tries until there is a text for it.
   std::optional<Witness> ShowBreach(const dsl::Claim& claim, Breach* breach) {
-    std::vector<uint32_t> stuck;
-    bool ever_stuck = false;
-    for (int tries = 0; tries < kMostOtherExamples; ++tries) {
-      std::optional<Witness> witness = maker_.Show(*breach, &stuck);
-      if (witness && (!witness->HasTwin() || maker_.Contradiction(claim, *breach, *witness).empty())) return witness;
-      if (witness) {
-        stuck = search_.NameVariables(*breach);  // only because two would have to share a name
-      } else {
-        ever_stuck = true;
-        if (stuck_.empty()) stuck_ = stuck;
-      }
-      if (stuck.empty() || !search_.Other(breach, stuck)) break;
-    }
-    if (!ever_stuck) stuck_.clear();
-    return std::nullopt;
+    const auto will_do = [&](const Witness& witness) {
+      return !witness.HasTwin() || maker_.Contradiction(claim, *breach, witness).empty();
+    };
+    return maker_.Find(&search_, breach, will_do, &stuck_);
   }
 
   void Confirm(const dsl::Claim& claim, const Breach& breach, const Witness& witness) const {

@@ -16,8 +16,9 @@ std::optional<Example> ShowIn(const Space& space, const Point& point, const std:
   return groups == nullptr ? space.Show(point) : space.ShowGroups(point, *groups);
 }
 
-// The first group for which there is no text, as its variables.
-std::vector<uint32_t> StuckIn(const Space& space, const Point& point, const std::vector<uint32_t>* groups) {
+}  // namespace
+
+std::vector<uint32_t> StuckVariables(const Space& space, const Point& point, const std::vector<uint32_t>* groups) {
   std::set<uint32_t> open;
   for (uint32_t variable = 0; variable < point.size(); ++variable) {
     if (groups == nullptr && point[variable] != space.plain()[variable]) open.insert(space.GroupOf(variable));
@@ -34,8 +35,6 @@ std::vector<uint32_t> StuckIn(const Space& space, const Point& point, const std:
   return stuck;
 }
 
-}  // namespace
-
 ShownRequest ShowOrFind(Reached reached, Reach* reach, const std::vector<NodeRef>& required, uint32_t below,
                         const Box& region, uint32_t others_below, const std::vector<uint32_t>* groups) {
   ShownRequest shown{std::move(reached), std::nullopt};
@@ -49,7 +48,7 @@ ShownRequest ShowOrFind(Reached reached, Reach* reach, const std::vector<NodeRef
     Point point = shown.reached.point;
     for (int tries = 0; tries < kMostTries; ++tries) {
       std::vector<NodeRef> moved;
-      for (const uint32_t variable : StuckIn(space, point, groups)) {
+      for (const uint32_t variable : StuckVariables(space, point, groups)) {
         if (only_of_text && !IsOfText(space[variable].kind)) continue;
         moved.push_back(reach->graph().Outside(variable, ClassSet::One(point[variable]), true));
       }

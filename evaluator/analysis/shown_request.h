@@ -23,4 +23,7 @@ ShownRequest FindShown(Reach* reach, const std::vector<NodeRef>& required, uint3
 ShownRequest ShowOrFind(Reached reached, Reach* reach, const std::vector<NodeRef>& required, uint32_t below,
                         const Box& region = {}, uint32_t others_below = 0, const std::vector<uint32_t>* groups = nullptr);
 
+// The variables of the first group, of these (sorted) or of those that are not plain, for which no text is found.
+std::vector<uint32_t> StuckVariables(const Space& space, const Point& point, const std::vector<uint32_t>* groups);
+
 }  // namespace keyrule::analysis

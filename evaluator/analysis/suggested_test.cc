@@ -19,7 +19,6 @@ using Kind = CoverageItem::Kind;
 
 namespace {
 
-constexpr int kMostOtherExamples = 8;  // tried until one can be written down
 constexpr int kMostRounds = 64;     // credentials that are turned off, one after the other
 constexpr size_t kWidestName = 70;  // of a test
 
@@ -181,20 +180,14 @@ SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t inde
   if (answering.answer == Reached::Answer::kNone) test.answer = SuggestedTest::Answer::kNone;
   if (answering.answer != Reached::Answer::kFound) return test;
   WitnessMaker maker(spending_.get());
-  std::vector<uint32_t> stuck;
-  for (int tries = 0; tries < kMostOtherExamples; ++tries) {
-    std::optional<Witness> witness = maker.Show(answering.breach, &stuck);
-    if (witness) {
-      TestScene scene;
-      scene.example = std::move(witness->example);
-      for (const evaluator::Credential& other : witness->others) scene.Add(other);
-      if (witness->credential) scene.Add(*witness->credential);
-      test = PassBefore(std::move(scene), index);
-      if (test.answer == SuggestedTest::Answer::kFound) break;
-      stuck = spends_->NameVariables(answering.breach);  // two share a name
-    }
-    if (stuck.empty() || !spends_->Other(&answering.breach, stuck)) break;
-  }
+  maker.Find(spends_.get(), &answering.breach, [&](const Witness& witness) {
+    TestScene scene;
+    scene.example = witness.example;
+    for (const evaluator::Credential& other : witness.others) scene.Add(other);
+    if (witness.credential) scene.Add(*witness.credential);
+    test = PassBefore(scene, index);
+    return test.answer == SuggestedTest::Answer::kFound;
+  });
   return test;
 }
 
