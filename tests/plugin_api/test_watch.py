@@ -120,7 +120,10 @@ def test_imports_and_tables_and_what_is_not_there_yet(watching, tmp_path):
     watch = watching("check", "--watch", "--json", policy)
     assert watch.run()[-1]["exit"] == 4  # the import is missing
     base = tmp_path / "company" / "base.keyrule"
-    base.write_text('keyrule 1\nschema "dify"\nrule closed { when app.id == "x"  deny "closed" }\n')
+    # Whole at once: a busy machine could look at it between its beginning and its end.
+    fresh = base.with_suffix(".new")
+    fresh.write_text('keyrule 1\nschema "dify"\nrule closed { when app.id == "x"  deny "closed" }\n')
+    fresh.rename(base)
     run = watch.run()
     assert run[-1]["exit"] == 0 and run[-1]["files"] == 3
     replace(tmp_path / "company" / "keys.csv", "app,key\na,k\na,l\n")
