@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluator/analysis/fresh_terms.h"
+#include "evaluator/analysis/idle_arms.h"
 
 namespace keyrule::analysis {
 

@@ -69,7 +69,7 @@ void ClaimTerms::AddRules() {
 }
 
 void ClaimTerms::AddFresh() {
-  const FreshTerms fresh(*program_->policy, terms_.get(), graph_);
+  FreshTerms fresh(*program_->policy, terms_.get(), graph_);
   const auto count = static_cast<uint32_t>(program_->policy->rules.size());
   for (uint32_t index = 0; index <= count; ++index) {
     FreshTerms::Chain chain;

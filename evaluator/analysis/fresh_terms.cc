@@ -6,45 +6,17 @@
 
 namespace keyrule::analysis {
 
-bool IsWithinLimits(const dsl::Use& few, const dsl::Use& many) {
-  return std::all_of(few.under.begin(), few.under.end(), [&](const dsl::MeterName& one) {
-    return std::any_of(many.under.begin(), many.under.end(), [&](const dsl::MeterName& other) { return other.index == one.index; });
-  });
-}
-
-bool FreshTerms::HasOnlyNames(uint32_t pool, Names* names) const {
-  for (const PoolEntry& entry : EntriesOf(policy_, pool)) {
-    if (entry.name() == nullptr) return false;
-    names->insert(entry.name()->value);
-  }
-  return true;
-}
-
 bool FreshTerms::HasNames(uint32_t pool) const {
   const std::vector<PoolEntry> entries = EntriesOf(policy_, pool);
   return std::any_of(entries.begin(), entries.end(), [](const PoolEntry& entry) { return entry.name() != nullptr; });
 }
 
-FreshTerms::Names FreshTerms::NamesOf(const dsl::Use& use) const {
-  Names names;
-  if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-    if (pool->narrow || !HasOnlyNames(pool->pool.index, &names)) return {};
-    if (!policy_.pools[pool->pool.index].providers.empty()) return {};  // not of every provider
-    return names;
-  }
-  const auto& single = std::get<dsl::UseCredential>(use.what);
-  const auto* text = std::get_if<dsl::Text>(&single.credential.what);
-  if (text != nullptr && !single.from) names.insert(text->value);
-  return names;
-}
-
 bool FreshTerms::GoesByName(const Spend& spend, const SpendCase& one) const {
-  Names names;
-  if (spend.pool != dsl::kUnresolved && HasOnlyNames(spend.pool, &names)) return true;
+  if (spend.pool != dsl::kUnresolved && OnlyNamesOf(policy_, spend.pool)) return true;
   return spend.by_name && !one.by_id;
 }
 
-NodeRef FreshTerms::Add(const dsl::Use& use, const Spend& spend, std::span<const NodeRef> cases, Chain* chain) const {
+NodeRef FreshTerms::Add(const dsl::Use& use, const Spend& spend, std::span<const NodeRef> cases, Chain* chain) {
   std::vector<NodeRef> ways;
   for (size_t i = 0; i < spend.cases.size() && i < cases.size(); ++i) {
     const SpendCase& one = spend.cases[i];
@@ -57,7 +29,7 @@ NodeRef FreshTerms::Add(const dsl::Use& use, const Spend& spend, std::span<const
       if (pool != nullptr && !pool->narrow && (pool->pool.index == spend.pool || !HasNames(pool->pool.index))) {
         all.push_back(terms_.InPool(pool->pool.index, one.bindings, 0, false));
       } else if (GoesByName(spend, one)) {
-        const Names names = NamesOf(*past.use);
+        const Names& names = names_.TakenBy(*past.use);
         if (!names.empty()) all.push_back(terms_.IsNamed(terms_.NamesList({names.begin(), names.end()}), one.bindings, 0, false));
       }
     }

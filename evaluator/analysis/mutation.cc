@@ -151,13 +151,13 @@ Mutation& MutationMaker::Add(std::string_view kind, std::string what, const dsl:
   return mutation;
 }
 
-Mutation& MutationMaker::Replace(std::string_view kind, const dsl::Span& at, std::string text) {
+void MutationMaker::Replace(std::string_view kind, const dsl::Span& at, std::string text) {
   std::string what = dsl::Cat({Written(at), " became ", dsl::Tick(text)});
-  return Add(kind, std::move(what), at, {{at, std::move(text)}});
+  Add(kind, std::move(what), at, {{at, std::move(text)}});
 }
 
-Mutation& MutationMaker::LeaveOut(std::string_view kind, const dsl::Span& what, TextEdit edit) {
-  return Add(kind, Written(what) + " is left out", what, {std::move(edit)});
+void MutationMaker::LeaveOut(std::string_view kind, const dsl::Span& what, TextEdit edit) {
+  Add(kind, Written(what) + " is left out", what, {std::move(edit)});
 }
 
 }  // namespace keyrule::analysis

@@ -27,9 +27,6 @@ struct Mutation {
   bool onwards = false;
   uint32_t removed = dsl::kUnresolved;  // the rule that is no longer there
   uint32_t swapped = dsl::kUnresolved;  // the rule that changes places with the one behind it
-  // It leaves out this arm (from 1) of the only one of `rules`, or changes how it chooses: nothing, if no call is answered by
-  // it. 0: it is about something else.
-  uint32_t arm = 0;
 };
 
 // "operator", "value", …: all there are.

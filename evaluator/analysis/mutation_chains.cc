@@ -37,33 +37,20 @@ void MutationMaker::Rules() {
   Chain(policy_.fallback);
 }
 
-namespace {
-
-// The number of an arm that does nothing but answer: 0 of one that may let a call wait, or refuse a name.
-uint32_t ArmIfIdle(const dsl::Action& action, uint32_t arm) {
-  const auto* use = std::get_if<dsl::Use>(&action.what);
-  const auto* single = use != nullptr ? std::get_if<dsl::UseCredential>(&use->what) : nullptr;
-  const bool by_attribute = single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
-  return use == nullptr || use->waiting || by_attribute ? 0 : arm;
-}
-
-}  // namespace
-
 void MutationMaker::Chain(const dsl::Rule& rule) {
   const dsl::Few<dsl::Action>& actions = rule.chain.actions;
   const uint32_t source = rule.span.source;
   for (size_t i = 0; i < actions.size(); ++i) {
     const dsl::Action& action = actions[i];
-    const auto arm = static_cast<uint32_t>(i + 1);
     if (i > 0) {
       // From `else` to the end of what it says.
       const uint32_t begin = FindWord(source, actions[i - 1].span.end, action.span.begin, "else");
-      LeaveOut("else", {source, begin, action.span.end}, Cut({source, begin, action.span.end})).arm = ArmIfIdle(action, arm);
+      LeaveOut("else", {source, begin, action.span.end}, Cut({source, begin, action.span.end}));
     } else if (actions.size() > 1) {
-      LeaveOut("else", action.span, {{source, action.span.begin, actions[1].span.begin}, {}}).arm = ArmIfIdle(action, arm);
+      LeaveOut("else", action.span, {{source, action.span.begin, actions[1].span.begin}, {}});
     }
     const auto* use = std::get_if<dsl::Use>(&action.what);
-    if (use != nullptr) Use(action, *use, arm);
+    if (use != nullptr) Use(action, *use);
     const bool last = i + 1 == actions.size();
     if (!last) continue;
     const bool host = std::holds_alternative<dsl::LeaveToHost>(action.what);
@@ -89,11 +76,11 @@ void MutationMaker::Chain(const dsl::Rule& rule) {
   }
 }
 
-void MutationMaker::Use(const dsl::Action& action, const dsl::Use& use, uint32_t arm) {
+void MutationMaker::Use(const dsl::Action& action, const dsl::Use& use) {
   const uint32_t source = action.span.source;
   uint32_t at = action.span.end;  // of what is used alone
   if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-    Pool(*pool, arm);
+    Pool(*pool);
     at = pool->strategy.on ? pool->strategy.on->span.end : pool->strategy.span.end;
   } else if (const auto* single = std::get_if<dsl::UseCredential>(&use.what)) {
     Credential(*single);
@@ -113,7 +100,7 @@ void MutationMaker::Use(const dsl::Action& action, const dsl::Use& use, uint32_t
   if (use.waiting) LeaveOut("limit", {source, waiting, action.span.end}, Cut({source, waiting, action.span.end}));
 }
 
-void MutationMaker::Pool(const dsl::UsePool& use, uint32_t arm) {
+void MutationMaker::Pool(const dsl::UsePool& use) {
   const dsl::Span& name = use.pool.name.span;
   // Another pool, the next one that is declared.
   if (policy_.pools.size() > 1 && use.pool.index < policy_.pools.size()) {
@@ -133,9 +120,9 @@ void MutationMaker::Pool(const dsl::UsePool& use, uint32_t arm) {
   if (use.strategy.on) strategy.end = use.strategy.on->span.end;
   const std::string_view text = policy_.sources->TextOf(strategy);
   const bool by = text.starts_with("by ");
-  Replace("strategy", strategy, std::string(by ? "by " : "") + (first ? "round_robin" : "first_available")).arm = arm;
+  Replace("strategy", strategy, std::string(by ? "by " : "") + (first ? "round_robin" : "first_available"));
   if (use.strategy.kind == dsl::StrategyKind::kWeightedRoundRobin) {
-    Replace("strategy", strategy, std::string(by ? "by " : "") + "round_robin").arm = arm;
+    Replace("strategy", strategy, std::string(by ? "by " : "") + "round_robin");
   }
 }
 

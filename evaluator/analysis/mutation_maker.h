@@ -41,9 +41,9 @@ class MutationMaker {
   TextEdit Cut(dsl::Span span) const;
   TextEdit CutItem(const dsl::Span& item, const dsl::Span* before, const dsl::Span* after) const;
   Mutation& Add(std::string_view kind, std::string what, const dsl::Span& at, std::vector<TextEdit> edits);
-  Mutation& Replace(std::string_view kind, const dsl::Span& at, std::string text);
+  void Replace(std::string_view kind, const dsl::Span& at, std::string text);
   // "`x` is left out".
-  Mutation& LeaveOut(std::string_view kind, const dsl::Span& what, TextEdit edit);
+  void LeaveOut(std::string_view kind, const dsl::Span& what, TextEdit edit);
 
   // ---- conditions (mutation_conditions.cc)
   void CollectValues(const dsl::Condition& condition);
@@ -61,8 +61,8 @@ class MutationMaker {
   // ---- rules (mutation_chains.cc)
   void Rules();
   void Chain(const dsl::Rule& rule);
-  void Use(const dsl::Action& action, const dsl::Use& use, uint32_t arm);
-  void Pool(const dsl::UsePool& use, uint32_t arm);
+  void Use(const dsl::Action& action, const dsl::Use& use);
+  void Pool(const dsl::UsePool& use);
   void Credential(const dsl::UseCredential& use);
 
   // ---- declarations (mutation_declarations.cc)

@@ -158,8 +158,7 @@ MutantResult MutationTester::Try(const Mutation& mutation) {
   }
   const bool same = NeverMet(mutation) ||
                     ChangeOfWinner(policy, mutation, *mutant->policy).answer == WinnerChange::Answer::kNone ||
-                    DiffPolicies(program_, mutant, {.only_whether = true}).equal == PolicyDiff::Equal::kYes ||
-                    (mutation.arm != 0 && Suggester().NeverAnswers(mutation.rules.front(), mutation.arm));
+                    DiffPolicies(program_, mutant, {.only_whether = true}).equal == PolicyDiff::Equal::kYes;
   result.fate = same ? MutantResult::Fate::kSame : MutantResult::Fate::kSurvived;
   return result;
 }

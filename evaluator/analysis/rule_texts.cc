@@ -37,7 +37,7 @@ bool WeighsMembers(dsl::StrategyKind kind) {
 }  // namespace
 
 RuleTexts::RuleTexts(const dsl::Policy& policy, const std::vector<uint32_t>& slots, Numbered* numbered)
-    : policy_(policy), slots_(slots), numbered_(*numbered) {}
+    : policy_(policy), slots_(slots), numbered_(*numbered), idle_(policy) {}
 
 void RuleTexts::AddPath(const dsl::Path& path, std::string* text) const {
   // Attributes of one name that the two policies declare differently are two.
@@ -258,8 +258,15 @@ RuleText RuleTexts::Of(const dsl::Rule& rule) {
   std::set<std::string> arms;
   std::vector<uint32_t> spends;
   bool first = true;
+  const std::vector<bool> idle = idle_.Of(rule);
+  size_t number = 0;
   for (const dsl::Action& action : rule.chain.actions) {
+    const bool is_idle = idle[number++];
     if (const auto* use = std::get_if<dsl::Use>(&action.what)) {
+      if (is_idle) {
+        unnoticed += " idle " + evaluator::OneLine(policy_.sources->TextOf(action.span));
+        continue;
+      }
       std::string arm, narrow;
       AddUse(*use, &spends, &text, &arm, &narrow, &unnoticed);
       // What was empty a moment ago is so again, but for what is waited for.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dsl/policy.h"
+#include "evaluator/analysis/idle_arms.h"
 
 namespace keyrule::analysis {
 
@@ -80,6 +81,7 @@ class RuleTexts {
   const dsl::Policy& policy_;
   const std::vector<uint32_t>& slots_;
   Numbered& numbered_;
+  IdleArms idle_;
   std::unordered_map<uint32_t, uint32_t> lets_, tables_, keys_;
   std::unordered_map<uint32_t, PoolText> pools_;
 };

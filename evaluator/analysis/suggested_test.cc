@@ -161,22 +161,16 @@ SuggestedTest TestSuggester::PassBefore(TestScene scene, size_t index, bool by_l
   return none;
 }
 
-BreachSearch::Answering TestSuggester::AnswerBy(uint32_t rule, uint32_t arm) {
+// The request and the credential together, as claims are looked at.
+SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t index) {
   if (spends_ == nullptr) {
     auto terms = std::make_unique<ClaimTerms>(program_);
     terms->KeepEveryArm();
     spending_ = std::make_unique<PolicyModel>(program_->policy, options_, std::move(terms));
     spends_ = std::make_unique<BreachSearch>(spending_.get());
   }
-  return spends_->AnswerBy(rule, arm - 1);
-}
-
-bool TestSuggester::NeverAnswers(uint32_t rule, uint32_t arm) { return AnswerBy(rule, arm).answer == Reached::Answer::kNone; }
-
-// The request and the credential together, as claims are looked at.
-SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t index) {
   SuggestedTest test;
-  BreachSearch::Answering answering = AnswerBy(item.rule, item.arm);
+  BreachSearch::Answering answering = spends_->AnswerBy(item.rule, item.arm - 1);
   if (answering.answer == Reached::Answer::kNone) test.answer = SuggestedTest::Answer::kNone;
   if (answering.answer != Reached::Answer::kFound) return test;
   WitnessMaker maker(spending_.get());

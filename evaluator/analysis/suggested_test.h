@@ -39,8 +39,6 @@ class TestSuggester {
   SuggestedTest For(size_t index);
   // The same, but that it is not asked whether an arm without a test could have one.
   SuggestedTest Search(size_t index);
-  // Whether no call is answered by this arm (from 1), whatever credentials there are; false: not known.
-  bool NeverAnswers(uint32_t rule, uint32_t arm);
   // Whether a test that was suggested before meets it as well.
   bool MetBefore(size_t index) const { return met_[index]; }
 
@@ -48,7 +46,6 @@ class TestSuggester {
   static std::optional<TestScene> Scout(ShownRequest shown, SuggestedTest::Answer* answer);
   bool InNamedCondition(const dsl::Condition& atom) const;
   ShownRequest ReachAtom(const evaluator::CoverageItem& item, bool truth);
-  BreachSearch::Answering AnswerBy(uint32_t rule, uint32_t arm);
   SuggestedTest ForArm(const evaluator::CoverageItem& item, size_t index);
   SuggestedTest ForArmExactly(const evaluator::CoverageItem& item, size_t index);
   // Until the arm answers, or it is no use: first by turning off what answers before it, then by using limits up.

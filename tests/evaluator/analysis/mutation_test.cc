@@ -238,7 +238,7 @@ TEST(Mutations, OfArmsThatNeverAnswerChangeNothing) {
   for (const Mutation& mutation : MutationsOf(*program->policy)) {
     if (tester.Try(mutation).fate == Fate::kSame) same.insert(mutation.place + ": " + mutation.what);
   }
-  EXPECT_EQ(same, (std::set<std::string>{"rule a: `else use credential \"k1\"` is left out", "rule a: `else use p by round_robin` is left out",
+  EXPECT_EQ(same, (std::set<std::string>{"rule a: `\"k1\"` became `\"k2\"`", "rule a: `else use credential \"k1\"` is left out", "rule a: `else use p by round_robin` is left out",
                                          "rule a: `round_robin` became `first_available`", "rule a: rules a and b are exchanged"}));
 }
 

@@ -301,6 +301,39 @@ TEST(PolicyDiff, ArmsThatChangePlacesChangeHowItIsChosen) {
   EXPECT_EQ(Said(before, policy("use p by random else use credential node.credential from q")), "r credentials: app.id = \"a\"\n");
 }
 
+// What arms before them take by the same limits, they are never asked for.
+TEST(PolicyDiff, NobodyMissesArmsThatNeverAnswer) {
+  const auto policy = [](const std::string& use) {
+    return WithTop("pool p { \"a\" \"b\" }\npool q { where labels.x is set }\npool g of \"google\" { \"a\" }\n"
+                   "table t { \"1\" : \"a\" \"2\" : \"b\" }\nbudget m { limit 3 requests per day }\nbudget n { limit 3 tokens per day }\n"
+                   "rule r { when app.id == \"a\" and provider == \"google\" use " + use + " else deny \"no\" }\n"
+                   "default { use q by random under m, n else use p by random else use credential t[app.id] else leave to host }\n");
+  };
+  const auto said = [&](const std::string& first, const std::string& more) { return Said(policy(first + " " + more), policy(first)); };
+  for (const auto& [first, more] : std::vector<std::pair<std::string, std::string>>{
+           {"p by random", "else use p by round_robin"},
+           {"p by random", "else use p where labels.x == app.name by random"},
+           {"p by random", "else use credential \"b\""},
+           {"p by random", "else use credential t[app.id]"},
+           {"p by random", "else use g by random"},
+           {"credential \"b\" else use credential \"a\"", "else use p by random under m"},
+           {"q where labels.x == app.name by random under m", "else use q where labels.x == app.name by random under n, m"},
+           {"credential node.credential from p", "else use credential node.credential from p"}}) {
+    EXPECT_EQ(said(first, more), "unnoticed r \n") << first << " " << more;
+  }
+  for (const auto& [first, more] : std::vector<std::pair<std::string, std::string>>{
+           {"p by random under m", "else use p by round_robin"},
+           {"p by random under m", "else use credential \"b\" under n"},
+           {"p by random", "else use credential \"b\" waiting up to 3s"},
+           {"p by random", "else use credential node.credential from p"},
+           {"q where labels.x == app.name by random", "else use q by random"},
+           {"g by random", "else use credential \"a\""},
+           {"credential \"b\"", "else use p by random"}}) {
+    const std::string text = said(first, more);
+    EXPECT_TRUE(text.starts_with("r how it is chosen: ") || text.starts_with("r credentials: ")) << first << " " << more << ": " << text;
+  }
+}
+
 // Of a pool that goes by a value of the request, other members are no change where there is no value.
 TEST(PolicyDiff, APoolThatIsNarrowedChangesWhereThereIsAValue) {
   const auto policy = [](const std::string& pool) {
