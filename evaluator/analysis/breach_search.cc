@@ -114,16 +114,15 @@ void BreachSearch::MakePlain(Breach* breach) {
   if (reached.answer == Answer::kFound) breach->point = std::move(reached.point);
 }
 
-bool BreachSearch::Other(Breach* breach, const std::vector<uint32_t>& variables) {
+Reached::Answer BreachSearch::Other(Breach* breach, const std::vector<uint32_t>& variables) {
   std::vector<NodeRef> moved;
   for (const uint32_t variable : variables) {
     moved.push_back(graph_.Outside(variable, ClassSet::One(breach->point[variable]), true));
   }
   breach->required.push_back(graph_.Any(std::move(moved)));
   Reached reached = reach_.Find(breach->required, std::min(breach->rule, model_.rule_count()), breach->region);
-  if (reached.answer != Answer::kFound) return false;
-  breach->point = std::move(reached.point);
-  return true;
+  if (reached.answer == Answer::kFound) breach->point = std::move(reached.point);
+  return reached.answer;
 }
 
 std::vector<uint32_t> BreachSearch::NameVariables(const Breach& breach) const {
@@ -167,25 +166,41 @@ std::vector<NodeRef> BreachSearch::Past(std::vector<NodeRef> nodes, uint32_t rul
   return nodes;
 }
 
+template <typename Search>
+std::optional<Breach> BreachSearch::Surest(uint32_t rule, size_t arm, const std::vector<NodeRef>& when, const Search& search) {
+  const std::vector<NodeRef>& certain = terms_.Before(rule, arm).certain;
+  std::vector<NodeRef> base = Past(when, rule, arm);
+  if (std::all_of(certain.begin(), certain.end(), [](NodeRef node) { return node == kAlways; })) return search(std::move(base));
+  std::vector<NodeRef> surely = base;
+  surely.insert(surely.end(), certain.begin(), certain.end());
+  std::optional<Breach> found = search(std::move(surely));
+  if (found && found->sure) return found;
+  found = search(std::move(base));
+  if (found) found->sure = found->passes_surely = false;
+  return found;
+}
+
 std::optional<Breach> BreachSearch::Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when,
                                         bool* decided) {
   Breach breach;
   breach.rule = rule;
   breach.arm = arm;
-  std::vector<NodeRef> base = Past(when, rule, arm);
   const dsl::Action& action = terms_.rule(rule).chain.actions[arm];
   if (std::holds_alternative<dsl::Deny>(action.what)) return std::nullopt;
   if (std::holds_alternative<dsl::LeaveToHost>(action.what)) {
     breach.what = BreachWhat::kHost;
-    return Existing(std::move(breach), std::move(base), {}, decided);
+    return Surest(rule, arm, when, [&](std::vector<NodeRef> base) { return Existing(breach, std::move(base), {}, decided); });
   }
-  const Stake& stake = terms_.StakeOf(claim, rule, arm);
-  if (stake.breaks == kNever || IsAnswered(rule, arm)) return std::nullopt;
+  breach.stake = &terms_.StakeOf(claim, rule, arm);
+  if (breach.stake->breaks == kNever || IsAnswered(rule, arm) || !NatureOf(*breach.stake).possible) return std::nullopt;
+  return Surest(rule, arm, when, [&](std::vector<NodeRef> base) { return Spent(breach, std::move(base), decided); });
+}
+
+std::optional<Breach> BreachSearch::Spent(Breach breach, std::vector<NodeRef> base, bool* decided) {
+  const Stake& stake = *breach.stake;
   const Nature nature = NatureOf(stake);
-  if (!nature.possible) return std::nullopt;
-  breach.stake = &stake;
   if (!nature.always_sure && nature.ever_sure) {
-    if (auto sure = FindSure(stake, base, std::min(rule, model_.rule_count()))) {
+    if (auto sure = FindSure(stake, base, std::min(breach.rule, model_.rule_count()))) {
       return Existing(std::move(breach), std::move(sure->required), std::move(sure->box), decided);
     }
   }
@@ -204,11 +219,16 @@ std::optional<Breach> BreachSearch::Reply(const dsl::Claim& claim, uint32_t rule
   const bool about_deny = std::holds_alternative<dsl::Deny>(claim.what);
   const bool denies = std::holds_alternative<dsl::Deny>(actions[arm].what);
   const bool leaves = std::holds_alternative<dsl::LeaveToHost>(actions[arm].what);
-  std::vector<NodeRef> base = Past(when, rule, arm);
+  const auto with = [&](NodeRef node) {
+    return [&, node](std::vector<NodeRef> base) {
+      if (node != kAlways) base.push_back(node);
+      return Existing(breach, std::move(base), {}, decided);
+    };
+  };
   if (denies || leaves) {
     if ((about_deny ? denies : leaves) != claim.never) return std::nullopt;
     breach.what = denies ? BreachWhat::kDenied : BreachWhat::kHost;
-    return Existing(std::move(breach), std::move(base), {}, decided);
+    return Surest(rule, arm, when, with(kAlways));
   }
   if (claim.never) return std::nullopt;  // a credential is neither
   if (!about_deny && arm + 1 == actions.size()) {
@@ -217,16 +237,13 @@ std::optional<Breach> BreachSearch::Reply(const dsl::Claim& claim, uint32_t rule
   }
   const Stake& stake = terms_.AnyOf(rule, arm);
   if (!about_deny && stake.contrary != kNever) {
-    std::vector<NodeRef> named = base;
-    named.push_back(stake.contrary);
-    Breach refused = breach;
-    refused.what = BreachWhat::kRefused;
-    if (auto found = Existing(std::move(refused), std::move(named), {}, decided)) return found;
+    breach.what = BreachWhat::kRefused;
+    if (auto found = Surest(rule, arm, when, with(stake.contrary))) return found;
+    breach.what = BreachWhat::kSpent;
   }
   if (stake.breaks == kNever || IsAnswered(rule, arm)) return std::nullopt;
   breach.stake = &stake;
-  base.push_back(stake.breaks);
-  return Existing(std::move(breach), std::move(base), {}, decided);
+  return Surest(rule, arm, when, with(stake.breaks));
 }
 
 BreachSearch::Found BreachSearch::Of(uint32_t index) {

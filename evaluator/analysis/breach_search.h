@@ -20,6 +20,7 @@ struct Breach {
   uint32_t rule = 0;
   size_t arm = 0;  // index
   bool sure = true;  // false: only if a credential has the fields that this one has
+  bool passes_surely = true;  // false (nor is it sure): only if those that arms before it name have theirs
   const Stake* stake = nullptr;  // kSpent
   Point point;
   std::vector<NodeRef> required;  // what the point was found by, and where
@@ -50,8 +51,9 @@ class BreachSearch {
 
   // Makes its point as plain as it can be.
   void MakePlain(Breach* breach);
-  // Another point like the breach's, in which these variables do not all have the classes that they have there.
-  bool Other(Breach* breach, const std::vector<uint32_t>& variables);
+  // Another point like the breach's, in which these variables do not all have the classes that they have there; where it is
+  // not kFound the breach keeps its own.
+  Reached::Answer Other(Breach* breach, const std::vector<uint32_t>& variables);
   // Those of the name of the credential, and of the attributes that name others before it.
   std::vector<uint32_t> NameVariables(const Breach& breach) const;
 
@@ -71,6 +73,10 @@ class BreachSearch {
   bool IsTaken(uint32_t rule, size_t arm) const;
   // A breach by this arm; nothing if there is none. *decided becomes false where the search was given up.
   std::optional<Breach> Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when, bool* decided);
+  std::optional<Breach> Spent(Breach breach, std::vector<NodeRef> base, bool* decided);
+  // The breach that `search` finds past the arms before, for certain if there is such a one.
+  template <typename Search>
+  std::optional<Breach> Surest(uint32_t rule, size_t arm, const std::vector<NodeRef>& when, const Search& search);
   std::optional<Breach> Reply(const dsl::Claim& claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when,
                               bool* decided);
   std::optional<Breach> Existing(Breach breach, std::vector<NodeRef> required, Box region, bool* decided);

@@ -61,25 +61,56 @@ bool StoodReady(const Decision& decision, const Credential& credential) {
 }  // namespace
 
 std::string Witness::CredentialText() const {
-  std::string text = has_name                            ? Tick(credential->name)
-                     : fields.empty() && without.empty() ? "any credential"
-                                                         : "a credential";
+  std::string text = told.has_name                                 ? Tick(credential->name)
+                     : told.fields.empty() && told.without.empty() ? "any credential"
+                                                                   : "a credential";
   const char* joint = " with ";
-  for (const auto& [field, value] : fields) {
+  for (const auto& [field, value] : told.fields) {
     text += joint + field + " " + Tick(value);
     joint = " and ";
   }
-  joint = fields.empty() ? " with no " : " and no ";
-  for (const std::string& field : without) {
+  joint = told.fields.empty() ? " with no " : " and no ";
+  for (const std::string& field : told.without) {
     text += joint + field;
     joint = " and no ";
   }
   return text;
 }
 
+std::string Witness::UnlessText(bool of_others) const {
+  const auto text_of = [](const Credential& one, const Told& of) {
+    if (of.fields.empty() && of.without.empty()) return Cat({"a credential is named ", Tick(one.name)});
+    std::string text = of.has_name ? Cat({"credential ", Tick(one.name), " has"}) : "a credential has";
+    const char* joint = " ";
+    for (const auto& [field, value] : of.fields) {
+      text += Cat({joint, field, " ", Tick(value)});
+      joint = " and ";
+    }
+    for (const std::string& field : of.without) {
+      text += Cat({joint, "no ", field});
+      joint = " and ";
+    }
+    return text;
+  };
+  if (!of_others) return text_of(*credential, told);
+  std::string text;
+  for (size_t i = 0; i < others.size(); ++i) text += Cat({i > 0 ? ", and " : "", text_of(others[i], told_of_others[i])});
+  return text;
+}
+
 bool Witness::HasTwin() const {
-  return credential && std::any_of(others.begin(), others.end(),
-                                   [&](const Credential& other) { return other.name == credential->name; });
+  std::vector<const Credential*> all;
+  for (const Credential& other : others) all.push_back(&other);
+  if (credential) all.push_back(&*credential);
+  const auto share = [](const Credential& a, const Credential& b) {
+    return a.name == b.name || a.id == b.name || a.name == b.id || a.id == b.id;
+  };
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (share(*all[i], *all[j])) return true;
+    }
+  }
+  return false;
 }
 
 std::string Witness::RequestText() const {
@@ -128,11 +159,11 @@ std::string WitnessMaker::BoundText(const FieldBinding& binding, Values values) 
 }
 
 std::optional<Credential> WitnessMaker::Make(const Spend& spend, const SpendCase& one, uint32_t copy, const Point& point,
-                                             Values values, Witness* told, std::vector<uint32_t>* stuck) const {
+                                             Values values, Witness::Told* told, std::vector<uint32_t>* stuck) const {
   Credential credential;
   const auto give = [&](std::string_view field, const std::string& value, bool tell) {
     evaluator::GiveField(field, value, &credential);
-    if (told == nullptr || !tell || value.empty()) return;
+    if (!tell || value.empty()) return;
     if (field == "name") {
       told->has_name = true;
     } else {
@@ -174,9 +205,13 @@ std::optional<Witness> WitnessMaker::Find(BreachSearch* search, Breach* breach, 
     } else if (first.empty()) {
       first = stuck;
     }
-    if (stuck.empty() || !search->Other(breach, stuck)) break;
+    if (stuck.empty()) break;
+    const Reached::Answer other = search->Other(breach, stuck);
+    if (other == Reached::Answer::kFound) continue;
+    if (other == Reached::Answer::kNone && first.empty()) return std::nullopt;  // proved: there is none
+    break;
   }
-  if (first_stuck != nullptr && first_stuck->empty()) *first_stuck = std::move(first);
+  if (first_stuck != nullptr && first_stuck->empty()) *first_stuck = first.empty() ? std::move(stuck) : std::move(first);
   return std::nullopt;
 }
 
@@ -210,16 +245,18 @@ std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint
   };
   for (const Passing::Named& named : terms_.Before(breach.rule, breach.arm).named) {
     std::optional<Credential> other;
+    Witness::Told told;
     if (terms_.rows() != nullptr) {
       const Credential* row = terms_.rows()->First(named.rows, *named.spend, request.values);
       if (row != nullptr) other = *row;
     } else if (const SpendCase* one = case_of(*named.spend, named.cases)) {
-      other = Make(*named.spend, *one, named.copy, point, request.values, nullptr, stuck);
+      other = Make(*named.spend, *one, named.copy, point, request.values, &told, stuck);
       if (!other) return std::nullopt;
     }
     if (!other) continue;  // the attribute is absent
     other->enabled = false;
     witness.others.push_back(std::move(*other));
+    witness.told_of_others.push_back(std::move(told));
   }
   if (breach.what != Breach::What::kSpent) return witness;
   if (terms_.rows() != nullptr) {
@@ -231,19 +268,19 @@ std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint
     witness.once = !row->enabled ? "it is enabled" : is_expired ? "its expiry is put off" : "";
     witness.credential->enabled = true;  // it may be so again
     witness.credential->expires_ms = 0;
-    witness.has_name = true;
+    witness.told.has_name = true;
     return witness;
   }
   const SpendCase* one = case_of(*breach.stake->spend, breach.stake->cases);
   if (one == nullptr) throw std::logic_error("a claim's example has no credential");
-  witness.credential = Make(*breach.stake->spend, *one, 0, point, request.values, &witness, stuck);
+  witness.credential = Make(*breach.stake->spend, *one, 0, point, request.values, &witness.told, stuck);
   if (!witness.credential) return std::nullopt;
   if (breach.sure) return witness;
   view_.Begin();
   for (const Box::Side& side : view_.Implicant(breach.stake->breaks, point).sides) {
     const Variable& about = space[side.variable];
     if (!terms_.credentials().IsField(about.slot) || !about.has_absent || point[side.variable] != 0) continue;
-    witness.without.emplace_back(terms_.credentials().FieldOf(about.slot));
+    witness.told.without.emplace_back(terms_.credentials().FieldOf(about.slot));
   }
   return witness;
 }

@@ -19,15 +19,21 @@ struct Witness {
   std::string_view once;  // `credential` is of a catalog and out of use: what has to be so before it is spent; else empty
   std::vector<evaluator::Credential> others;  // that have to be there, and are disabled
   bool is_named = true;  // false: `credential` is of a catalog, and of its name another counts
-  // How the credential is told from others: what it needs to have, and, in `without`, not to have.
-  bool has_name = false;
-  std::vector<std::pair<std::string, std::string>> fields;
-  std::vector<std::string> without;
+  // How a credential is told from others: what it needs to have, and, in `without`, not to have.
+  struct Told {
+    bool has_name = false;
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::vector<std::string> without;
+  };
+  Told told;
+  std::vector<Told> told_of_others;  // beside `others`
 
   // "`prod-eu` with labels.stage `production`", "a credential with id `a`", "any credential".
   std::string CredentialText() const;
   std::string RequestText() const;
-  // One of the others has its name as well: which of them a name means depends on more than was looked at.
+  // "credential `prod-eu` has labels.stage `staging`": of the credential, or (`of_others`) of those before it.
+  std::string UnlessText(bool of_others) const;
+  // Two of these credentials go by one name or id: whom it means depends on more than was looked at.
   bool HasTwin() const;
 };
 
@@ -49,7 +55,7 @@ class WitnessMaker {
   using Values = std::span<const evaluator::Value>;
   std::optional<std::string> FieldText(uint32_t slot, const Point& point, std::vector<uint32_t>* stuck, bool* moved) const;
   std::optional<evaluator::Credential> Make(const Spend& spend, const SpendCase& one, uint32_t copy, const Point& point,
-                                            Values values, Witness* told, std::vector<uint32_t>* stuck) const;
+                                            Values values, Witness::Told* told, std::vector<uint32_t>* stuck) const;
   std::string BoundText(const FieldBinding& binding, Values values) const;
 
   PolicyModel& model_;

@@ -149,27 +149,20 @@ class ClaimCheck {
     }
   }
 
-  // "credential `prod-eu` has labels.stage `staging`".
-  static std::string UnlessText(const Witness& witness) {
-    const bool bare = witness.fields.empty() && witness.without.empty();
-    if (bare) return Cat({"a credential is named ", Tick(witness.credential->name)});
-    std::string text = witness.has_name ? Cat({"credential ", Tick(witness.credential->name), " has"}) : "a credential has";
-    const char* joint = " ";
-    for (const auto& [field, value] : witness.fields) {
-      text += Cat({joint, field, " ", Tick(value)});
-      joint = " and ";
+  // What a breach that is not sure rests on.
+  std::string UnlessText(const Breach& breach, const Witness& witness) const {
+    std::string text;
+    if (breach.what == Breach::What::kSpent && (!witness.told.fields.empty() || !witness.told.without.empty() || breach.passes_surely)) {
+      text = witness.UnlessText(false);
     }
-    for (const std::string& field : witness.without) {
-      text += Cat({joint, "no ", field});
-      joint = " and ";
-    }
-    return text;
+    if (breach.passes_surely) return text;
+    return text.empty() ? witness.UnlessText(true) : Cat({text, ", and ", witness.UnlessText(true)});
   }
 
   void SayUnless(const dsl::Claim& claim, const std::vector<Shown>& shown) {
     std::map<std::string, size_t> said;  // and by which of found_
     for (const auto& [breach, witness] : shown) {
-      std::string text = UnlessText(witness);
+      std::string text = UnlessText(breach, witness);
       const dsl::Span& span = terms_.rule(breach.rule).chain.actions[breach.arm].span;
       if (const auto known = said.find(text); known != said.end()) {
         std::vector<dsl::Note>& notes = found_[known->second].notes;
@@ -182,7 +175,11 @@ class ClaimCheck {
       dsl::Diagnostic& warning =
           Add(dsl::Code::KR0603, claim, Cat({"claim ", Tick(claim.name.text), " holds unless ", text}),
               "check with `--catalog`, or make the pools exclude each other");
-      warning.notes.push_back({Cat({"for ", witness.RequestText(), " this arm may spend it"}), span});
+      const char* does = breach.what == Breach::What::kSpent && breach.passes_surely ? " this arm may spend it"
+                         : breach.what == Breach::What::kSpent                        ? " this arm may be the one that spends"
+                         : breach.what == Breach::What::kHost                         ? " this arm leaves it to the host"
+                                                                                      : " this arm refuses";
+      warning.notes.push_back({Cat({"for ", witness.RequestText(), does}), span});
     }
   }
 

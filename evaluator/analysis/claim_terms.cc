@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evaluator/analysis/fresh_terms.h"
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
 
@@ -82,6 +83,19 @@ void ClaimTerms::AddFresh() {
 }
 
 Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
+  // One attribute names one credential, whichever arm asks: of two lists it has to be in both.
+  const auto slot_of = [](const Spend& of) { return std::get<dsl::Path>(of.value->what).slot; };
+  for (size_t i = 0; i < passing.named.size(); ++i) {
+    const Spend& earlier = *passing.named[i].spend;
+    if (slot_of(earlier) != slot_of(spend)) continue;
+    if (spend.pool == dsl::kUnresolved) return passing;
+    if (earlier.pool != dsl::kUnresolved && earlier.pool != spend.pool) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    passing.named.erase(passing.named.begin() + at);
+    passing.nodes.erase(passing.nodes.begin() + at);
+    passing.certain.erase(passing.certain.begin() + at);
+    break;
+  }
   Passing::Named named;
   named.spend = &spend;
   named.copy = copy;
@@ -96,8 +110,19 @@ Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
     }
     ways = named.cases;
   }
-  ways.push_back(terms_->IsUnset(std::get<dsl::Path>(spend.value->what).slot));
+  const uint32_t slot = slot_of(spend);
+  ways.push_back(terms_->IsUnset(slot));
   passing.nodes.push_back(graph_->Any(std::move(ways)));
+  if (rows_ != nullptr) {
+    passing.certain.push_back(kAlways);
+  } else {
+    Texts written;
+    if (spend.pool == dsl::kUnresolved) written.assign(names_.begin(), names_.end());
+    for (const PoolEntry& entry : spend.pool == dsl::kUnresolved ? std::vector<PoolEntry>() : EntriesOf(*program_->policy, spend.pool)) {
+      if (entry.name() != nullptr) written.push_back(entry.name()->value);
+    }
+    passing.certain.push_back(written.empty() ? terms_->IsUnset(slot) : graph_->Any({terms_->IsUnset(slot), terms_->IsOneOf(slot, written)}));
+  }
   passing.named.push_back(std::move(named));
   return passing;
 }

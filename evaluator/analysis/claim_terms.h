@@ -32,7 +32,8 @@ struct Stake {
 // What has to be so that a rule goes on past its arms before one, whatever becomes of them: a credential that an attribute
 // names has to exist, or the request is refused.
 struct Passing {
-  std::vector<NodeRef> nodes;
+  std::vector<NodeRef> nodes;  // as many as `certain` and `named`
+  std::vector<NodeRef> certain;  // that it is one that the policy names there, and not any that has such an id or such fields
   struct Named {
     const Spend* spend = nullptr;
     uint32_t copy = 0;           // of the credential's fields

@@ -100,6 +100,42 @@ TEST(ClaimCheck, AgreesWithEveryRequestAndCredential) {
   for (const char* kind : {"unmet", "broken", "perhaps", "proved"}) EXPECT_GT(seen[kind], cases / 30) << kind;
 }
 
+// Where chains go on behind such an arm: what is proved, no few credentials break; what is broken, the evaluator has decided so.
+TEST(ClaimCheck, BehindNamesThatRequestsGive) {
+  const uint64_t seed = testing::SeedOr(1);
+  const uint64_t cases = testing::CasesOr(300);
+  size_t proved = 0, broken = 0;
+  for (uint64_t i = 0; i < cases; ++i) {
+    testing::ClaimWorld world(seed * 1'000'151 + i);
+    world.GoOnBehindNames();
+    std::string text;
+    const auto program = world.Program(&text);
+    SCOPED_TRACE("case " + std::to_string(i) + "\n" + text);
+    const std::vector<dsl::Diagnostic> found = Check(program);
+    const std::vector<Credential> every = testing::EveryCredential(*program);
+    for (size_t claim = 0; claim < program->policy->claims.size(); ++claim) {
+      const Said said = SaidOf(found, program->policy->claims[claim]);
+      broken += said.broken.size();
+      if (!said.broken.empty() || said.unless + said.undecided + said.unmet > 0) continue;
+      ++proved;
+      for (int n = 0; n < 8; ++n) {
+        std::vector<Credential> credentials;
+        std::string told;
+        for (size_t more = 1 + world.Below(4); more > 0; --more) {
+          Credential& credential = credentials.emplace_back(every[world.Below(every.size())]);
+          credential.provider = world.Below(2) == 0 ? "openai" : "(any)";
+          credential.enabled = world.Below(3) != 0;
+          told += "\n# " + credential.name + ", id " + credential.id + ", model " + credential.model + (credential.enabled ? "" : ", off");
+        }
+        ASSERT_FALSE(testing::WorldBreaks(program, claim, credentials)) << program->policy->claims[claim].name.text << told;
+      }
+    }
+    if (::testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(proved, cases / 5);
+  EXPECT_GT(broken, cases / 5);
+}
+
 TEST(ClaimCheck, AgreesWithEveryCredentialOfACatalog) {
   const uint64_t seed = testing::SeedOr(1);
   const uint64_t cases = testing::CasesOr(300);
@@ -190,7 +226,12 @@ TEST(ClaimCheck, ArmsBehindOneThatAnAttributeNames) {
   EXPECT_EQ(Found(pools + chain + "never c { when node.credential is set use s }\n"),
             "KR0601 claim `c` is broken: `node.credential = \"k\"` → `default` → `s`\n");
   EXPECT_EQ(Found(pools + chain + "never c { when node.credential is set and node.credential != \"k\" use s }\n"),
-            "KR0601 claim `c` is broken: `node.credential = \"other\"` → `default` → `s`\n");  // an id
+            "KR0603 claim `c` holds unless credential `k` has id `other`\n");
+  // Who has this name has the last word on it, whatever ids there are: it is in no list, and the request is refused.
+  EXPECT_EQ(Found(pools + chain + "never c { when node.credential == \"s\" use s }\n"), "");
+  EXPECT_EQ(Found(pools + "default { use credential node.credential from p else use x where labels.t == node.credential by random else deny \"n\" }\n"
+                          "never c { when node.credential == \"x\" use x }\n"),
+            "KR0603 claim `c` holds unless credential `k` has labels.t `x` and id `x`\n");  // the first arm already
   // What it names is what the pool's name means as well: the second arm has nothing that the first would not have taken.
   EXPECT_EQ(Found(pools + "default { use credential node.credential from x else use k by random }\n"
                           "never c { when node.credential == \"k\" use k }\n"),

@@ -105,6 +105,22 @@ class SlowCheck {
     return result;
   }
 
+  bool IsBrokenBy(evaluator::Session* session) const {
+    for (const SlowRequest& request : EveryRequest(program_, false)) {
+      const auto lookup = [&](const dsl::Path& path) { return request.values[path.slot]; };
+      if (claim_->when && !evaluator::oracle::Holds(*claim_->when, policy_, lookup, evaluator::kTestStartMs)) continue;
+      session->Call({}, [&](evaluator::RequestBuilder* builder) {
+        std::string error;
+        for (size_t slot = 0; slot < request.values.size(); ++slot) {
+          if (!request.values[slot].absent()) builder->SetText(policy_.slots[slot].path.text, request.values[slot].text(), &error);
+        }
+        return error.empty();
+      });
+      if (IsBreach(*session->last(), request)) return true;
+    }
+    return false;
+  }
+
   std::vector<std::vector<bool>> Arms() const {
     std::vector<std::vector<bool>> answers;
     for (const dsl::Rule& rule : policy_.rules) answers.emplace_back(rule.chain.actions.size());
@@ -162,12 +178,26 @@ class SlowCheck {
   }
 
  private:
+  bool IsBreach(const evaluator::Decision& decision, const SlowRequest& request) const {
+    const bool about_deny = std::holds_alternative<dsl::Deny>(claim_->what);
+    const bool about_host = std::holds_alternative<dsl::LeaveToHost>(claim_->what);
+    const bool denies = decision.reason == evaluator::Reason::kDenied;
+    switch (decision.verdict) {
+      case evaluator::Verdict::kUse: return about_deny || about_host ? !claim_->never : Breaks(*decision.credential, request);
+      case evaluator::Verdict::kHost: return about_host ? claim_->never : about_deny ? !claim_->never : true;
+      default: return about_deny ? denies && claim_->never : about_host && !claim_->never;
+    }
+  }
+
   Broken Rule(const dsl::Rule& rule, const SlowRequest& request) const {
     Broken worst = Broken::kNo;
+    bool sure = true;  // that it comes so far
     for (const dsl::Action& action : rule.chain.actions) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       const bool last = &action == &rule.chain.actions.back();
-      worst = std::max(worst, use != nullptr ? Use(*use, request, last) : Other(action));
+      const Broken broken = use != nullptr ? Use(*use, request, last) : Other(action);
+      worst = std::max(worst, sure ? broken : std::min(broken, Broken::kPerhaps));
+      sure = sure && (use == nullptr || GoesOnSurely(*use, request));
       if (use == nullptr || GoesOn(*use, request)) continue;
       const bool refusal_breaks = !claim_->never && std::holds_alternative<dsl::LeaveToHost>(claim_->what);
       return refusal_breaks ? Broken::kSurely : worst;
@@ -189,6 +219,18 @@ class SlowCheck {
     if (request.attribute.empty()) return true;
     return std::any_of(credentials_.begin(), credentials_.end(),
                        [&](const Credential& credential) { return Spends(use, request, credential); });
+  }
+
+  // Whether it does with the credentials that there are for certain: those that the policy names there.
+  bool GoesOnSurely(const dsl::Use& use, const SlowRequest& request) const {
+    const auto* single = std::get_if<dsl::UseCredential>(&use.what);
+    if (has_catalog_ || single == nullptr || !std::holds_alternative<dsl::Path>(single->credential.what)) return true;
+    if (request.attribute.empty()) return true;
+    if (!single->from) return named_.contains(std::string(request.attribute));
+    const std::vector<analysis::PoolEntry> entries = analysis::EntriesOf(policy_, single->from->index);
+    return std::any_of(entries.begin(), entries.end(), [&](const analysis::PoolEntry& entry) {
+      return entry.name() != nullptr && entry.name()->value == request.attribute;
+    });
   }
 
   Broken Use(const dsl::Use& use, const SlowRequest& request, bool last) const {
@@ -467,6 +509,11 @@ std::vector<Credential> EveryCredential(const Program& program) {
 
 SlowClaim Decide(const Program& program, size_t claim, const std::vector<Credential>& catalog) {
   return SlowCheck(program, &program.policy->claims[claim], catalog).Run();
+}
+
+bool WorldBreaks(const std::shared_ptr<const Program>& program, size_t claim, const std::vector<Credential>& world) {
+  evaluator::Session session(program, std::make_shared<evaluator::MemorySource>(world), evaluator::kTestStartMs, 0);
+  return SlowCheck(*program, &program->policy->claims[claim], world).IsBrokenBy(&session);
 }
 
 SlowSpend NearestSpendOf(const Program& program, const Credential& credential, size_t index) {

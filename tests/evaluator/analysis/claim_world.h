@@ -53,6 +53,9 @@ struct SlowClaim {
 };
 SlowClaim Decide(const evaluator::Program& program, size_t claim, const std::vector<evaluator::Credential>& catalog);
 
+// Whether the evaluator decides one of these requests so that it breaks the claim, where these are the credentials there are.
+bool WorldBreaks(const std::shared_ptr<const evaluator::Program>& program, size_t claim, const std::vector<evaluator::Credential>& world);
+
 // By rule (the last: the default) and arm: whether some request comes to it and is answered, with whatever credentials.
 std::vector<std::vector<bool>> ArmsThatAnswer(const evaluator::Program& program);
 
