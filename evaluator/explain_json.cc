@@ -62,6 +62,10 @@ Json NearestJson(const analysis::NearestChange& nearest) {
   return json;
 }
 
+bool IsDecided(const analysis::NearestChange& nearest) {
+  return nearest.answer != analysis::NearestChange::Answer::kNotDecided;
+}
+
 }  // namespace
 
 std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_t now_ms,
@@ -102,8 +106,11 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     json["why_not"]["rule"] = options.why_not;
     json["why_not"]["arm"] = nullptr;
     json["why_not"]["credential"] = nullptr;
-    json["why_not"]["nearest"] =
-        at == program.rules.end() || rule == deciding ? Json() : NearestJson(finder.Find(static_cast<uint32_t>(rule)));
+    analysis::NearestChange nearest;
+    nearest.answer = analysis::NearestChange::Answer::kNone;
+    if (at != program.rules.end() && rule != deciding) nearest = finder.Find(static_cast<uint32_t>(rule));
+    json["why_not"]["nearest"] = NearestJson(nearest);
+    json["why_not"]["decided"] = IsDecided(nearest);
   } else if (!options.why_not_credentials.empty()) {
     const analysis::NearestSpend nearest = analysis::FindNearestSpend(program, values, now_ms, options.why_not_credentials);
     const bool found = nearest.change.answer == analysis::NearestChange::Answer::kFound;
@@ -111,6 +118,7 @@ std::string ExplainJson(const Snapshot& snapshot, const Request& request, int64_
     json["why_not"]["arm"] = found ? Json(nearest.arm) : Json();
     json["why_not"]["credential"] = options.why_not_credentials.front().name;
     json["why_not"]["nearest"] = NearestJson(nearest.change);
+    json["why_not"]["decided"] = IsDecided(nearest.change);
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -32,6 +32,7 @@ class SpendFinder {
       : program_(program), values_(values), now_ms_(now_ms), end_(Clock::now() + kMostTime) {}
 
   NearestSpend Find(std::span<const Credential> named) {
+    named_ = named;
     for (const Credential& credential : named.first(std::min(named.size(), kMostNamed))) Try(credential);
     is_decided_ = is_decided_ && named.size() <= kMostNamed;
     if (least_.change.answer != Answer::kFound) least_.change.answer = is_decided_ ? Answer::kNone : Answer::kNotDecided;
@@ -57,9 +58,20 @@ class SpendFinder {
   }
 
   void TryFor(const Credential& credential, std::string_view provider) {
-    TryAs({credential, provider});
+    const bool is_meant = IsMeant(credential);
+    TryAs({.credential = credential, .provider = provider, .by_name = is_meant});
     // A name says more than an id, which may be there already.
-    if (credential.id != credential.name && !credential.id.empty()) TryAs({.credential = credential, .provider = provider, .by_id = true});
+    if (credential.id == credential.name || credential.id.empty()) return;
+    TryAs({.credential = credential, .provider = provider, .by_name = is_meant, .by_id = true});
+  }
+
+  // Whether its name means it in some calls, though there are others of that name.
+  bool IsMeant(const Credential& credential) const {
+    const auto covers = [](const std::string& all, const std::string& one) { return all.empty() || all == one; };
+    return std::none_of(named_.begin(), named_.end(), [&](const Credential& other) {
+      return covers(other.provider, credential.provider) && covers(other.model, credential.model) &&
+             covers(other.model_type, credential.model_type) && evaluator::CountsBefore(other, credential);
+    });
   }
 
   void TryAs(SpendQuestion question) {
@@ -118,6 +130,7 @@ class SpendFinder {
 
   const Program& program_;
   const std::span<const evaluator::Value> values_;
+  std::span<const Credential> named_;
   const int64_t now_ms_;
   const Clock::time_point end_;
   NearestSpend least_;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "evaluator/analysis/pool_entries.h"
 #include "evaluator/field.h"
 #include "evaluator/test_world.h"
 
@@ -31,7 +33,9 @@ Condition AllOf(std::vector<Condition> terms, const dsl::Span& span) {
 class SpendSplitter {
  public:
   SpendSplitter(const Program& program, const SpendQuestion& question)
-      : program_(program), policy_(*program.policy), question_(question) {}
+      : program_(program), policy_(*program.policy), question_(question) {
+    for (const Credential& credential : evaluator::CredentialsOfPolicy(policy_)) named_.insert(credential.name);
+  }
 
   SpendSplit Split() {
     SpendSplit split;
@@ -98,27 +102,43 @@ class SpendSplitter {
     const auto* named = std::get_if<dsl::UseCredential>(&use.what);
     const auto* path = named != nullptr ? std::get_if<dsl::Path>(&named->credential.what) : nullptr;
     if (path == nullptr || path->slot == dsl::kUnresolved) return;
-    Condition unset{dsl::Presence{*path, false}, path->span};
-    if (!ask.what) return past->push_back(std::move(unset));
     dsl::Any either;
-    either.terms.push_back(std::move(unset));
-    either.terms.push_back(*ask.what);
-    past->push_back({std::move(either), path->span});
+    either.terms.push_back({dsl::Presence{*path, false}, path->span});
+    if (ask.what) either.terms.push_back(*ask.what);
+    if (std::optional<Condition> others = IsOneOf(*path, NamedIn(*named))) either.terms.push_back(std::move(*others));
+    past->push_back(either.terms.size() == 1 ? std::move(either.terms.front()) : Condition{std::move(either), path->span});
+  }
+
+  // That the policy names there: these are known.
+  std::vector<std::string_view> NamedIn(const dsl::UseCredential& use) const {
+    std::vector<std::string_view> names;
+    if (!use.from) {
+      names.assign(named_.begin(), named_.end());
+      return names;
+    }
+    for (const PoolEntry& entry : EntriesOf(policy_, use.from->index)) {
+      if (entry.name() != nullptr) names.push_back(entry.name()->value);
+    }
+    return names;
   }
 
   Ask AskOf(const dsl::Use& use) const {
     if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-      if (!evaluator::PoolHolds(program_, pool->pool.index, question_.credential, question_.provider)) return {.never = true};
+      if (!Holds(pool->pool.index)) return {.never = true};
       if (!pool->narrow) return {};
       const evaluator::CredentialField field(pool->narrow->field.text);
       return AskValue(pool->narrow->value, {field.Of(question_.credential, question_.provider)});
     }
     const auto& named = std::get<dsl::UseCredential>(use.what);
-    if (named.from && !evaluator::PoolHolds(program_, named.from->index, question_.credential, question_.provider)) return {.never = true};
-    if (question_.by_id && std::holds_alternative<dsl::Path>(named.credential.what)) {
-      return AskValue(named.credential, {question_.credential.name, question_.credential.id});
-    }
-    return AskValue(named.credential, {question_.credential.name});
+    if (named.from && !Holds(named.from->index)) return {.never = true};
+    std::vector<std::string_view> texts;
+    if (question_.by_name) texts.push_back(question_.credential.name);
+    if (question_.by_id && std::holds_alternative<dsl::Path>(named.credential.what)) texts.push_back(question_.credential.id);
+    return AskValue(named.credential, texts);
+  }
+
+  bool Holds(uint32_t pool) const {
+    return evaluator::PoolTier(program_, pool, question_.credential, question_.provider, question_.by_name) != 0;
   }
 
   // That the value is one of these.
@@ -164,6 +184,7 @@ class SpendSplitter {
   const Program& program_;
   const dsl::Policy& policy_;
   const SpendQuestion& question_;
+  std::set<std::string> named_;  // by the policy
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ namespace keyrule::analysis {
 struct SpendQuestion {
   const evaluator::Credential& credential;
   std::string_view provider;  // of the calls that are looked at; empty: of any
+  bool by_name = true;        // its name means it, and no other of that name
   bool by_id = false;         // an attribute may name it by its id as well
   bool past_names = false;    // arms by a name that requests give are taken to know it, and not to refuse
 };
@@ -31,8 +32,8 @@ struct SpendSplit {
   std::shared_ptr<const dsl::Policy> policy;  // answers every request as the one that it was made of
   std::vector<Place> places;
   bool is_whole = true;  // false: there are more places than are looked at
-  // Behind an arm whose credential a request names only requests count that name none there, or this one: with another name it
-  // depends on which credentials there are whether the arm refuses.
+  // Behind an arm whose credential a request names only requests count that name none there, this one, or one that the policy
+  // names there: with another name it depends on which credentials there are whether the arm refuses.
   bool depends_on_others = false;
 };
 

@@ -496,10 +496,10 @@ def test_explain_why_not(write, tmp_path):
     text, found = why("bank")
     assert "nearest: set environment = \"other\", set app.id = \"bank\"\n" in text
     nearest = [{"set": "environment", "to": "other"}, {"set": "app.id", "to": "bank"}]
-    assert found == {"rule": "bank", "arm": None, "credential": None, "nearest": nearest}
+    assert found == {"rule": "bank", "arm": None, "credential": None, "nearest": nearest, "decided": True}
     text, found = why('"bank"')
     assert "bank is not among those that open chooses from\n" in text and "; then bank may take it\n" in text
-    assert found == {"rule": "bank", "arm": 1, "credential": "bank", "nearest": nearest}
+    assert found == {"rule": "bank", "arm": 1, "credential": "bank", "nearest": nearest, "decided": True}
     assert why("prod-eu") == why('"prod-eu"') and why("prod-eu")[1]["rule"] == "default"
     text, found = why("ann", "--catalog", tmp_path / "c.json")
     assert "ann is of anthropic, and the request asks for openai\n" in text
@@ -522,12 +522,22 @@ def test_explain_why_not(write, tmp_path):
     stg = keyrule("explain", staging, "--catalog", tmp_path / "stg.json", "--set", "provider=openai", "--set", "environment=staging",
                   "--set", "app.id=faq", "--why-not", "stg-2").stdout
     assert "stg-2 could be taken by arm 2 of staging, but an arm before it answered" in stg
+    # A pool's name means one of several of that name: what the other has is of no use.
+    twins = write('keyrule 1\nschema "dify"\npool p { "c" }\nrule r { when app.id == "y" use p where labels.k == app.id by round_robin }\n'
+                  "default { leave to host }\n", "twins.keyrule")
+    (tmp_path / "twins.json").write_text(json.dumps({"credentials": [
+        {"provider": "openai", "name": "c", "id": f"c{i}", "labels": {"k": label}} for i, label in enumerate(["a", "y"])]}))
+    none = keyrule("explain", twins, "--catalog", tmp_path / "twins.json", "--set", "provider=openai", "--why-not", '"c"').stdout
+    assert "no request leads to it" in none
     wrong = keyrule("explain", *at, "--why-not", "prod-eo")
     assert wrong.returncode == 2 and "no rule and no credential is named `prod-eo`" in wrong.stderr and "did you mean `prod-eu`?" in wrong.stderr
 
 
 NAMED_FIRST = """pool p { "k1" "k2" }
 rule a { when app.id is set use credential node.credential from p else use p by first_available }
+"""
+NAMED_OR_FIXED = """pool p { "k2" "k3" }
+rule a { when node.credential is set use credential node.credential from p else use credential "k1" }
 """
 SECOND_ARM = """pool p { "k1" "k2" }
 rule shared { when environment == "dev" use credential "k2" else use p by first_available }
@@ -545,6 +555,8 @@ rule y { when app.id == "y" use credential "k1" from azure }
 @pytest.mark.parametrize(("rules", "given", "nearest"), [
     # An arm before it refuses a name that it does not know: it has to be none, or this one's.
     (NAMED_FIRST, {"app.id": "x", "node.credential": "zz"}, 'set node.credential = "k1"; then arm 1 of a may take it'),
+    # Or one that the policy names there, which may be taken up.
+    (NAMED_OR_FIXED, {"app.id": "x"}, 'set node.credential = "k2"; then arm 2 of a may take it'),
     # Of equally near ways that of the first arm, which no other key is before.
     (SECOND_ARM, {}, 'set app.id = "own"; then own may take it'),
     # No text meets both patterns: more has to change.

@@ -171,7 +171,7 @@ class SlowCheck {
         }
         const auto* single = std::get_if<dsl::UseCredential>(&use->what);
         const bool by_name = single != nullptr && std::holds_alternative<dsl::Path>(single->credential.what);
-        if (by_name && !to.attribute.empty() && !spends) is_open = false;
+        if (by_name && !spends && !GoesOnSurely(*use, to)) is_open = false;
       }
     }
     return result;

@@ -63,7 +63,7 @@ std::vector<std::vector<bool>> ArmsThatAnswer(const evaluator::Program& program)
 // the credential; nothing: none is. `index`: of the request that changes, as it comes round.
 struct SlowSpend {
   std::vector<evaluator::Value> from;
-  std::optional<size_t> changes;  // so that no arm before it has the name of another
+  std::optional<size_t> changes;  // so that no arm before it has the name of another, but one that the policy names there
   uint32_t arm = 0;               // from 1: the first one that as few changes lead to
   bool is_possible = false;       // with any name in arms before it
 };
