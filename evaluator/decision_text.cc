@@ -1,6 +1,9 @@
 #include "evaluator/decision_text.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "dsl/wording.h"
 #include "evaluator/decision_json.h"
@@ -68,8 +71,10 @@ bool RestsForModelOnly(const Candidate& candidate, int64_t now_ms) {
 
 std::string SkippedLines(const Decision& decision) {
   std::vector<const Candidate*> skipped;
+  std::set<std::pair<std::string_view, std::string>> said;  // several arms may have one, for the same reason
   for (const Candidate& candidate : decision.candidates) {
-    if (candidate.why != Skip::kNone) skipped.push_back(&candidate);
+    if (candidate.why == Skip::kNone) continue;
+    if (said.emplace(candidate.name, SkipText(candidate, decision.at_ms)).second) skipped.push_back(&candidate);
   }
   // A wait has already said what it waits for.
   if (decision.verdict == Verdict::kWait && skipped.size() == 1) skipped.clear();

@@ -299,7 +299,18 @@ BreachSearch::Answering BreachSearch::AnswerBy(uint32_t rule, size_t arm) {
     const Stake& stake = terms_.AnyOf(rule, arm);
     if (!stake.spend->trouble.empty()) return answering;
     breach.stake = &stake;
-    breach.required.push_back(IsTaken(rule, arm) ? kNever : terms_.FreshOf(rule, arm));
+    if (IsTaken(rule, arm)) {
+      answering.answer = Answer::kNone;
+      return answering;
+    }
+    const FreshTerms::Fresh& fresh = terms_.FreshOf(rule, arm);
+    breach.required.push_back(fresh.plain);
+    if (Reached plain = reach_.Find(breach.required, std::min(rule, model_.rule_count())); plain.answer == Answer::kFound) {
+      answering.answer = Answer::kFound;
+      breach.point = std::move(plain.point);
+      return answering;
+    }
+    breach.required.back() = fresh.any;
   } else {
     breach.what = std::holds_alternative<dsl::Deny>(action.what) ? BreachWhat::kDenied : BreachWhat::kHost;
   }

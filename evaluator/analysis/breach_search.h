@@ -57,6 +57,9 @@ class BreachSearch {
   // Those of the name of the credential, and of the attributes that name others before it.
   std::vector<uint32_t> NameVariables(const Breach& breach) const;
 
+  // An arm before it has taken whatever this one could, or refused the request, but for limits: the same attribute names both.
+  bool IsAnswered(uint32_t rule, size_t arm) const;
+
  private:
   // Of a stake, whatever the rule.
   struct Nature {
@@ -67,9 +70,7 @@ class BreachSearch {
   const Nature& NatureOf(const Stake& stake);
   // What is asked of a request that comes to the rule, and that it passes the arms before this one.
   std::vector<NodeRef> Past(std::vector<NodeRef> nodes, uint32_t rule, size_t arm) const;
-  // An arm before it has taken whatever this one could, or refused the request: the same attribute names both.
-  bool IsAnswered(uint32_t rule, size_t arm) const;
-  // The same, and limits of that one cannot have left it to this one.
+  // IsAnswered, and limits of that one cannot have left it to this one.
   bool IsTaken(uint32_t rule, size_t arm) const;
   // A breach by this arm; nothing if there is none. *decided becomes false where the search was given up.
   std::optional<Breach> Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when, bool* decided);

@@ -190,7 +190,7 @@ std::optional<Credential> WitnessMaker::Make(const Spend& spend, const SpendCase
   call_field("model", terms_.program().model_slot);
   call_field("model.type", terms_.program().model_type_slot);
   if (credential.name.empty()) credential.name = kAnyName;
-  if (credential.id.empty()) credential.id = copy == 0 ? credential.name : "!" + std::to_string(copy);
+  if (credential.id.empty()) credential.id = copy == 0 ? credential.name : Cat({kMadeId, std::to_string(copy)});
   return credential;
 }
 

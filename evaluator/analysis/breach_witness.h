@@ -13,6 +13,9 @@
 
 namespace keyrule::analysis {
 
+// How ids begin that were made so that there are no two of one: nothing asks for them.
+inline constexpr std::string_view kMadeId = "!";
+
 struct Witness {
   Example example;  // the request
   std::optional<evaluator::Credential> credential;

@@ -77,7 +77,7 @@ void ClaimTerms::AddFresh() {
     for (const dsl::Action& action : rule(index).chain.actions) {
       const auto* use = std::get_if<dsl::Use>(&action.what);
       const Spend* spend = spends_[fresh_.size()];
-      fresh_.push_back(use != nullptr ? fresh.Add(*use, *spend, any_[spend->number].cases, &chain) : kAlways);
+      fresh_.push_back(use != nullptr ? fresh.Add(*use, *spend, any_[spend->number].cases, &chain) : FreshTerms::Fresh());
     }
   }
 }

@@ -10,6 +10,7 @@
 
 #include "evaluator/analysis/catalog_rows.h"
 #include "evaluator/analysis/credential_terms.h"
+#include "evaluator/analysis/fresh_terms.h"
 #include "evaluator/analysis/spend_terms.h"
 
 namespace keyrule::analysis {
@@ -62,7 +63,7 @@ class ClaimTerms {
   // is refused at once if it does not exist.
   const Stake& AnyOf(uint32_t rule, size_t arm) const;
   // AnyOf by a credential that no arm before could have spent: what keeps it from one keeps it from the other as well.
-  NodeRef FreshOf(uint32_t rule, size_t arm) const { return fresh_[first_arm_[rule] + arm]; }
+  const FreshTerms::Fresh& FreshOf(uint32_t rule, size_t arm) const { return fresh_[first_arm_[rule] + arm]; }
   const Passing& Before(uint32_t rule, size_t arm) const;
   const Spend* SpendOf(uint32_t rule, size_t arm) const { return spends_[first_arm_[rule] + arm]; }
 
@@ -111,7 +112,7 @@ class ClaimTerms {
   std::vector<uint32_t> aim_of_;       // by claim
   std::vector<std::vector<Stake>> stakes_;  // by aim and spend
   std::vector<Stake> any_;             // by spend
-  std::vector<NodeRef> fresh_;         // by rule and arm
+  std::vector<FreshTerms::Fresh> fresh_;  // by rule and arm
 };
 
 }  // namespace keyrule::analysis

@@ -24,8 +24,12 @@ class FreshTerms {
   FreshTerms(const dsl::Policy& policy, CredentialTerms* terms, ConditionGraph* graph)
       : policy_(policy), names_(policy), terms_(*terms), graph_(*graph) {}
 
+  struct Fresh {
+    NodeRef any = kAlways;
+    NodeRef plain = kAlways;  // of them, what is in no pool before: of a name it does not matter whom it means
+  };
   // `cases`: that each case of the spend is spent at all. Then the arm is one of the chain.
-  NodeRef Add(const dsl::Use& use, const Spend& spend, std::span<const NodeRef> cases, Chain* chain);
+  Fresh Add(const dsl::Use& use, const Spend& spend, std::span<const NodeRef> cases, Chain* chain);
 
  private:
   bool HasNames(uint32_t pool) const;

@@ -141,6 +141,7 @@ const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
   if (const auto known = pools_.find(pool); known != pools_.end()) return known->second;
   PoolText text;
   std::unordered_set<uint32_t> conditions;  // of which again the first place counts
+  std::set<uint32_t> tiers;
   std::string order = "order";
   std::string weights = "weights";
   for (const PoolEntry& entry : EntriesOf(policy_, pool)) {
@@ -153,6 +154,8 @@ const RuleTexts::PoolText& RuleTexts::OfPool(uint32_t pool) {
     }
     const uint32_t number = numbered_.Of(what);
     if (entry.where() != nullptr && !conditions.insert(number).second) continue;
+    text.only_names = text.only_names && entry.name() != nullptr;
+    text.chooses = text.chooses || entry.where() != nullptr || !tiers.insert(entry.tier).second;
     text.entries.push_back(number);
     AddNumber(number, &order);
     order += ' ' + std::to_string(entry.tier);
@@ -216,10 +219,14 @@ void RuleTexts::AddUse(const dsl::Use& use, std::vector<uint32_t>* spends, RuleT
     }
     AddNumber(members.order, state);
     AddNumber(members.rests, state);
-    if (WeighsMembers(pool->strategy.kind)) AddNumber(members.weights, state);
     AddNumber(members.written, unnoticed);
-    *state += dsl::Cat({" by ", dsl::Spelling(pool->strategy.kind)});
-    if (pool->strategy.on) AddPath(*pool->strategy.on, state);
+    // Of one at a time each strategy takes that.
+    const bool is_one = pool->narrow && pool->narrow->field.text == "name" && members.only_names;
+    const bool chooses = members.chooses && !is_one;
+    std::string* const choice = chooses ? state : unnoticed;
+    if (WeighsMembers(pool->strategy.kind)) AddNumber(members.weights, choice);
+    *choice += dsl::Cat({" by ", dsl::Spelling(pool->strategy.kind)});
+    if (pool->strategy.on) AddPath(*pool->strategy.on, choice);
   } else {
     const auto& single = std::get<dsl::UseCredential>(use.what);
     const auto* name = std::get_if<dsl::Text>(&single.credential.what);

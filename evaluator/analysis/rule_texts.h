@@ -73,6 +73,8 @@ class RuleTexts {
     uint32_t weights = 0;  // for the strategies that look at them
     uint32_t rests = 0;
     uint32_t written = 0;  // weights and rests as they are written
+    bool chooses = false;  // a tier may have several
+    bool only_names = true;
   };
   // Equal: the same entries, in any order.
   uint32_t OfEntries(std::vector<uint32_t> entries);

@@ -159,6 +159,12 @@ void SceneMaker::AddTelling(const Steps& base, const std::vector<uint32_t>& rule
 void SceneMaker::AddTagged(Steps base, const std::vector<uint32_t>& rules) {
   for (const uint32_t rule : rules) {
     for (const dsl::Tag& tag : RuleAt(rule).chain.tags) {
+      if (const auto* lookup = std::get_if<dsl::Lookup>(&tag.value.what); lookup != nullptr && lookup->key.slot < policy_.slots.size()) {
+        const auto& entries = policy_.tables[lookup->index].entries();
+        Steps steps = base;
+        if (!entries.empty()) steps.back() = With(steps.back(), lookup->key.slot, dsl::InQuotes(entries.front().key.value));
+        Add(std::move(steps));
+      }
       const auto* path = std::get_if<dsl::Path>(&tag.value.what);
       if (path == nullptr || path->slot >= policy_.slots.size()) continue;
       const bool is_text = policy_.slots[path->slot].type == dsl::Type::kString;

@@ -65,7 +65,7 @@ class SceneMaker {
     std::string key;    // a value of it, where it goes by a table
     std::string value;  // that the field has to have; empty: that of the attribute
   };
-  // Of a table one for each of its first entries.
+  // Of a table one for each of its first entries, of names one for each of the first that the pool has.
   std::vector<Narrowing> NarrowingsOf(const std::vector<uint32_t>& rules) const;
   // What the request says of the attribute, which it is made to if it does not.
   std::string Say(uint32_t slot, Steps* steps) const;

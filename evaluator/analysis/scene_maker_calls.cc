@@ -1,6 +1,7 @@
 #include "evaluator/analysis/scene_maker.h"
 
 #include <algorithm>
+#include <map>
 
 #include "dsl/wording.h"
 #include "evaluator/analysis/pool_entries.h"
@@ -13,7 +14,11 @@ using Steps = SceneMaker::Steps;
 namespace {
 
 constexpr int64_t kMostCalls = 2'000;  // that a limit is used up by
-constexpr int64_t kLengths[] = {2, 61, 3'601, 86'401, 32 * 86'400};  // seconds: just over each period of a limit
+constexpr int64_t kLengths[] = {2, 61, 3'601, 86'401, 32 * 86'400};  // seconds: just over each period of a limit, from a second on
+
+int64_t LengthOf(dsl::LimitPeriod period) {
+  return kLengths[static_cast<size_t>(period) - static_cast<size_t>(dsl::LimitPeriod::kSecond)];
+}
 
 }  // namespace
 
@@ -34,14 +39,15 @@ void SceneMaker::AddUnique(const Steps& base, const std::vector<uint32_t>& rules
       if (pool != nullptr && pool->strategy.on) slots.insert(pool->strategy.on->slot);
     }
   }
-  std::set<int64_t> counts = {2 * kRounds};
+  std::map<int64_t, int64_t> counts = {{2 * kRounds, 0}};  // and after how many seconds there is room again; 0: at once
   for (const dsl::Meter& meter : policy_.meters) {
     for (const dsl::Limit& limit : meter.limits) {
-      if (limit.unit == dsl::LimitUnit::kRequests && limit.amount < kMostCalls) counts.insert(limit.amount + 1);
+      if (limit.unit != dsl::LimitUnit::kRequests || limit.amount >= kMostCalls) continue;
+      counts[limit.amount + 1] = limit.period == dsl::LimitPeriod::kAtOnce ? 0 : LengthOf(limit.period);
     }
   }
   for (const uint32_t slot : slots) {
-    for (const int64_t count : counts) {
+    for (const auto& [count, length] : counts) {
       for (const char* how : {" times", " times at once"}) {
         const std::string times = std::to_string(count) + how;
         Steps steps = base;
@@ -51,6 +57,10 @@ void SceneMaker::AddUnique(const Steps& base, const std::vector<uint32_t>& rules
           steps.back() = Times(With(base.back(), slot, AnyValueOf(slot)), times);
           steps.push_back(With(base.back(), slot, OtherValueOf(slot)));
         }
+        Add(steps);
+        if (length == 0) continue;
+        steps.push_back(Cat({"wait ", std::to_string(length), "s"}));
+        steps.push_back("again");
         Add(std::move(steps));
       }
     }

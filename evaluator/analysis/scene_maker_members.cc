@@ -12,7 +12,7 @@ using Steps = SceneMaker::Steps;
 
 namespace {
 
-constexpr size_t kMostKeys = 4;     // entries of a table whose members are made
+constexpr size_t kMostKeys = 4;     // entries of a table, and names of a pool, whose members are made
 constexpr size_t kMostWeights = 2;  // names of a pool that get a weight
 
 Steps Before(Steps given, const Steps& base) {
@@ -42,6 +42,13 @@ std::vector<SceneMaker::Narrowing> SceneMaker::NarrowingsOf(const std::vector<ui
       } else if (const auto* path = std::get_if<dsl::Path>(&pool->narrow->value.what)) {
         one.slot = path->slot;
         all.push_back(one);
+        // A name is one of those that the pool has.
+        size_t taken = 0;
+        for (const PoolEntry& entry : EntriesOf(policy_, one.pool)) {
+          if (one.field != "name" || entry.name() == nullptr || ++taken > kMostKeys) continue;
+          one.key = one.value = std::string(entry.name()->value);
+          all.push_back(one);
+        }
       } else {
         const auto& lookup = std::get<dsl::Lookup>(pool->narrow->value.what);
         one.slot = lookup.key.slot;
@@ -86,6 +93,12 @@ void SceneMaker::AddGiven(const Steps& base, const std::vector<uint32_t>& rules)
   for (const Narrowing& narrowing : NarrowingsOf(rules)) {
     Steps steps = base;
     const std::string value = Meet(narrowing, &steps);
+    if (narrowing.field == "name") {
+      Add(steps);
+      AddLimits(steps);
+      Add(Before({Cat({"given credential ", dsl::InQuotes(value), " with enabled = false"})}, steps));
+      continue;
+    }
     AddMembers(steps, narrowing.pool, rules, {{narrowing.field, value}});
     AddMembers(steps, narrowing.pool, rules, {{narrowing.field, "another-1"}});
   }
@@ -115,7 +128,7 @@ void SceneMaker::AddMembers(const Steps& base, uint32_t pool, const std::vector<
   if (!fixed.empty()) {
     // Those that the pool names, with the field.
     for (const PoolEntry& entry : EntriesOf(policy_, pool)) {
-      if (entry.name() == nullptr || all.size() == members.size() + kMostWeights) continue;
+      if (entry.name() == nullptr || all.size() == members.size() + kMostKeys) continue;
       all.push_back(GivenText(fixed, std::string(entry.name()->value)));
     }
   }

@@ -7,6 +7,7 @@
 #include "evaluator/analysis/breach_witness.h"
 #include "evaluator/analysis/expected_text.h"
 #include "evaluator/explanation.h"
+#include "evaluator/test_world.h"
 #include "evaluator/typeset.h"
 
 namespace keyrule::analysis {
@@ -177,8 +178,17 @@ SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t inde
   maker.Find(spends_.get(), &answering.breach, [&](const Witness& witness) {
     TestScene scene;
     scene.example = witness.example;
-    for (const evaluator::Credential& other : witness.others) scene.Add(other);
-    if (witness.credential) scene.Add(*witness.credential);
+    // What the same attribute named before is the one: limits leave it to this arm.
+    const bool is_other = witness.credential && spends_->IsAnswered(item.rule, item.arm - 1);
+    for (evaluator::Credential other : witness.others) {
+      if (other.id.starts_with(kMadeId)) other.id = other.name;
+      if (is_other) {
+        for (const auto& [label, value] : witness.credential->labels) evaluator::GiveField("labels." + label, value, &other);
+        other.enabled = true;
+      }
+      scene.Add(other);
+    }
+    if (witness.credential && !is_other) scene.Add(*witness.credential);
     test = PassBefore(scene, index);
     return test.answer == SuggestedTest::Answer::kFound;
   });

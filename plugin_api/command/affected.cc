@@ -50,7 +50,7 @@ class AffectedReport {
     if (found_.kinds.size() > shown) text += "\nand " + std::to_string(found_.kinds.size() - shown) + " more; `--most N` shows more\n";
     if (!found_.partly.empty()) {
       const std::vector<std::string_view> rules(found_.partly.begin(), found_.partly.end());
-      text += "\ntoo many values are gone by in: " + dsl::ListOf(rules) + "; not each kind of their requests was looked at\n";
+      text += "\nsome kinds of requests may be missing: what is spent hangs on too many values in " + dsl::ListOf(rules) + "\n";
     }
     if (found_.unserved > 0) {
       text += "\nnot looked for: requests to " + Count(found_.unserved, "more provider or model") + "; they take too long together\n";

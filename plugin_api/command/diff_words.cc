@@ -174,6 +174,31 @@ void DiffWriter::AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words)
     words->was_with.push_back("the order " + before.order);
     words->now_with.push_back("the order " + after.order);
   }
+  SayWith(words);
+}
+
+// Of arms that go by tables, where others may spend the same: what the entries are for this request.
+void DiffWriter::AddEntries(uint32_t old_rule, uint32_t new_rule, const analysis::Example& example, DiffWords* words) const {
+  std::vector<std::string> entries[2];
+  for (const bool old_side : {true, false}) {
+    const dsl::Policy& of = policy(old_side);
+    for (const dsl::Action& action : ChainOf(old_side, old_side ? old_rule : new_rule).actions) {
+      const auto* use = std::get_if<dsl::Use>(&action.what);
+      if (use == nullptr) continue;
+      const auto* pool = std::get_if<dsl::UsePool>(&use->what);
+      const auto* single = std::get_if<dsl::UseCredential>(&use->what);
+      const dsl::Value* value = single != nullptr ? &single->credential : pool->narrow ? &pool->narrow->value : nullptr;
+      if (value == nullptr || !std::holds_alternative<dsl::Lookup>(value->what)) continue;
+      const std::string text = ValueFor(of, *value, example);
+      entries[old_side ? 0 : 1].push_back(Cat({LineAt(of, value->span), text.empty() ? " without an entry" : " being ", text}));
+    }
+  }
+  words->was_with = OnlyIn(entries[0], entries[1]);
+  words->now_with = OnlyIn(entries[1], entries[0]);
+  SayWith(words);
+}
+
+void DiffWriter::SayWith(DiffWords* words) {
   const auto add = [](const std::vector<std::string>& pieces, std::string* text) {
     for (size_t i = 0; i < pieces.size(); ++i) *text += (i == 0 ? ", with " : ", ") + pieces[i];
   };
@@ -220,6 +245,7 @@ DiffWords DiffWriter::Of(const analysis::ChangeClass& one) const {
     const std::vector<std::string> after = Spends(false, new_rule, *one.example);
     words.gains = OnlyIn(after, before);
     words.loses = OnlyIn(before, after);
+    if (words.gains.empty() && words.loses.empty()) AddEntries(old_rule, new_rule, *one.example, &words);
   }
   words.such = analysis::SettingsText(*one.example);
   if (words.such.empty()) words.such = "any request";

@@ -35,6 +35,8 @@ class DiffWriter {
  private:
   const dsl::Chain& ChainOf(bool old_side, uint32_t rule) const;
   void AddWays(uint32_t old_rule, uint32_t new_rule, DiffWords* words) const;
+  void AddEntries(uint32_t old_rule, uint32_t new_rule, const analysis::Example& example, DiffWords* words) const;
+  static void SayWith(DiffWords* words);
   std::vector<std::string> Spends(bool old_side, uint32_t rule, const analysis::Example& example) const;
 
   const dsl::Policy* policies_[2];

@@ -587,6 +587,14 @@ def test_a_search_for_what_is_nearest_ends(write, number):
         assert done.returncode == 0 and time.monotonic() - began < 20, done.stderr
 
 
+def test_a_key_that_several_arms_skip_is_said_once(write, tmp_path):
+    path = write('keyrule 1\nschema "dify"\npool p { "a" }\nbudget b { limit 1 requests per day }\n'
+                 'default { use p by random under b else use p by random else use credential "a" }\n')
+    catalog = write({"credentials": [{"provider": "openai", "name": "a", "enabled": False}]}, "off.json")
+    done = keyrule("decide", path, "--set", "provider=openai", "--catalog", catalog)
+    assert done.stdout.count("skipped") == 1, done.stdout
+
+
 def test_explain_a_code():
     done = keyrule("explain", "KR0301")
     assert done.returncode == 0 and done.stdout.startswith("error[KR0301]: pool")

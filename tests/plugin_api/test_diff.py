@@ -223,6 +223,13 @@ def test_what_is_chosen_by_is_said(tmp_path, old, new, was, now):
         assert f"{line:8}rule r: use p by weighted_round_robin" + (", with " + ", ".join(pieces) if pieces else "") + "\n" in shown
 
 
+def test_what_a_table_says_is_said_where_all_else_is_the_same(tmp_path):
+    policy = 'table t { %s "y" : "e" }\npool p { "d" "b" }\nrule r { when app.id is set use credential t[app.id] else use p by round_robin }'
+    done = diff(*pair(tmp_path, policy % '"x" : "d"', policy % ""))
+    assert 'else use p by round_robin, with t[app.id] being "d"\n' in done.stdout
+    assert 'else use p by round_robin, with t[app.id] without an entry\n' in done.stdout
+
+
 def test_the_order_of_arms_is_said(tmp_path):
     policies = []
     for name, arms in (("old", 'use p by random else use credential "c"'), ("new", 'use credential "c" else use p by random')):

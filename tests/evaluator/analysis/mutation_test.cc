@@ -225,6 +225,24 @@ default { use p by random under c retry 2 times within 30s }
   EXPECT_GT(types.survived, 30U);
 }
 
+TEST(Mutations, OfNamesTablesAndTiersAreNoticedToo) {
+  // A pool that an attribute narrows to a name, a tag by a table, tiers of a pool with a field, a quota over budgets of each.
+  const Round round = AddTests(R"(keyrule 1
+schema "dify"
+table t { "x" : "a"  "y" : "b" }
+pool p { "a" "b" }
+pool n { "c" "d" then "e" }
+quota o { all of p limit 100 requests per minute }
+budget b for each user.id { limit 5 requests per minute limit 10.00 usd per day }
+rule s { when app.name == "n" use p by first_available under b waiting up to 2s else use n by random retry 3 times within 1m }
+rule names { when app.name == "m" use n where name == app.id by round_robin under b else use credential "z" }
+rule tags { when user.id is set use p by round_robin tag t = t[app.id] }
+default { use n where labels.k == app.id by least_used else deny "no" tag t = t[app.id] }
+)", true);
+  EXPECT_EQ(round.without_test, 0U);
+  EXPECT_GT(round.survived, 45U);
+}
+
 TEST(Mutations, OfArmsThatNeverAnswerChangeNothing) {
   const std::string text = "keyrule 1\nschema \"dify\"\npool p { \"k1\" \"k2\" }\nbudget b { limit 3 requests per day }\n"
                            "rule a { when app.id == \"a\" use p by random else use credential \"k1\" else use p by round_robin }\n"

@@ -285,6 +285,13 @@ TEST(PolicyDiff, TellsCredentialsFromHowTheyAreChosen) {
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by random")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by round_robin waiting up to 3s")), "r how it is chosen: app.id = \"a\"\n");
   EXPECT_EQ(Said(before, policy("\"a\" \"b\"", "by round_robin else deny \"no\"")), "r deny text: app.id = \"a\"\n");
+  // Of one at a time each strategy takes that.
+  EXPECT_EQ(Said(policy("\"a\" then \"b\"", "by round_robin"), policy("\"a\" then \"b\"", "by least_used")), "unnoticed r \n");
+  EXPECT_EQ(Said(policy("\"a\" \"b\"", "where name == app.name by random"), policy("\"a\" \"b\"", "where name == app.name by sticky on user.id")),
+            "unnoticed r \n");
+  EXPECT_EQ(Said(policy("\"a\" where name != \"c\"", "where name == app.name by random"),
+                 policy("\"a\" where name != \"c\"", "where name == app.name by sticky on user.id")),
+            "r how it is chosen: app.id = \"a\"\n");
 }
 
 // The same may be spent, in other arms.
@@ -326,6 +333,7 @@ TEST(PolicyDiff, NobodyMissesArmsThatNeverAnswer) {
            {"p by random under m", "else use credential \"b\" under n"},
            {"p by random", "else use credential \"b\" waiting up to 3s"},
            {"p by random", "else use credential node.credential from p"},
+           {"q by random", "else use p where name == app.name by random"},
            {"q where labels.x == app.name by random", "else use q by random"},
            {"g by random", "else use credential \"a\""},
            {"credential \"b\"", "else use p by random"}}) {
