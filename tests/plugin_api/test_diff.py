@@ -205,7 +205,7 @@ def test_at_most_so_many(before, tmp_path):
         ('"a" weight 1 "b"', '"a" weight 5 "b"', ['"a" weight 1'], ['"a" weight 5']),
         ('"a" "b"', '"b" "a"', ['the order "a", "b"'], ['the order "b", "a"']),
         ('"a"', '"a" after 2 server_error cool 20s up to 5m', [], ["after 2 server_error cool 20s up to 5m"]),
-        ('all of low', 'all of low weight 3', [], ['"c" weight 3']),
+        ('all of low', 'all of low weight 3', [], ['"c" weight 3', '"d" weight 3']),
         ('"a" weight 2 then "b"', '"a" weight 3 "b"', ['"a" weight 2', 'the order "a" then "b"'], ['"a" weight 3', 'the order "a", "b"']),
     ],
 )
@@ -213,7 +213,7 @@ def test_what_is_chosen_by_is_said(tmp_path, old, new, was, now):
     policies = []
     for name, members in (("old", old), ("new", new)):
         policies.append(tmp_path / f"{name}.keyrule")
-        policies[-1].write_text(f'keyrule 1\nschema "dify"\npool low {{ "c" }}\npool p {{ {members} }}\n'
+        policies[-1].write_text(f'keyrule 1\nschema "dify"\npool low {{ "c" "d" }}\npool p {{ {members} }}\n'
                                 'rule r { when environment == "x" use p by weighted_round_robin }\ndefault { use low by random }\n')
     (found,), _ = changes(*policies)
     assert found["change"] == "how it is chosen" and (found["was"]["with"], found["now"]["with"]) == (was, now)

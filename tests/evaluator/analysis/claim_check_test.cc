@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -122,10 +123,13 @@ TEST(ClaimCheck, BehindNamesThatRequestsGive) {
         std::vector<Credential> credentials;
         std::string told;
         for (size_t more = 1 + world.Below(4); more > 0; --more) {
-          Credential& credential = credentials.emplace_back(every[world.Below(every.size())]);
+          Credential credential = every[world.Below(every.size())];
+          const auto has_name = [&](const Credential& other) { return other.name == credential.name; };
+          if (std::any_of(credentials.begin(), credentials.end(), has_name)) continue;  // of several, a name means one
           credential.provider = world.Below(2) == 0 ? "openai" : "(any)";
           credential.enabled = world.Below(3) != 0;
           told += "\n# " + credential.name + ", id " + credential.id + ", model " + credential.model + (credential.enabled ? "" : ", off");
+          credentials.push_back(std::move(credential));
         }
         ASSERT_FALSE(testing::WorldBreaks(program, claim, credentials)) << program->policy->claims[claim].name.text << told;
       }
