@@ -183,7 +183,9 @@ SuggestedTest TestSuggester::ForArmExactly(const CoverageItem& item, size_t inde
     for (evaluator::Credential other : witness.others) {
       if (other.id.starts_with(kMadeId)) other.id = other.name;
       if (is_other) {
-        for (const auto& [label, value] : witness.credential->labels) evaluator::GiveField("labels." + label, value, &other);
+        for (const auto& [label, value] : witness.credential->labels) {
+          if (!value.empty()) evaluator::GiveField("labels." + label, value, &other);
+        }
         other.enabled = true;
       }
       scene.Add(other);

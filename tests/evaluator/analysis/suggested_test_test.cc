@@ -117,6 +117,7 @@ schema "dify"
 pool p { "k4" "k1" }
 pool q { "q1" "q2" }
 pool r { "d" where labels.k != "y" }
+pool s { where labels.k == "y" }
 budget b { limit 3 requests per minute }
 budget e for each credential { limit 2 requests per hour }
 budget t { limit 500 tokens per day }
@@ -129,6 +130,7 @@ rule d { when app.id == "d" use credential "k1" under o else use credential "k1"
 rule f { when app.id == "f" use credential "k1" else use credential "k1" }
 rule g { when app.id == "g" use p by random else use credential "k1" else use credential node.credential from p else leave to host }
 rule i { when app.id == "i" and user.id is set use r by round_robin else use credential user.id else deny "no" }
+rule j { when app.id == "u" use credential app.id from s under b else use credential app.id else deny "no" }
 rule h { when app.id == "h" use credential node.credential from p under b else use credential node.credential from p else leave to host }
 default { leave to host }
 )");
