@@ -248,7 +248,8 @@ std::optional<Witness> WitnessMaker::Show(const Breach& breach, std::vector<uint
     Witness::Told told;
     if (terms_.rows() != nullptr) {
       const Credential* row = terms_.rows()->First(named.rows, *named.spend, request.values);
-      if (row != nullptr) other = *row;
+      const auto is_row = [&](const Credential& known) { return row != nullptr && known.id == row->id && known.name == row->name; };
+      if (row != nullptr && std::none_of(witness.others.begin(), witness.others.end(), is_row)) other = *row;
     } else if (const SpendCase* one = case_of(*named.spend, named.cases)) {
       other = Make(*named.spend, *one, named.copy, point, request.values, &told, stuck);
       if (!other) return std::nullopt;

@@ -83,22 +83,25 @@ void ClaimTerms::AddFresh() {
 }
 
 Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
-  // One attribute names one credential, whichever arm asks: of two lists it has to be in both.
   const auto slot_of = [](const Spend& of) { return std::get<dsl::Path>(of.value->what).slot; };
-  for (size_t i = 0; i < passing.named.size(); ++i) {
-    const Spend& earlier = *passing.named[i].spend;
-    if (slot_of(earlier) != slot_of(spend)) continue;
+  Passing::Named named;
+  named.spend = &spend;
+  named.copy = copy;
+  NodeRef certain_before = kAlways;
+  // One attribute names one credential, whichever arm asks: of two lists it has to be in both. (Rows are what they are.)
+  for (size_t i = 0; rows_ == nullptr && i < passing.named.size(); ++i) {
+    const Passing::Named& earlier = passing.named[i];
+    if (slot_of(*earlier.spend) != slot_of(spend)) continue;
     if (spend.pool == dsl::kUnresolved) return passing;
-    if (earlier.pool != dsl::kUnresolved && earlier.pool != spend.pool) continue;
+    named.also = earlier.also;
+    if (earlier.spend->pool != dsl::kUnresolved) named.also.push_back(earlier.spend->pool);
     const auto at = static_cast<std::ptrdiff_t>(i);
+    if (!named.also.empty()) certain_before = passing.certain[i];
     passing.named.erase(passing.named.begin() + at);
     passing.nodes.erase(passing.nodes.begin() + at);
     passing.certain.erase(passing.certain.begin() + at);
     break;
   }
-  Passing::Named named;
-  named.spend = &spend;
-  named.copy = copy;
   std::vector<NodeRef> ways;
   if (rows_ != nullptr) {
     CatalogRows::Spent spent = rows_->Of(spend, nullptr, true);
@@ -106,7 +109,9 @@ Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
     ways.push_back(spent.node);
   } else {
     for (const SpendCase& one : spend.cases) {
-      named.cases.push_back(graph_->All({one.given, spend_terms_->Spends(spend, one, copy, true)}));
+      std::vector<NodeRef> all = {one.given, spend_terms_->Spends(spend, one, copy, true)};
+      for (const uint32_t pool : named.also) all.push_back(terms_->InPool(pool, one.bindings, copy, true));
+      named.cases.push_back(graph_->All(std::move(all)));
     }
     ways = named.cases;
   }
@@ -121,7 +126,9 @@ Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
     for (const PoolEntry& entry : spend.pool == dsl::kUnresolved ? std::vector<PoolEntry>() : EntriesOf(*program_->policy, spend.pool)) {
       if (entry.name() != nullptr) written.push_back(entry.name()->value);
     }
-    passing.certain.push_back(written.empty() ? terms_->IsUnset(slot) : graph_->Any({terms_->IsUnset(slot), terms_->IsOneOf(slot, written)}));
+    const NodeRef unset = terms_->IsUnset(slot);
+    const NodeRef certain = written.empty() ? unset : graph_->Any({unset, terms_->IsOneOf(slot, written)});
+    passing.certain.push_back(graph_->All({certain_before, certain}));
   }
   passing.named.push_back(std::move(named));
   return passing;

@@ -38,6 +38,7 @@ struct Passing {
   struct Named {
     const Spend* spend = nullptr;
     uint32_t copy = 0;           // of the credential's fields
+    std::vector<uint32_t> also;  // pools of earlier arms that it is in as well
     std::vector<NodeRef> cases;  // beside those of the spend
     std::vector<uint32_t> rows;  // of the catalog
   };
