@@ -236,6 +236,11 @@ TEST(ClaimCheck, ArmsBehindOneThatAnAttributeNames) {
   EXPECT_EQ(Found(pools + "default { use credential node.credential from p else use x where labels.t == node.credential by random else deny \"n\" }\n"
                           "never c { when node.credential == \"x\" use x }\n"),
             "KR0603 claim `c` holds unless credential `k` has labels.t `x` and id `x`\n");  // the first arm already
+  // Of two lists it is in both: one credential, and not two of one name.
+  EXPECT_EQ(Found("pool x { where labels.t == \"x\" }\npool y { where labels.u == \"y\" }\n"
+                  "default { use credential node.credential from x else use credential node.credential from y else leave to host }\n"
+                  "never c { when node.credential is set leave to host }\n"),
+            "KR0603 claim `c` holds unless credential `other` has labels.u `y` and labels.t `x`\n");
   // What it names is what the pool's name means as well: the second arm has nothing that the first would not have taken.
   EXPECT_EQ(Found(pools + "default { use credential node.credential from x else use k by random }\n"
                           "never c { when node.credential == \"k\" use k }\n"),
