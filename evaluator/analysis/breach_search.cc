@@ -128,7 +128,7 @@ Reached::Answer BreachSearch::Other(Breach* breach, const std::vector<uint32_t>&
 std::vector<uint32_t> BreachSearch::NameVariables(const Breach& breach) const {
   std::vector<uint32_t> slots = {terms_.credentials().SlotOf("name", 0)};
   for (const Passing::Named& named : terms_.Before(breach.rule, breach.arm).named) {
-    slots.push_back(std::get<dsl::Path>(named.spend->value->what).slot);
+    slots.push_back(NamingSlot(*named.spend));
   }
   std::vector<uint32_t> variables;
   for (uint32_t variable = 0; variable < breach.point.size(); ++variable) {
@@ -138,25 +138,15 @@ std::vector<uint32_t> BreachSearch::NameVariables(const Breach& breach) const {
   return variables;
 }
 
-bool BreachSearch::IsAnswered(uint32_t rule, size_t arm) const {
+bool BreachSearch::IsAnswered(uint32_t rule, size_t arm, bool heed_limits) const {
   const Spend& spend = *terms_.SpendOf(rule, arm);
   if (!spend.or_id) return false;
-  const auto& named = terms_.Before(rule, arm).named;
-  const uint32_t slot = std::get<dsl::Path>(spend.value->what).slot;
-  return std::any_of(named.begin(), named.end(), [&](const Passing::Named& before) {
-    return std::get<dsl::Path>(before.spend->value->what).slot == slot;
-  });
-}
-
-bool BreachSearch::IsTaken(uint32_t rule, size_t arm) const {
-  if (!IsAnswered(rule, arm)) return false;
   const auto& actions = terms_.rule(rule).chain.actions;
-  const auto& use = std::get<dsl::Use>(actions[arm].what);
-  const uint32_t slot = std::get<dsl::Path>(terms_.SpendOf(rule, arm)->value->what).slot;
+  const auto use_of = [&](size_t of) -> const dsl::Use& { return std::get<dsl::Use>(actions[of].what); };
   for (size_t before = 0; before < arm; ++before) {
-    const Spend* spend = terms_.SpendOf(rule, before);
-    if (spend == nullptr || !spend->or_id || std::get<dsl::Path>(spend->value->what).slot != slot) continue;
-    if (IsWithinLimits(std::get<dsl::Use>(actions[before].what), use)) return true;
+    const Spend* earlier = terms_.SpendOf(rule, before);
+    if (earlier == nullptr || !earlier->or_id || NamingSlot(*earlier) != NamingSlot(spend)) continue;
+    if (!heed_limits || IsWithinLimits(use_of(before), use_of(arm))) return true;
   }
   return false;
 }
@@ -295,28 +285,24 @@ BreachSearch::Answering BreachSearch::AnswerBy(uint32_t rule, size_t arm) {
   if (terms_.asked() != kAlways) breach.required.push_back(terms_.asked());
   breach.required = Past(std::move(breach.required), rule, arm);
   const dsl::Action& action = terms_.rule(rule).chain.actions[arm];
+  FreshTerms::Fresh fresh;
   if (std::holds_alternative<dsl::Use>(action.what)) {
-    const Stake& stake = terms_.AnyOf(rule, arm);
-    if (!stake.spend->trouble.empty()) return answering;
-    breach.stake = &stake;
-    if (IsTaken(rule, arm)) {
-      answering.answer = Answer::kNone;
-      return answering;
-    }
-    const FreshTerms::Fresh& fresh = terms_.FreshOf(rule, arm);
-    breach.required.push_back(fresh.plain);
-    if (Reached plain = reach_.Find(breach.required, std::min(rule, model_.rule_count())); plain.answer == Answer::kFound) {
-      answering.answer = Answer::kFound;
-      breach.point = std::move(plain.point);
-      return answering;
-    }
-    breach.required.back() = fresh.any;
+    breach.stake = &terms_.AnyOf(rule, arm);
+    if (!breach.stake->spend->trouble.empty()) return answering;
+    fresh = IsAnswered(rule, arm, true) ? FreshTerms::Fresh{kNever, kNever} : terms_.FreshOf(rule, arm);
   } else {
     breach.what = std::holds_alternative<dsl::Deny>(action.what) ? BreachWhat::kDenied : BreachWhat::kHost;
   }
-  Reached reached = reach_.Find(breach.required, std::min(rule, model_.rule_count()));
-  answering.answer = reached.answer;
-  breach.point = std::move(reached.point);
+  std::vector<NodeRef> ways = {fresh.plain};
+  if (fresh.any != fresh.plain) ways.push_back(fresh.any);
+  breach.required.push_back(kAlways);
+  for (const NodeRef way : ways) {
+    breach.required.back() = way;
+    Reached reached = reach_.Find(breach.required, std::min(rule, model_.rule_count()));
+    answering.answer = reached.answer;
+    breach.point = std::move(reached.point);
+    if (answering.answer == Answer::kFound) break;
+  }
   return answering;
 }
 

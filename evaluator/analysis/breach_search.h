@@ -57,8 +57,9 @@ class BreachSearch {
   // Those of the name of the credential, and of the attributes that name others before it.
   std::vector<uint32_t> NameVariables(const Breach& breach) const;
 
-  // An arm before it has taken whatever this one could, or refused the request, but for limits: the same attribute names both.
-  bool IsAnswered(uint32_t rule, size_t arm) const;
+  // An arm before it has taken whatever this one could, or refused the request: the same attribute names both. `heed_limits`: and
+  // limits of that one cannot have left it to this one.
+  bool IsAnswered(uint32_t rule, size_t arm, bool heed_limits = false) const;
 
  private:
   // Of a stake, whatever the rule.
@@ -70,8 +71,6 @@ class BreachSearch {
   const Nature& NatureOf(const Stake& stake);
   // What is asked of a request that comes to the rule, and that it passes the arms before this one.
   std::vector<NodeRef> Past(std::vector<NodeRef> nodes, uint32_t rule, size_t arm) const;
-  // IsAnswered, and limits of that one cannot have left it to this one.
-  bool IsTaken(uint32_t rule, size_t arm) const;
   // A breach by this arm; nothing if there is none. *decided becomes false where the search was given up.
   std::optional<Breach> Arm(uint32_t claim, uint32_t rule, size_t arm, const std::vector<NodeRef>& when, bool* decided);
   std::optional<Breach> Spent(Breach breach, std::vector<NodeRef> base, bool* decided);

@@ -60,37 +60,24 @@ bool StoodReady(const Decision& decision, const Credential& credential) {
 
 }  // namespace
 
-std::string Witness::CredentialText() const {
-  std::string text = told.has_name                                 ? Tick(credential->name)
-                     : told.fields.empty() && told.without.empty() ? "any credential"
-                                                                   : "a credential";
-  const char* joint = " with ";
-  for (const auto& [field, value] : told.fields) {
-    text += joint + field + " " + Tick(value);
-    joint = " and ";
-  }
-  joint = told.fields.empty() ? " with no " : " and no ";
-  for (const std::string& field : told.without) {
-    text += joint + field;
-    joint = " and no ";
-  }
+std::string Witness::Told::Text() const {
+  std::string text;
+  for (const auto& [field, value] : fields) text += Cat({text.empty() ? "" : " and ", field, " ", Tick(value)});
+  for (const std::string& field : without) text += Cat({text.empty() ? "" : " and ", "no ", field});
   return text;
+}
+
+std::string Witness::CredentialText() const {
+  const std::string has = told.Text();
+  const std::string text = told.has_name ? Tick(credential->name) : has.empty() ? "any credential" : "a credential";
+  return has.empty() ? text : Cat({text, " with ", has});
 }
 
 std::string Witness::UnlessText(bool of_others) const {
   const auto text_of = [](const Credential& one, const Told& of) {
-    if (of.fields.empty() && of.without.empty()) return Cat({"a credential is named ", Tick(one.name)});
-    std::string text = of.has_name ? Cat({"credential ", Tick(one.name), " has"}) : "a credential has";
-    const char* joint = " ";
-    for (const auto& [field, value] : of.fields) {
-      text += Cat({joint, field, " ", Tick(value)});
-      joint = " and ";
-    }
-    for (const std::string& field : of.without) {
-      text += Cat({joint, "no ", field});
-      joint = " and ";
-    }
-    return text;
+    const std::string has = of.Text();
+    if (has.empty()) return Cat({"a credential is named ", Tick(one.name)});
+    return Cat({of.has_name ? Cat({"credential ", Tick(one.name)}) : "a credential", " has ", has});
   };
   if (!of_others) return text_of(*credential, told);
   std::string text;

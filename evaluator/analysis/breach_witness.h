@@ -27,6 +27,8 @@ struct Witness {
     bool has_name = false;
     std::vector<std::pair<std::string, std::string>> fields;
     std::vector<std::string> without;
+
+    std::string Text() const;  // "labels.stage `staging` and no owner"
   };
   Told told;
   std::vector<Told> told_of_others;  // beside `others`

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "evaluator/analysis/fresh_terms.h"
 #include "evaluator/analysis/pool_entries.h"
 #include "evaluator/explanation.h"
 #include "evaluator/test_world.h"
@@ -83,7 +82,7 @@ void ClaimTerms::AddFresh() {
 }
 
 Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
-  const auto slot_of = [](const Spend& of) { return std::get<dsl::Path>(of.value->what).slot; };
+  const uint32_t slot = NamingSlot(spend);
   Passing::Named named;
   named.spend = &spend;
   named.copy = copy;
@@ -91,7 +90,7 @@ Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
   // One attribute names one credential, whichever arm asks: of two lists it has to be in both. (Rows are what they are.)
   for (size_t i = 0; rows_ == nullptr && i < passing.named.size(); ++i) {
     const Passing::Named& earlier = passing.named[i];
-    if (slot_of(*earlier.spend) != slot_of(spend)) continue;
+    if (NamingSlot(*earlier.spend) != slot) continue;
     if (spend.pool == dsl::kUnresolved) return passing;
     named.also = earlier.also;
     if (earlier.spend->pool != dsl::kUnresolved) named.also.push_back(earlier.spend->pool);
@@ -115,17 +114,13 @@ Passing ClaimTerms::Past(Passing passing, const Spend& spend, uint32_t copy) {
     }
     ways = named.cases;
   }
-  const uint32_t slot = slot_of(spend);
   ways.push_back(terms_->IsUnset(slot));
   passing.nodes.push_back(graph_->Any(std::move(ways)));
   if (rows_ != nullptr) {
     passing.certain.push_back(kAlways);
   } else {
-    Texts written;
-    if (spend.pool == dsl::kUnresolved) written.assign(names_.begin(), names_.end());
-    for (const PoolEntry& entry : spend.pool == dsl::kUnresolved ? std::vector<PoolEntry>() : EntriesOf(*program_->policy, spend.pool)) {
-      if (entry.name() != nullptr) written.push_back(entry.name()->value);
-    }
+    const bool any = spend.pool == dsl::kUnresolved;
+    const Texts written = any ? Texts(names_.begin(), names_.end()) : NamesIn(*program_->policy, spend.pool);
     const NodeRef unset = terms_->IsUnset(slot);
     const NodeRef certain = written.empty() ? unset : graph_->Any({unset, terms_->IsOneOf(slot, written)});
     passing.certain.push_back(graph_->All({certain_before, certain}));

@@ -1,18 +1,11 @@
 #include "evaluator/analysis/fresh_terms.h"
 
-#include <algorithm>
-
 #include "evaluator/analysis/pool_entries.h"
 
 namespace keyrule::analysis {
 
-bool FreshTerms::HasNames(uint32_t pool) const {
-  const std::vector<PoolEntry> entries = EntriesOf(policy_, pool);
-  return std::any_of(entries.begin(), entries.end(), [](const PoolEntry& entry) { return entry.name() != nullptr; });
-}
-
-bool FreshTerms::GoesByName(const Spend& spend, const SpendCase& one) const {
-  if (spend.pool != dsl::kUnresolved && OnlyNamesOf(policy_, spend.pool)) return true;
+bool FreshTerms::GoesByName(const Spend& spend, const SpendCase& one) {
+  if (spend.pool != dsl::kUnresolved && names_.NamesOf(spend.pool)) return true;
   return spend.by_name && !one.by_id;
 }
 
@@ -30,11 +23,15 @@ FreshTerms::Fresh FreshTerms::Add(const dsl::Use& use, const Spend& spend, std::
       if (is_whole) outside.push_back(terms_.InPool(pool->pool.index, one.bindings, 0, false));
       if (!is_within) continue;
       // Of a name several may have, and which of them it means is not known here.
-      if (is_whole && (pool->pool.index == spend.pool || !HasNames(pool->pool.index))) {
+      if (is_whole && (pool->pool.index == spend.pool || NamesIn(policy_, pool->pool.index).empty())) {
         all.push_back(outside.back());
       } else if (GoesByName(spend, one)) {
-        const Names& names = names_.TakenBy(*past.use);
-        if (!names.empty()) all.push_back(terms_.IsNamed(terms_.NamesList({names.begin(), names.end()}), one.bindings, 0, false));
+        IdleArms::Taken taken;
+        names_.AddTaken(*past.use, &taken);
+        for (const Names* pool_names : taken.pools) taken.others.insert(pool_names->begin(), pool_names->end());
+        if (!taken.empty()) {
+          all.push_back(terms_.IsNamed(terms_.NamesList({taken.others.begin(), taken.others.end()}), one.bindings, 0, false));
+        }
       }
     }
     ways.push_back(graph_.All(all));

@@ -32,8 +32,7 @@ class FreshTerms {
   Fresh Add(const dsl::Use& use, const Spend& spend, std::span<const NodeRef> cases, Chain* chain);
 
  private:
-  bool HasNames(uint32_t pool) const;
-  bool GoesByName(const Spend& spend, const SpendCase& one) const;
+  bool GoesByName(const Spend& spend, const SpendCase& one);
 
   const dsl::Policy& policy_;
   IdleArms names_;

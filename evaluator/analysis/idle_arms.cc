@@ -57,42 +57,44 @@ const std::optional<Names>& IdleArms::NamesOf(uint32_t pool) {
   return place->second;
 }
 
-const Names& IdleArms::TakenBy(const dsl::Use& use) {
-  static const Names& none = *new Names;
+bool IdleArms::Taken::Has(std::string_view name) const {
+  return others.contains(name) || std::any_of(pools.begin(), pools.end(), [&](const Names* pool) { return pool->contains(name); });
+}
+
+void IdleArms::AddTaken(const dsl::Use& use, Taken* taken) {
   if (const auto* pool = std::get_if<dsl::UsePool>(&use.what)) {
-    const bool is_whole = !pool->narrow && policy_.pools[pool->pool.index].providers.empty();
+    if (pool->narrow || !policy_.pools[pool->pool.index].providers.empty()) return;  // not all of it, or not always
     const std::optional<Names>& names = NamesOf(pool->pool.index);
-    return is_whole && names ? *names : none;
+    if (names && !names->empty()) taken->pools.push_back(&*names);
+    return;
   }
   const auto& single = std::get<dsl::UseCredential>(use.what);
   const auto* text = std::get_if<dsl::Text>(&single.credential.what);
-  if (text == nullptr || single.from) return none;
-  one_ = {text->value};
-  return one_;
+  if (text != nullptr && !single.from) taken->others.insert(text->value);
 }
 
-bool IdleArms::GoesFor(const dsl::Use& use, const Names& names) {
-  const auto are_taken = [&](const Names& few) { return std::includes(names.begin(), names.end(), few.begin(), few.end()); };
+bool IdleArms::GoesFor(const dsl::Use& use, const Taken& taken) {
+  const auto is_taken = [&](std::string_view name) { return taken.Has(name); };
+  const auto has_taken = [&](uint32_t pool) {
+    const std::optional<Names>& names = NamesOf(pool);
+    return names && std::all_of(names->begin(), names->end(), is_taken);
+  };
   const auto* single = std::get_if<dsl::UseCredential>(&use.what);
-  if (single == nullptr) {
-    const std::optional<Names>& own = NamesOf(std::get<dsl::UsePool>(use.what).pool.index);
-    return own && are_taken(*own);
-  }
+  if (single == nullptr) return has_taken(std::get<dsl::UsePool>(use.what).pool.index);
   if (std::holds_alternative<dsl::Path>(single->credential.what)) return false;  // it may refuse
-  if (single->from && NamesOf(single->from->index) && are_taken(*NamesOf(single->from->index))) return true;
-  if (const auto* text = std::get_if<dsl::Text>(&single->credential.what)) return names.contains(text->value);
+  if (single->from && has_taken(single->from->index)) return true;
+  if (const auto* text = std::get_if<dsl::Text>(&single->credential.what)) return is_taken(text->value);
   const auto& entries = policy_.tables[std::get<dsl::Lookup>(single->credential.what).index].entries();
-  return std::all_of(entries.begin(), entries.end(), [&](const dsl::TableEntry& entry) { return names.contains(entry.value.value); });
+  return std::all_of(entries.begin(), entries.end(), [&](const dsl::TableEntry& entry) { return is_taken(entry.value.value); });
 }
 
 bool IdleArms::IsIdle(const dsl::Use& use, const std::vector<const dsl::Use*>& before) {
   if (use.waiting) return false;
-  Names taken;
+  Taken taken;
   for (const dsl::Use* earlier : before) {
     if (!IsWithinLimits(*earlier, use)) continue;
     if (HaveOneAim(*earlier, use)) return true;
-    const Names& names = TakenBy(*earlier);
-    taken.insert(names.begin(), names.end());
+    AddTaken(*earlier, &taken);
   }
   return !taken.empty() && GoesFor(use, taken);
 }

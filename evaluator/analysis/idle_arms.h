@@ -28,18 +28,24 @@ class IdleArms {
 
   // By arm. One that may let a call wait, or refuse a name, is none.
   std::vector<bool> Of(const dsl::Rule& rule);
-  // What the arm takes whenever it is asked, by names; empty: that is not known.
-  const Names& TakenBy(const dsl::Use& use);
+  // What arms take whenever they are asked, by names; empty: that is not known.
+  struct Taken {
+    std::vector<const Names*> pools;
+    Names others;
+    bool empty() const { return pools.empty() && others.empty(); }
+    bool Has(std::string_view name) const;
+  };
+  void AddTaken(const dsl::Use& use, Taken* taken);
+  // OnlyNamesOf, remembered.
+  const std::optional<Names>& NamesOf(uint32_t pool);
 
  private:
   bool IsIdle(const dsl::Use& use, const std::vector<const dsl::Use*>& before);
   // Whether it goes for nothing but these.
-  bool GoesFor(const dsl::Use& use, const Names& names);
-  const std::optional<Names>& NamesOf(uint32_t pool);
+  bool GoesFor(const dsl::Use& use, const Taken& taken);
 
   const dsl::Policy& policy_;
-  std::unordered_map<uint32_t, std::optional<Names>> pools_;
-  Names one_;
+  std::unordered_map<uint32_t, std::optional<Names>> pools_;  // places in it stay where they are
 };
 
 }  // namespace keyrule::analysis

@@ -39,4 +39,12 @@ std::vector<PoolEntry> EntriesOf(const dsl::Policy& policy, uint32_t pool) {
   return opener.Take();
 }
 
+std::vector<std::string_view> NamesIn(const dsl::Policy& policy, uint32_t pool) {
+  std::vector<std::string_view> names;
+  for (const PoolEntry& entry : EntriesOf(policy, pool)) {
+    if (entry.name() != nullptr) names.push_back(entry.name()->value);
+  }
+  return names;
+}
+
 }  // namespace keyrule::analysis

@@ -22,4 +22,7 @@ struct PoolEntry {
 // In order, each name once: of one that stands twice the first place counts.
 std::vector<PoolEntry> EntriesOf(const dsl::Policy& policy, uint32_t pool);
 
+// Of them the names, whatever else it has.
+std::vector<std::string_view> NamesIn(const dsl::Policy& policy, uint32_t pool);
+
 }  // namespace keyrule::analysis

@@ -4,6 +4,7 @@
 #include "evaluator/analysis/pool_entries.h"
 #include "evaluator/analysis/pool_member.h"
 #include "evaluator/analysis/scene_maker.h"
+#include "evaluator/analysis/test_scene.h"
 
 namespace keyrule::analysis {
 
@@ -96,7 +97,7 @@ void SceneMaker::AddGiven(const Steps& base, const std::vector<uint32_t>& rules)
     if (narrowing.field == "name") {
       Add(steps);
       AddLimits(steps);
-      Add(Before({Cat({"given credential ", dsl::InQuotes(value), " with enabled = false"})}, steps));
+      Add(Before({GivenStep(value, {}, false)}, steps));
       continue;
     }
     AddMembers(steps, narrowing.pool, rules, {{narrowing.field, value}});

@@ -111,15 +111,8 @@ class SpendSplitter {
 
   // That the policy names there: these are known.
   std::vector<std::string_view> NamedIn(const dsl::UseCredential& use) const {
-    std::vector<std::string_view> names;
-    if (!use.from) {
-      names.assign(named_.begin(), named_.end());
-      return names;
-    }
-    for (const PoolEntry& entry : EntriesOf(policy_, use.from->index)) {
-      if (entry.name() != nullptr) names.push_back(entry.name()->value);
-    }
-    return names;
+    if (use.from) return NamesIn(policy_, use.from->index);
+    return {named_.begin(), named_.end()};
   }
 
   Ask AskOf(const dsl::Use& use) const {

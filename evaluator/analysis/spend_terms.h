@@ -32,6 +32,9 @@ struct Spend {
   uint32_t number = 0;               // equal ones have the same
 };
 
+// The attribute that names its credential (`or_id`).
+inline uint32_t NamingSlot(const Spend& spend) { return std::get<dsl::Path>(spend.value->what).slot; }
+
 class SpendTerms {
  public:
   // Borrows both.
