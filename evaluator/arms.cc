@@ -113,69 +113,6 @@ Reason WaitReason(Skip why) noexcept {
 
 }  // namespace
 
-void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
-  const Program& program = *program_;
-  const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
-  for (size_t i = first; i < rule.arm_count; ++i) {
-    const Arm& arm = program.ArmOf(rule, i);
-    d->arm = arm.number;
-    if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
-      d->pool = UINT32_MAX;
-      d->strategy = {};
-    }
-    if (arm.kind == Arm::Kind::kDeny) {
-      Refuse(d, Reason::kDenied);
-      d->message = arm.value.literal();
-      return;
-    }
-    if (arm.kind == Arm::Kind::kHost) {
-      d->verdict = Verdict::kHost;
-      d->reason = Reason::kNone;
-      return;
-    }
-    if (roster == nullptr) {
-      if (!source_->IsFresh(d->at_ms)) return Refuse(d, Reason::kStale);
-      const Roster* last = d->last_roster;
-      const bool same_tenant = last != nullptr && SameText(last->tenant().tenant(), d->tenant);
-      const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
-      if (tenant == nullptr) return Refuse(d, Reason::kInternal);
-      const std::string_view type = program.model_type_slot == dsl::kUnresolved
-                                        ? std::string_view()
-                                        : program.Kept(program.model_type_slot, d->values).text();
-      roster = &tenant->RosterFor(program.Kept(program.provider_slot, d->values).text(),
-                                  program.Kept(program.model_slot, d->values).text(), type,
-                                  same_tenant ? last : nullptr);
-      d->roster = roster;
-      d->last_roster = roster;
-      if (program.counts_load || !program.meters.empty()) state_->LookAfterLeases(d->at_ms);
-    }
-    d->pool = arm.pool;
-    const size_t first_candidate = d->candidates.size();
-    Listed listed;
-    if (arm.kind == Arm::Kind::kPool) {
-      listed = ListMembers(arm, *roster, d);
-    } else if (!ListCredential(arm, *roster, d)) {
-      return Refuse(d, Reason::kUnknownCredential);
-    }
-    if (!program.meters.empty()) {
-      for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
-        Candidate& candidate = d->candidates[c];
-        if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
-        const Skip before = candidate.why;
-        ApplyLimits(program, arm, *state_, &candidate, d);
-        if (candidate.why != before) listed.whole = nullptr;
-      }
-    }
-    if (Take(arm, first_candidate, listed, d) || Wait(arm, first_candidate, d)) return;
-  }
-  d->arm = 0;
-  d->pool = UINT32_MAX;
-  d->strategy = {};
-  Refuse(d, Reason::kUnavailable);
-  const Candidate* free = FirstFree(*d, 0);
-  if (free != nullptr && free->free_ms > d->at_ms) d->retry_after_ms = free->free_ms - d->at_ms;
-}
-
 Listed Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = StrategyWord(arm.strategy);
   const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
@@ -189,15 +126,34 @@ Listed Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) 
   return {};
 }
 
+[[gnu::always_inline]] inline void Snapshot::ListFound(const Arm& arm, const BoundCredential& found, Decision* d) const {
+  __builtin_prefetch(found.state);
+  __builtin_prefetch(&found.credential->source_ref);  // the payload is looked for by it
+  Candidate& candidate = d->Add(found, 1, 1, arm.number);
+  const Revocations* const revoked = RevokedNow();
+  if (found.always && revoked == nullptr && d->tried.empty() && IsSound(found.state->rest, d->at_ms)) [[likely]] return;
+  JudgeClosely(found, Skip::kUnknown, {revoked, state_->models(), ModelOf(*d)}, *d, &candidate);
+}
+
 // False: an attribute's value names no credential (or none in the allow-list), so that the request is refused.
-bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d) const {
+[[gnu::always_inline]] inline bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = {};
-  const std::string_view wanted = program_->Resolve(arm.value, d->values);
+  if (arm.value.kind != ValueRef::Kind::kLiteral) return ListNamed(arm, program_->Resolve(arm.value, d->values), roster, d);
+  const BoundCredential* const found = roster.Written(arm.value);
+  if (found == nullptr || arm.pool != dsl::kUnresolved) [[unlikely]] return ListFound(arm, found, arm.value.literal(), roster, d);
+  ListFound(arm, *found, d);
+  return true;
+}
+
+[[gnu::noinline]] bool Snapshot::ListNamed(const Arm& arm, std::string_view wanted, const Roster& roster, Decision* d) const {
   if (wanted.empty()) return true;  // absent: the arm has no candidate
-  const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
-  const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
-  const BoundCredential* found = literal ? roster.Written(arm.value) : roster.ByName(wanted);
-  if (found == nullptr && by_attribute) found = roster.ById(wanted);
+  const BoundCredential* found = roster.ByName(wanted);
+  if (found == nullptr && arm.value.kind == ValueRef::Kind::kSlot) found = roster.ById(wanted);
+  return ListFound(arm, found, wanted, roster, d);
+}
+
+bool Snapshot::ListFound(const Arm& arm, const BoundCredential* found, std::string_view wanted, const Roster& roster,
+                         Decision* d) const {
   Skip missing = Skip::kUnknown;
   if (found == nullptr) {
     missing = roster.WhyMissing(wanted);
@@ -209,22 +165,18 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
     if (!allowed) found = nullptr;
   }
   if (found != nullptr) {
-    __builtin_prefetch(found->state);
-    __builtin_prefetch(&found->credential->source_ref);  // the payload is looked for by it
+    ListFound(arm, *found, d);
+    return true;
   }
-  static constexpr BoundCredential kNone{};
-  const BoundCredential& bound = found != nullptr ? *found : kNone;
-  const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
-  Candidate& candidate = d->candidates.emplace_back(bound, 1, 1, arm.number);
-  if (found == nullptr) candidate.name = wanted;
-  Judge(bound, missing, now.revoked == nullptr && d->tried.empty(), now, *d, &candidate);
-  return found != nullptr || !by_attribute;
+  Candidate& candidate = d->Add(BoundCredential(), 1, 1, arm.number);
+  candidate.name = wanted;
+  candidate.why = missing;
+  return arm.value.kind != ValueRef::Kind::kSlot;
 }
 
-Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const Listed& listed, uint64_t takes,
-                            Decision* d) const {
-  const auto strategy = arm.kind == Arm::Kind::kPool ? arm.strategy : dsl::StrategyKind::kFirstAvailable;
-  if (strategy == dsl::StrategyKind::kFirstAvailable) {
+[[gnu::always_inline]] inline Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const Listed& listed,
+                                                         uint64_t takes, Decision* d) const {
+  if (arm.kind == Arm::Kind::kCredential || arm.strategy == dsl::StrategyKind::kFirstAvailable) {
     return listed.whole != nullptr ? &d->candidates[first_candidate + listed.whole->Place(0)]
                                    : FirstOfBestTier(first_candidate, d);
   }
@@ -263,7 +215,8 @@ Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, co
   return &d->candidates[d->eligible[Pick(input, *state_, cycles, d)]];
 }
 
-bool Snapshot::Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const {
+[[gnu::always_inline]] inline bool Snapshot::Take(const Arm& arm, size_t first_candidate, const Listed& listed,
+                                                  Decision* d) const {
   // One take a decision, however often it has to choose again, and only where some arm of the policy goes by takes: all
   // threads would meet at this counter.
   uint64_t takes = 0;
@@ -285,13 +238,9 @@ bool Snapshot::Take(const Arm& arm, size_t first_candidate, const Listed& listed
       GiveUpProbes(taken, d);
       continue;
     }
-    taken.taken = true;
-    d->verdict = Verdict::kUse;
-    d->reason = Reason::kNone;
-    d->credential = taken.credential;
-    d->credential_state = taken.state;
+    MarkTaken(&taken, d);
     if (!d->dry) {
-      ChargeTokens(*program_, taken, *state_, d);
+      if (taken.tokens != nullptr) ChargeTokens(*program_, taken, *state_, d);
       if (program_->counts_load) {
         d->call = state_->BeginCall(taken.state, d->at_ms, &d->lease_hint);
         taken.state->last_taken.store(takes + 1, std::memory_order_relaxed);
@@ -310,6 +259,56 @@ bool Snapshot::Wait(const Arm& arm, size_t first_candidate, Decision* d) const {
   d->reason = WaitReason(free->why);
   d->retry_after_ms = free->free_ms - d->at_ms;
   return true;
+}
+
+void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
+  const Program& program = *program_;
+  const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
+  for (size_t i = first; i < rule.arm_count; ++i) {
+    const Arm& arm = program.ArmOf(rule, i);
+    d->arm = arm.number;
+    if (arm.kind == Arm::Kind::kDeny || arm.kind == Arm::Kind::kHost) {  // no pool has answered
+      d->pool = UINT32_MAX;
+      d->strategy = {};
+    }
+    if (arm.kind == Arm::Kind::kDeny) {
+      Refuse(d, Reason::kDenied);
+      d->message = arm.value.literal();
+      return;
+    }
+    if (arm.kind == Arm::Kind::kHost) {
+      return LeaveToHost(d);
+    }
+    if (roster == nullptr) {
+      if (d->roster == nullptr && !FindRoster(d)) return;
+      roster = d->roster;
+      if (program.counts_load || !program.meters.empty()) state_->LookAfterLeases(d->at_ms);
+    }
+    d->pool = arm.pool;
+    const size_t first_candidate = d->candidates.size();
+    Listed listed;
+    if (arm.kind == Arm::Kind::kPool) {
+      listed = ListMembers(arm, *roster, d);
+    } else if (!ListCredential(arm, *roster, d)) {
+      return Refuse(d, Reason::kUnknownCredential);
+    }
+    if (!program.meters.empty()) {
+      for (size_t c = first_candidate; c < d->candidates.size(); ++c) {
+        Candidate& candidate = d->candidates[c];
+        if (candidate.why != Skip::kNone && candidate.why != Skip::kCooling) continue;
+        const Skip before = candidate.why;
+        ApplyLimits(program, arm, *state_, &candidate, d);
+        if (candidate.why != before) listed.whole = nullptr;
+      }
+    }
+    if (Take(arm, first_candidate, listed, d) || Wait(arm, first_candidate, d)) return;
+  }
+  d->arm = 0;
+  d->pool = UINT32_MAX;
+  d->strategy = {};
+  Refuse(d, Reason::kUnavailable);
+  const Candidate* free = FirstFree(*d, 0);
+  if (free != nullptr && free->free_ms > d->at_ms) d->retry_after_ms = free->free_ms - d->at_ms;
 }
 
 }  // namespace keyrule::evaluator

@@ -76,10 +76,13 @@ class Atoms {
   }
 
   // What a test compares with; call only for its kind.
-  std::string_view text(uint32_t operand) const {
+  std::string_view text(uint32_t operand) const { return TextAt(texts(), operand); }
+  // Of all texts: for those who read many.
+  const char* texts() const noexcept { return texts_.data(); }
+  static std::string_view TextAt(const char* texts, uint32_t operand) noexcept {
     uint32_t size;
-    std::memcpy(&size, texts_.data() + operand, sizeof size);
-    return {texts_.data() + operand + sizeof size, size};
+    std::memcpy(&size, texts + operand, sizeof size);
+    return {texts + operand + sizeof size, size};
   }
   void FetchText(uint32_t operand) const noexcept { __builtin_prefetch(texts_.data() + operand); }
   int64_t number(uint32_t operand) const { return numbers_[operand]; }

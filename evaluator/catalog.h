@@ -79,6 +79,8 @@ class CredentialSource {
   // Is what it says still to be used at this moment? If not, no credential is chosen (reason `stale`). Any thread, on the
   // decision path: no lock, no allocation, no system call.
   virtual bool IsFresh(int64_t) const noexcept { return true; }
+  // Does IsFresh ever say no? The same for the life of the source.
+  virtual bool Ages() const noexcept { return true; }
   // Null: nothing is ever taken back. The same for the life of the source.
   virtual const Revocations* revocations() const { return nullptr; }
 };

@@ -46,28 +46,76 @@ class Code {
     if (!named_.empty()) named->assign(named_.size(), 0);
   }
 
+  // Runs conditions for one request at one moment. `kNames`: the code has named conditions. By value, so that what it reads
+  // of the code stays in registers.
+  template <bool kNames>
+  class Runner {
+   public:
+    // From `entry` to an end.
+    bool operator()(Jump entry) const noexcept {
+      if constexpr (!kNames) {
+        while (entry >= 0) {
+          const Test& test = tests_[static_cast<size_t>(entry)];
+          entry = Holds(test) ? test.then_to : test.else_to;
+        }
+        return entry == kJumpTrue;
+      }
+      // Where conditions are named that are not known yet; they lie no deeper than the limit.
+      std::array<Jump, dsl::kMaxDepth + 2> open;
+      size_t depth = 0;
+      for (;;) {
+        while (entry >= 0) {
+          const Test& test = tests_[static_cast<size_t>(entry)];
+          if (test.kind != TestKind::kNamed) {
+            entry = Holds(test) ? test.then_to : test.else_to;
+          } else if (named_[test.operand] != kUnknown) {
+            entry = named_[test.operand] == kTrue ? test.then_to : test.else_to;
+          } else {
+            open[depth++] = entry;
+            entry = begins_[test.operand];
+          }
+        }
+        if (depth == 0) return entry == kJumpTrue;
+        const Jump back = open[--depth];
+        named_[tests_[static_cast<size_t>(back)].operand] = entry == kJumpTrue ? kTrue : kFalse;
+        entry = back;
+      }
+    }
+
+   private:
+    friend class Code;
+    Runner(const Code& code, const Value* values, int64_t now_ms, uint8_t* named) noexcept
+        : tests_(code.tests_.data()),
+          atoms_(&code.atoms),
+          texts_(code.atoms.texts()),
+          values_(values),
+          now_ms_(now_ms),
+          named_(named),
+          begins_(code.named_.data()) {}
+
+    // The commonest tests are answered here, without a call.
+    bool Holds(const Test& test) const noexcept {
+      const Value& value = values_[test.slot];
+      if (test.kind == TestKind::kTextEqual) [[likely]] return value.text_is(Atoms::TextAt(texts_, test.operand));
+      return atoms_->Holds(test.kind, test.operand, value, now_ms_);
+    }
+
+    const Test* tests_;
+    const Atoms* atoms_;
+    const char* texts_;
+    const Value* values_;
+    int64_t now_ms_;
+    uint8_t* named_;
+    const Jump* begins_;
+  };
+  // `named` is looked at only if there are named conditions.
+  template <bool kNames>
+  Runner<kNames> For(const Value* values, int64_t now_ms, uint8_t* named) const noexcept {
+    return {*this, values, now_ms, named};
+  }
   // Runs from `entry` to an end. `named` may be empty only for code without named conditions.
   bool Run(Jump entry, std::span<const Value> values, int64_t now_ms, std::span<uint8_t> named = {}) const noexcept {
-    // Where conditions are named that are not known yet; they lie no deeper than the limit.
-    std::array<Jump, dsl::kMaxDepth + 2> open;
-    size_t depth = 0;
-    for (;;) {
-      while (entry >= 0) {
-        const Test& test = tests_[static_cast<size_t>(entry)];
-        if (test.kind != TestKind::kNamed) {
-          entry = Holds(test, values[test.slot], now_ms) ? test.then_to : test.else_to;
-        } else if (named[test.operand] != kUnknown) {
-          entry = named[test.operand] == kTrue ? test.then_to : test.else_to;
-        } else {
-          open[depth++] = entry;
-          entry = named_[test.operand];
-        }
-      }
-      if (depth == 0) return entry == kJumpTrue;
-      const Jump back = open[--depth];
-      named[tests_[static_cast<size_t>(back)].operand] = entry == kJumpTrue ? kTrue : kFalse;
-      entry = back;
-    }
+    return For<true>(values.data(), now_ms, named.data())(entry);
   }
   // Asks memory for the tests of a condition.
   void Fetch(Jump entry) const noexcept {
@@ -91,12 +139,6 @@ class Code {
  private:
   friend class CodeEmitter;
   static constexpr uint8_t kUnknown = 0, kFalse = 1, kTrue = 2;
-
-  // The commonest tests are answered here, without a call.
-  bool Holds(const Test& test, const Value& value, int64_t now_ms) const noexcept {
-    if (test.kind == TestKind::kTextEqual) return value.text_is(atoms.text(test.operand));
-    return atoms.Holds(test.kind, test.operand, value, now_ms);
-  }
 
   std::pmr::vector<Test> tests_;
   std::vector<Jump> named_;  // where each named condition begins

@@ -34,13 +34,9 @@ class Compiler {
     for (const dsl::Meter& meter : policy.meters) AddMeter(meter);
     for (const dsl::Rule& rule : policy.rules) AddRule(rule);
     AddRule(policy.fallback);
-    program_->kept_places.assign(kept_.size(), dsl::kUnresolved);
-    for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
-      program_->kinds.push_back(KindOf(policy.slots[slot].type));
-      if (!kept_[slot]) continue;
-      program_->kept_places[slot] = static_cast<uint32_t>(program_->kept_slots.size());
-      program_->kept_slots.push_back(slot);
-    }
+    for (const dsl::Attribute& slot : policy.slots) program_->kinds.push_back(KindOf(slot.type));
+    PlaceKept();
+    MarkPlainArms();
     RunPasses(program_.get(), options);
     program_->written_names = NameNumbers(std::move(names_));
     for (RuleLines& lines : program_->lines) lines.text = TextOf(lines.entry);
@@ -58,6 +54,24 @@ class Compiler {
     return program;
   }
 
+  void MarkPlainArms() {
+    const Program& program = *program_;
+    if (!program.meters.empty() || program.counts_tokens || program.counts_takes || program.counts_load) return;
+    for (CompiledRule& rule : program_->rules) {
+      Arm& arm = rule.first_arm;
+      arm.is_plain = arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral &&
+                     arm.pool == dsl::kUnresolved;
+    }
+  }
+  void PlaceKept() {
+    std::vector<uint32_t>& slots = program_->kept_slots;
+    slots = {program_->provider_slot, program_->model_slot};  // kKeptProvider, kKeptModel
+    for (uint32_t slot = 0; slot < kept_.size(); ++slot) {
+      if (kept_[slot] && slot != program_->provider_slot && slot != program_->model_slot) slots.push_back(slot);
+    }
+    program_->kept_places.assign(kept_.size(), dsl::kUnresolved);
+    for (uint32_t place = 0; place < slots.size(); ++place) program_->kept_places[slots[place]] = place;
+  }
   void Keep(uint32_t slot) {
     if (slot < kept_.size()) kept_[slot] = true;
   }

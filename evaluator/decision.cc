@@ -34,18 +34,6 @@ std::array<char, 26> Decision::Id() const noexcept {
   return id;
 }
 
-// Not `values`: those that are there are written over, or cleared where a request is refused unread.
-void Decision::Clear() {
-  static_cast<DecisionFacts&>(*this) = {};
-  tags.clear();
-  candidates.clear();
-  charges.clear();
-  tried.clear();
-  eligible.clear();
-  weights.clear();
-  used.clear();
-}
-
 void Decision::KeepForReport() {
   std::erase_if(candidates, [](const Candidate& candidate) { return !candidate.taken; });
   candidates.shrink_to_fit();

@@ -148,30 +148,43 @@ class TextCopies {
     room_ = 2 * room;
   }
   // There must be room.
-  std::string_view Add(std::string_view text) noexcept { return Adder(this).Add(text); }
+  std::string_view Add(std::string_view text) noexcept {
+    char* const at = bytes_.get() + used_;
+    Copy(at, text.data(), text.size());
+    used_ += text.size();
+    return {at, text.size()};
+  }
 
-  // Adds several, with the place in a register: what copies bytes may change any member, as far as a compiler can see.
-  class Adder {
+  // Forgets, and adds several, with the place in a register: what copies bytes may change any member, as far as a compiler can
+  // see.
+  class Anew {
    public:
-    explicit Adder(TextCopies* to) noexcept : to_(to), at_(to->bytes_.get() + to->used_) {}
-    Adder(const Adder&) = delete;
-    Adder& operator=(const Adder&) = delete;
-    ~Adder() { to_->used_ = static_cast<size_t>(at_ - to_->bytes_.get()); }
-    std::string_view Add(std::string_view text) noexcept {
-      char* const at = at_;
-      Copy(at, text.data(), text.size());
-      at_ += text.size();
-      return {at, text.size()};
+    // So many bytes are left for others.
+    Anew(TextCopies* to, size_t reserve) noexcept
+        : to_(to), at_(to->bytes_.get()), left_(to->room_ < reserve ? 0 : to->room_ - reserve) {}
+    Anew(const Anew&) = delete;
+    Anew& operator=(const Anew&) = delete;
+    ~Anew() { to_->used_ = static_cast<size_t>(at_ - to_->bytes_.get()); }
+    // The copy takes the text's place. False: there is no room.
+    [[gnu::always_inline]] bool Add(std::string_view* text) noexcept {
+      const size_t size = text->size();
+      if (size > left_) return false;
+      left_ -= size;
+      Copy(at_, text->data(), size);
+      *text = {at_, size};
+      at_ += size;
+      return true;
     }
 
    private:
     TextCopies* const to_;
     char* at_;
+    size_t left_;
   };
 
  private:
   // Without a call for the sizes that names have: two words that overlap cover all sizes between theirs.
-  static void Copy(char* to, const char* from, size_t size) noexcept {
+  [[gnu::always_inline]] static inline void Copy(char* to, const char* from, size_t size) noexcept {
     const auto both_ends = [&]<typename Word>(Word) noexcept {
       Word first, last;
       std::memcpy(&first, from, sizeof(Word));
@@ -265,9 +278,25 @@ struct Decision : DecisionFacts {
 
   // A ULID: 48 bits of time, 80 that no other decision has. All zeros without a number.
   std::array<char, 26> Id() const noexcept;
-  void Clear();
+  // Not `values`: those that are there are written over, or cleared where a request is refused unread. Nor what is scratch.
+  void Clear() noexcept {
+    static_cast<DecisionFacts&>(*this) = {};
+    tags.clear();
+    candidates.clear();
+    charges.clear();
+    tried.clear();
+  }
+  // Of a credential that an arm looks at.
+  [[gnu::always_inline]] Candidate& Add(const CandidateCredential& its, uint32_t weight, uint16_t tier, uint16_t arm_number) {
+    if (candidates.size() == candidates.capacity()) [[unlikely]] GrowCandidates();
+    if (candidates.size() == candidates.capacity()) __builtin_unreachable();  // which need not be looked at
+    return candidates.emplace_back(its, weight, tier, arm_number);
+  }
   // Gives back what only explaining it and `next` need: what it still needs to be reported `ok` stays.
   void KeepForReport();
+
+ private:
+  [[gnu::noinline]] void GrowCandidates() { candidates.reserve(2 * candidates.size() + 8); }
 };
 
 }  // namespace keyrule::evaluator

@@ -50,7 +50,7 @@ uint64_t LongHash(std::string_view text) noexcept;  // XXH3-64
 
 // For tables of this process alone: not pinned. Short texts, nearly all, are hashed without a call: two words that overlap
 // cover them, and one wide product mixes those.
-inline uint64_t QuickHash(std::string_view text) noexcept {
+[[gnu::always_inline]] inline uint64_t QuickHash(std::string_view text) noexcept {
   const size_t size = text.size();
   const auto both_ends = [&]<typename Word>(Word) noexcept {
     Word first, last;

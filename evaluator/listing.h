@@ -34,7 +34,7 @@ struct Now {
 };
 
 // Whether nothing is known that keeps a credential out, or some of its weight from it: so are nearly all.
-inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
+[[gnu::always_inline]] inline bool IsSound(const RestState& rest, int64_t at_ms) noexcept {
   // Together: of three that nearly always are zero.
   const uint64_t marks = static_cast<uint64_t>(rest.recovered_at.load(std::memory_order_relaxed)) |
                          rest.models.load(std::memory_order_relaxed) | rest.needs_probe.load(std::memory_order_relaxed);

@@ -16,7 +16,7 @@ struct IndexScratch {
 
 // Of trying few rules in turn.
 struct ScanScratch {
-  std::vector<uint64_t> marks;
+  std::vector<uint16_t> marks;
 };
 
 // The candidates that decisions are likely to choose from, of the names that arms write: where what a rule that is found

@@ -2,13 +2,15 @@
 
 namespace keyrule::evaluator {
 
-size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
-                      MatchScratch* scratch) const {
-  code.Begin(&scratch->named);
-  const auto holds = [&](uint32_t rule) { return code.Run(lines[rule].entry, values, now_ms, scratch->named); };
-  if (!indexed) return scan.Find(values, &scratch->scan, holds);
-  const WrittenCandidates expected = scratch->expected;
-  const auto fetch = [&](uint32_t rule) {  // most rules that come so far decide
+// What is captured is captured by value, so that it stays in registers however often a rule is tested.
+template <bool kNames>
+size_t Program::FindRule(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
+                         MatchScratch* scratch) const {
+  const auto holds = [run = code.For<kNames>(values.data(), now_ms, scratch->named.data()), where = lines.data()](uint32_t rule) {
+    return run(where[rule].entry);
+  };
+  if (!indexed) return scan.Find(values.data(), &scratch->scan, holds);
+  const auto fetch = [this, expected = scratch->expected](uint32_t rule) {  // most rules that come so far decide
     const RuleLines& where = lines[rule];
     __builtin_prefetch(&rules[rule]);
     __builtin_prefetch(&rules[rule].first_arm);
@@ -17,6 +19,13 @@ size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> g
     expected.Fetch(where.name);
   };
   return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
+}
+
+size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
+                      MatchScratch* scratch) const {
+  if (code.named_count() == 0) [[likely]] return FindRule<false>(values, given, now_ms, scratch);
+  code.Begin(&scratch->named);
+  return FindRule<true>(values, given, now_ms, scratch);
 }
 
 void Program::Pack() {

@@ -53,6 +53,7 @@ struct alignas(64) Arm {
   uint32_t budgets = 0;                   // 0: none; else where in Program::budgets their number stands, and they behind it
   uint16_t number = 1;                    // from 1
   Kind kind = Kind::kHost;
+  bool is_plain = false;                  // kCredential, of a written name, and the policy counts and limits nothing
   dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
 
   bool narrowed() const noexcept { return narrow_field != dsl::kUnresolved; }
@@ -131,7 +132,8 @@ class Program {
   ZoneCache zones;                            // of the meters' calendars
   std::vector<std::shared_ptr<const TextMap>> tables;
   std::vector<ValueKind> kinds;               // by slot: what a value may be
-  // Slots that arms and tags read: what a decision keeps of its request, in this order.
+  // Slots that arms and tags read: what a decision keeps of its request, in this order. First those that all arms go by.
+  static constexpr size_t kKeptProvider = 0, kKeptModel = 1;
   std::vector<uint32_t> kept_slots;
   std::vector<uint32_t> kept_places;          // by slot: its index in kept_slots, where it has one
   std::vector<bool> read_slots;               // by slot: a condition, an arm or a tag looks at it
@@ -166,6 +168,10 @@ class Program {
   }
   // The value of a literal, an attribute or a table entry, from what a decision has kept; empty if absent.
   std::string_view Resolve(const ValueRef& ref, std::span<const Value> kept) const noexcept;
+
+ private:
+  template <bool kNames>
+  size_t FindRule(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
 };
 
 // Of the values that may stand in a slot of this declaration.

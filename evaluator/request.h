@@ -18,22 +18,22 @@ namespace keyrule::evaluator {
 
 enum class ValueKind : uint8_t { kAbsent, kText, kInteger, kBool, kTimestamp, kList };
 
-// One attribute's value. Borrows its bytes; 24 bytes. An empty text and an empty list are absent.
+// One attribute's value. Borrows its bytes; 16 bytes. An empty text and an empty list are absent. No text and no list is
+// longer than 4 GiB: a longer one would be cut.
 class Value {
  public:
   constexpr Value() = default;
   static constexpr Value Text(std::string_view text) {
     Value value;
-    if (!text.empty()) value.BecomeText(text);
+    if (!text.empty()) value.BecomeText(text.substr(0, UINT32_MAX));
     return value;
   }
   // Where it stands: what is made first and copied then waits for its own bytes. `text` is not empty.
   constexpr void BecomeText(std::string_view text) {
     text_ = text.data();
-    size_ = text.size();
-    kind_ = ValueKind::kText;
+    tail_ = Tail(ValueKind::kText, text.size());
   }
-  constexpr void BecomeAbsent() { kind_ = ValueKind::kAbsent; }
+  constexpr void BecomeAbsent() { tail_ = 0; }
   static constexpr Value Integer(int64_t number) { return Number(ValueKind::kInteger, number); }
   static constexpr Value Bool(bool truth) { return Number(ValueKind::kBool, truth ? 1 : 0); }
   // Milliseconds since 1970-01-01T00:00Z.
@@ -43,50 +43,51 @@ class Value {
   static constexpr Value List(std::span<const std::string_view> items) {
     Value value;
     if (!items.empty()) {
-      value.kind_ = ValueKind::kList;
       value.list_ = items.data();
-      value.size_ = items.size();
+      value.tail_ = Tail(ValueKind::kList, std::min<size_t>(items.size(), UINT32_MAX));
     }
     return value;
   }
 
-  constexpr ValueKind kind() const { return kind_; }
-  constexpr bool absent() const { return kind_ == ValueKind::kAbsent; }
+  constexpr ValueKind kind() const { return static_cast<ValueKind>(tail_ >> kSizeBits); }
+  constexpr bool absent() const { return tail_ == 0; }
   constexpr bool is_number() const {
-    return kind_ == ValueKind::kInteger || kind_ == ValueKind::kBool ||
-           kind_ == ValueKind::kTimestamp;
+    return kind() == ValueKind::kInteger || kind() == ValueKind::kBool || kind() == ValueKind::kTimestamp;
   }
   // Empty unless the kind is kText.
   constexpr std::string_view text() const {
-    return kind_ == ValueKind::kText ? std::string_view(text_, size_) : std::string_view();
+    return kind() == ValueKind::kText ? std::string_view(text_, size()) : std::string_view();
   }
   // Whether it is a text and this one.
   bool text_is(std::string_view other) const noexcept {
-    return kind_ == ValueKind::kText && SameText({text_, size_}, other);
+    return tail_ == Tail(ValueKind::kText, other.size()) && SameBytes(text_, other.data(), other.size());
   }
   // 0 unless is_number().
   constexpr int64_t number() const { return is_number() ? number_ : 0; }
   // Empty unless the kind is kList.
   constexpr std::span<const std::string_view> list() const {
-    return kind_ == ValueKind::kList ? std::span(list_, size_) : std::span<const std::string_view>();
+    return kind() == ValueKind::kList ? std::span(list_, size()) : std::span<const std::string_view>();
   }
 
  private:
+  static constexpr unsigned kSizeBits = 32;
+  static constexpr uint64_t Tail(ValueKind kind, size_t size) { return static_cast<uint64_t>(kind) << kSizeBits | size; }
   static constexpr Value Number(ValueKind kind, int64_t number) {
     Value value;
-    value.kind_ = kind;
     value.number_ = number;
+    value.tail_ = Tail(kind, 0);
     return value;
   }
+  constexpr size_t size() const { return static_cast<uint32_t>(tail_); }
 
   union {
     const char* text_;
     const std::string_view* list_;
     int64_t number_ = 0;
   };
-  size_t size_ = 0;
-  ValueKind kind_ = ValueKind::kAbsent;
+  uint64_t tail_ = 0;  // its kind, and in the lower bits its size; of kAbsent 0
 };
+static_assert(sizeof(Value) == 16);
 
 // The values of one request by slot, and the list of the slots that have one: what it costs to set them, and to make all
 // absent again, goes by what is given and not by how many slots the policy has.

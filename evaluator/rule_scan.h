@@ -1,6 +1,14 @@
-// In place of an index where there are few rules: each is tried in turn, and most are passed over by one comparison.
+// In place of an index where there are few rules: sixteen at a time are passed over by one comparison for each attribute that
+// they begin with, and those that are left are tried in turn.
 #pragma once
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -19,39 +27,61 @@ class RuleScan {
   RuleScan() = default;
   RuleScan(const Code& code, const std::vector<Jump>& entries);
 
-  // The first rule for which `test(rule)` is true, or `rules_.size()`. Texts that several rules compare with are hashed once.
+  // The first rule for which `test(rule)` is true, or how many there are.
   template <typename Test>
-  uint32_t Find(std::span<const Value> values, ScanScratch* scratch, const Test& test) const {
-    scratch->marks.resize(slots_.size() + 1);
-    uint64_t* const marks = scratch->marks.data();
-    marks[0] = kAlways;
-    for (size_t i = 0; i < slots_.size(); ++i) {
+  uint32_t Find(const Value* values, ScanScratch* scratch, const Test& test) const {
+    const size_t slots = slots_.size();
+    if (scratch->marks.size() < slots) [[unlikely]] scratch->marks.resize(slots);
+    uint16_t* const marks = scratch->marks.data();
+    for (size_t i = 0; i < slots; ++i) {
       const Value& value = values[slots_[i]];
-      marks[i + 1] = value.kind() == ValueKind::kText ? MarkOf(value.text()) : kNever;
+      marks[i] = value.kind() == ValueKind::kText ? MarkOf(value.text()) : kNever;
     }
-    const Rule* const end = rules_.data() + rules_.size();
-    for (const Rule* rule = rules_.data(); rule != end; ++rule) {
-      if (marks[rule->place] != rule->mark) [[likely]] continue;
-      const auto number = static_cast<uint32_t>(rule - rules_.data());
-      if (test(number)) return number;
+    const uint32_t* asks = asks_.data();
+    uint32_t first = 0;
+    for (const Block& block : blocks_) {
+      uint32_t maybe = block.otherwise;
+      for (size_t i = 0; i < slots; ++i) maybe |= block.Same(marks[i]) & *asks++;
+      for (; maybe != 0; maybe &= maybe - 1) {
+        const uint32_t rule = first + static_cast<uint32_t>(std::countr_zero(maybe));
+        if (test(rule)) return rule;
+      }
+      first += kAtOnce;
     }
-    return static_cast<uint32_t>(rules_.size());
+    return rules_;
   }
 
  private:
-  static constexpr uint64_t kNever = 0;   // what no rule has
-  static constexpr uint64_t kAlways = 1;  // of rules that begin with another test
+  static constexpr uint32_t kAtOnce = 16;
+  static constexpr uint16_t kNever = 0;  // what no text has
   // Only rules that hold must be found: that others have the same mark makes no difference.
-  static uint64_t MarkOf(std::string_view text) noexcept { return QuickHash(text) | uint64_t{1} << 63; }
+  static uint16_t MarkOf(std::string_view text) noexcept { return static_cast<uint16_t>(QuickHash(text) >> 48 | 1); }
 
-  // By what text its condition begins.
-  struct Rule {
-    uint64_t mark = kAlways;
-    uint32_t place = 0;  // in slots_, plus 1; 0: nowhere
+  // By which texts the conditions of some rules begin.
+  struct alignas(16) Block {
+    std::array<uint16_t, kAtOnce> marks{};
+    uint32_t otherwise = 0;  // a bit for each that begins with another test
+
+    // A bit for each rule that has the mark.
+    uint32_t Same(uint16_t mark) const noexcept {
+#ifdef __SSE2__
+      const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(mark));
+      const auto* const lines = reinterpret_cast<const __m128i*>(marks.data());
+      const __m128i low = _mm_cmpeq_epi16(_mm_load_si128(lines), wanted);
+      const __m128i high = _mm_cmpeq_epi16(_mm_load_si128(lines + 1), wanted);
+      return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+#else
+      uint32_t same = 0;
+      for (size_t i = 0; i < kAtOnce; ++i) same |= uint32_t{marks[i] == mark} << i;
+      return same;
+#endif
+    }
   };
 
-  std::vector<Rule> rules_;
+  uint32_t rules_ = 0;
   std::vector<uint32_t> slots_;  // whose texts are compared
+  std::vector<Block> blocks_;
+  std::vector<uint32_t> asks_;  // block by block, for each of slots_: a bit for each rule that begins with it
 };
 
 }  // namespace keyrule::evaluator

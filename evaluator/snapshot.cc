@@ -6,7 +6,9 @@
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/latency.h"
+#include "evaluator/listing.h"
 #include "evaluator/metering.h"
+#include "evaluator/same_text.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -33,6 +35,7 @@ Snapshot::Snapshot(std::shared_ptr<const Program> program,
       revocations_(source_->revocations()),
       state_(state),
       options_(options),
+      ages_(source_->Ages()),
       binding_(std::make_unique<Binding>(*program_, *source_, state_)),
       serial_(NextSerial()) {
   Reseed(0);
@@ -51,15 +54,12 @@ void Snapshot::Reseed(uint64_t salt) noexcept {
   first_number_.store(Mix(options_.seed ^ salt) + (options_.number << 40), std::memory_order_relaxed);
 }
 
-void Snapshot::TakeNumber(Decision* d) const noexcept {
+void Snapshot::TakeNumbers(Decision* d) const noexcept {
   NumberBlock& block = d->numbers;
-  if (block.source != serial_ || block.next == block.end) [[unlikely]] {
-    if (block.source != serial_) d->last_roster = nullptr;
-    block.source = serial_;
-    block.next = numbers_taken_.fetch_add(kNumbersAtOnce, std::memory_order_relaxed);
-    block.end = block.next + kNumbersAtOnce;
-  }
-  d->number = first_number_.load(std::memory_order_relaxed) + block.next++;
+  if (block.source != serial_) d->last_roster = nullptr;
+  block.source = serial_;
+  block.next = numbers_taken_.fetch_add(kNumbersAtOnce, std::memory_order_relaxed);
+  block.end = block.next + kNumbersAtOnce;
 }
 
 bool Snapshot::FitsSlots(const Request& request) const noexcept {
@@ -73,30 +73,48 @@ bool Snapshot::FitsSlots(const Request& request) const noexcept {
   return attribute == request.tenant;
 }
 
-void Snapshot::Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept {
+// A decision that was not made by this snapshot has other numbers.
+[[gnu::always_inline]] inline void Snapshot::Begin(bool dry, int64_t now_ms, Decision* d) const noexcept {
+  NumberBlock& block = d->numbers;
+  if (block.source != serial_ || block.next == block.end) [[unlikely]] TakeNumbers(d);
+  d->number = first_number_.load(std::memory_order_relaxed) + block.next++;
   d->at_ms = now_ms;
   d->began_ms = now_ms;
   d->dry = dry;
-  d->tenant = tenant;
-  TakeNumber(d);
 }
 
 template <typename ValueOf>
-void Snapshot::Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const {
-  const size_t count = program_->kept_slots.size();
-  if (d->values.size() != count) d->values.resize(count);
-  Value* const values = d->values.data();
-  size_t room = tenant.size() + kLongestNumber * program_->most_tags;
-  for (size_t i = 0; i < count; ++i) {
-    const Value& value = value_of(i);
-    values[i] = value.kind() == ValueKind::kList ? Value() : value;  // what a decision reads is no list
-    room += value.text().size();
-  }
-  d->texts.Begin(room);
-  TextCopies::Adder texts(&d->texts);
-  d->tenant = texts.Add(tenant);
-  for (size_t i = 0; i < count; ++i) {
-    if (values[i].kind() == ValueKind::kText) values[i].BecomeText(texts.Add(values[i].text()));
+[[gnu::always_inline]] inline void Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
+                                                  Decision* d) const {
+  const size_t all = program_->kept_slots.size();
+  if (d->values.size() != all) [[unlikely]] d->values.resize(all);
+  const size_t for_tags = kLongestNumber * program_->most_tags;
+  // Of tenant and provider, the roster's own are as good as copies.
+  const Roster* const roster = d->last_roster;
+  const bool same_tenant = roster != nullptr && SameText(roster->tenant().tenant(), tenant);
+  for (;;) {
+    Value* const values = d->values.data();
+    TextCopies::Anew texts(&d->texts, for_tags);
+    d->tenant = same_tenant ? std::string_view(roster->tenant().tenant()) : tenant;
+    bool fits = same_tenant || texts.Add(&d->tenant);
+    size_t i = 0;
+    if (std::string_view provider = value_of(0).text(); same_tenant && !provider.empty() && SameText(roster->provider(), provider)) {
+      values[i++].BecomeText(roster->provider());
+    }
+    for (; i < count && fits; ++i) {
+      const Value& value = value_of(i);
+      if (std::string_view text = value.text(); !text.empty()) {
+        fits = texts.Add(&text);
+        values[i].BecomeText(text);
+      } else {
+        values[i] = value.kind() == ValueKind::kList ? Value() : value;  // what a decision reads is no list
+      }
+    }
+    for (i = count; i < all; ++i) values[i].BecomeAbsent();
+    if (fits) [[likely]] return;
+    size_t room = tenant.size() + for_tags;
+    for (i = 0; i < count; ++i) room += value_of(i).text().size();
+    d->texts.Begin(room);
   }
 }
 
@@ -124,36 +142,67 @@ void Snapshot::Refuse(Decision* d, Reason reason) const noexcept {
 
 // Nothing of the request was kept.
 void Snapshot::RefuseUnread(Decision* d) const noexcept {
+  d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   d->tenant = {};
   d->values.clear();
   Refuse(d, Reason::kInternal);
 }
 
 void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const noexcept {
+  const Program& program = *program_;
   d->Clear();
-  d->rule = static_cast<uint32_t>(program_->rules.size() - 1);
   try {
-    if (!Understands(request)) return RefuseUnread(d);
+    if (!Understands(request)) [[unlikely]] return RefuseUnread(d);
+    Begin(request.dry, now_ms, d);
+    if (program.indexed) d->match.expected = d->last_roster != nullptr ? d->last_roster->written() : WrittenCandidates();
+    const size_t rule = program.Match(request.values, request.given, now_ms, &d->match);
+    d->rule = static_cast<uint32_t>(rule);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
-    // the host, which nothing follows, only what is written down.
-    d->match.expected = {};
-    if (d->last_roster != nullptr && d->numbers.source == serial_) d->match.expected = d->last_roster->written();
-    const size_t rule = program_->Match(request.values, request.given, now_ms, &d->match);
-    Begin(request.tenant, request.dry, now_ms, d);
-    const CompiledRule& decides = program_->rules[rule];
+    // the host, which nothing follows, only what is written down: the first, which is the provider.
+    const CompiledRule& decides = program.rules[rule];
     const Arm::Kind first = decides.first_arm.kind;
     const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
-    Keep(request.tenant, [&](size_t i) -> const Value& {
-      static constexpr Value kAbsent{};
-      const uint32_t slot = program_->kept_slots[i];
-      return nothing_follows && slot != program_->provider_slot ? kAbsent : request.values[slot];
-    }, d);
-    d->rule = static_cast<uint32_t>(rule);
+    const Value* const values = request.values.data();
+    const uint32_t* const slots = program.kept_slots.data();
+    Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
+         [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
     if (decides.tag_count != 0) AddTags(decides, d);
-    RunArms(decides, 0, d);
+    if (!TakePlain(decides, d)) RunArms(decides, 0, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }
+}
+
+bool Snapshot::FindRoster(Decision* d) const {
+  if (ages_ && !source_->IsFresh(d->at_ms)) [[unlikely]] return Refuse(d, Reason::kStale), false;
+  const std::string_view provider = d->values[Program::kKeptProvider].text(), model = d->values[Program::kKeptModel].text();
+  const uint32_t slot = program_->model_type_slot;
+  const std::string_view type = slot == dsl::kUnresolved ? std::string_view() : program_->Kept(slot, d->values).text();
+  const Roster* const last = d->last_roster;
+  const bool same_tenant = last != nullptr && d->tenant.data() == last->tenant().tenant().data();  // by Keep
+  const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
+  if (tenant == nullptr) [[unlikely]] return Refuse(d, Reason::kInternal), false;
+  d->roster = d->last_roster = &tenant->RosterFor(provider, model, type, same_tenant ? last : nullptr);
+  return true;
+}
+
+[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, Decision* d) const {
+  const Arm& arm = rule.first_arm;
+  if (arm.kind == Arm::Kind::kHost) {
+    d->arm = arm.number;
+    LeaveToHost(d);
+    return true;
+  }
+  if (!arm.is_plain) return false;
+  d->arm = arm.number;
+  if (!FindRoster(d)) return true;
+  const BoundCredential* const found = d->roster->Written(arm.value);
+  if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
+    return false;
+  }
+  __builtin_prefetch(&found->credential->source_ref);  // the payload is looked for by it
+  MarkTaken(&d->Add(*found, 1, 1, arm.number), d);
+  return true;
 }
 
 void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const noexcept {
@@ -161,8 +210,8 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
   try {
     const CompiledRule& rule = program_->rules[previous.rule];
     if (previous.values.size() != program_->kept_slots.size()) return RefuseUnread(d);
-    Begin(previous.tenant, previous.dry, now_ms, d);
-    Keep(previous.tenant, [&](size_t i) -> const Value& { return previous.values[i]; }, d);
+    Begin(previous.dry, now_ms, d);
+    Keep(previous.tenant, previous.values.size(), [&](size_t i) -> const Value& { return previous.values[i]; }, d);
     d->began_ms = previous.began_ms;
     d->rule = previous.rule;
     d->attempt = previous.attempt;

@@ -17,6 +17,7 @@ namespace keyrule::evaluator {
 class Roster;
 class Binding;
 struct Listed;
+struct BoundCredential;
 
 struct SnapshotOptions {
   uint64_t seed = 0;    // of the random strategies and of decision ids
@@ -63,22 +64,36 @@ class Snapshot {
  private:
   // snapshot.cc: what happens around the arms.
   bool Understands(const Request& request) const noexcept {
-    return request.values.size() == program_->slot_count() &&
-           (request.fits == program_->policy.get() || FitsSlots(request));
+    return request.fits == program_->policy.get() ||
+           (request.values.size() == program_->slot_count() && FitsSlots(request));
   }
   bool FitsSlots(const Request& request) const noexcept;
-  void Begin(std::string_view tenant, bool dry, int64_t now_ms, Decision* d) const noexcept;
-  // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot.
+  void Begin(bool dry, int64_t now_ms, Decision* d) const noexcept;
+  // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot, for the first `count` of them. The others
+  // are absent.
   template <typename ValueOf>
-  void Keep(std::string_view tenant, const ValueOf& value_of, Decision* d) const;
+  void Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
+  // Takes the first arm where that is all there is to be done, as of most rules; else false, and nothing is done.
+  bool TakePlain(const CompiledRule& rule, Decision* d) const;
+  static void LeaveToHost(Decision* d) noexcept {
+    d->verdict = Verdict::kHost;
+    d->reason = Reason::kNone;
+  }
+  static void MarkTaken(Candidate* taken, Decision* d) noexcept {
+    taken->taken = true;
+    d->verdict = Verdict::kUse;
+    d->reason = Reason::kNone;
+    d->credential = taken->credential;
+    d->credential_state = taken->state;
+  }
   void AddTags(const CompiledRule& rule, Decision* d) const;
   void Refuse(Decision* d, Reason reason) const noexcept;
   void RefuseUnread(Decision* d) const noexcept;
-  void TakeNumber(Decision* d) const noexcept;
+  void TakeNumbers(Decision* d) const noexcept;
   uint64_t Seed() const noexcept;
   // The model that was asked for; empty: none was said.
   std::string_view ModelOf(const Decision& d) const noexcept {
-    return d.values.empty() ? std::string_view() : program_->Kept(program_->model_slot, d.values).text();
+    return d.values.empty() ? std::string_view() : d.values[Program::kKeptModel].text();
   }
   void CountHealth(const Decision& d, const Report& report, int64_t now_ms) const noexcept;
   void RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope, int64_t now_ms) const noexcept;
@@ -86,6 +101,12 @@ class Snapshot {
   void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
   Listed ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
+  // The same where the name is a value, and where it is not known yet that the arm may take what was found.
+  bool ListNamed(const Arm& arm, std::string_view wanted, const Roster& roster, Decision* d) const;
+  bool ListFound(const Arm& arm, const BoundCredential* found, std::string_view wanted, const Roster& roster, Decision* d) const;
+  void ListFound(const Arm& arm, const BoundCredential& found, Decision* d) const;
+  // Sets d->roster. False: the decision is refused.
+  bool FindRoster(Decision* d) const;
   // `listed`: as ListMembers gives it.
   bool Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const;
   // Null: none is eligible.
@@ -104,6 +125,7 @@ class Snapshot {
   const Revocations* revocations_;  // the source's; may be null
   SelectionState* state_;
   SnapshotOptions options_;
+  const bool ages_;  // the source
   std::unique_ptr<Binding> binding_;
   const uint64_t serial_;  // no other snapshot of the process has it
   std::atomic<uint64_t> salt_{0};

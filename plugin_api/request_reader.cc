@@ -45,12 +45,39 @@ std::string About(std::string_view path, std::string_view what) {
   return text;
 }
 
+// Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
+// slot that has a value keeps it.
+[[gnu::always_inline]] inline size_t AddTexts(const keyrule_attribute* attributes, size_t i, size_t count, bool under,
+                                              const SlotTable& slots, SlotValues* values) {
+  SlotValues::Adder adder(values, count - i);
+  for (; i < count; ++i) {
+    const keyrule_attribute& attribute = attributes[i];
+    const uint32_t slot = slots.FindText(attribute);
+    if (slot > SlotTable::kUnreadText) {
+      if (slot == SlotTable::kNotRead) continue;
+      break;
+    }
+    const keyrule_str text = attribute.value.text;
+    if (text.len - 1 >= KEYRULE_MAX_TEXT || text.ptr == nullptr) [[unlikely]] break;
+    if (slot == SlotTable::kUnreadText) continue;
+    if (!adder.Add(slot, {text.ptr, text.len}) && !under) [[unlikely]] break;
+  }
+  return i;
+}
+
+// Reads so many attributes of the request as are such, from the first on: of most requests all.
+[[gnu::always_inline]] inline size_t ReadTexts(const keyrule_request& request, const SlotTable& slots, SlotValues* values) {
+  values->Reset(slots.slot_count());
+  return AddTexts(request.attributes, 0, request.attribute_count, false, slots, values);
+}
+
 class Reader {
  public:
   Reader(const SlotTable& slots, RequestScratch* scratch, std::string* error)
       : slots_(slots), scratch_(scratch), error_(error) {}
 
-  bool Read(const keyrule_request& request) {
+  // Its first `done` attributes have been read.
+  bool Read(const keyrule_request& request, size_t done) {
     if (IsBroken(request.tenant)) return Fail("the tenant has a length without bytes, or one above KEYRULE_MAX_TEXT");
     if ((request.flags & ~uint32_t{KEYRULE_DRY}) != 0) {
       return Fail("the request has a flag that this library does not know");
@@ -60,18 +87,14 @@ class Reader {
     }
     tenant_ = View(request.tenant);
     if (request.base != nullptr && !TakeTenantOf(request.base->request())) return false;
-    scratch_->values.Reset(slots_.slot_count());
+    if (done == 0) scratch_->values.Reset(slots_.slot_count());
     scratch_->lists.clear();
     scratch_->taken_away.clear();
-    for (size_t i = 0; i < request.attribute_count;) {
-      i = AddTexts(request, i, false);
-      if (i < request.attribute_count && !Put(request.attributes[i++], request)) return false;
+    for (size_t i = done; i < request.attribute_count;) {
+      if (!Put(request.attributes[i++], request)) return false;
+      i = AddTexts(request.attributes, i, request.attribute_count, false, slots_, &scratch_->values);
     }
-    if (request.base != nullptr && !PutUnder(request)) return false;
-    if (slots_.tenant_slot() != SlotTable::kNotRead) {
-      scratch_->values.Set(slots_.tenant_slot(), Value::Text(tenant_));
-    }
-    return true;
+    return request.base == nullptr || PutUnder(request);
   }
 
   std::string_view tenant() const { return tenant_; }
@@ -88,7 +111,7 @@ class Reader {
     const keyrule_request& base = request.base->request();
     const std::vector<uint32_t>& away = scratch_->taken_away;
     for (size_t i = 0; i < base.attribute_count;) {
-      if (away.empty()) i = AddTexts(base, i, true);
+      if (away.empty()) i = AddTexts(base.attributes, i, base.attribute_count, true, slots_, &scratch_->values);
       if (i == base.attribute_count) break;
       const keyrule_attribute& attribute = base.attributes[i++];
       const uint32_t slot = slots_.Find(attribute.id).slot;
@@ -97,26 +120,6 @@ class Reader {
       if (!Put(attribute, request)) return false;
     }
     return true;
-  }
-
-  // Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
-  // slot that has a value keeps it.
-  size_t AddTexts(const keyrule_request& from, size_t i, bool under) {
-    const keyrule_attribute* const attributes = from.attributes;
-    const size_t count = from.attribute_count;
-    const SlotTable& slots = slots_;  // in a register: what stores values may change any member, as far as a compiler can see
-    SlotValues::Adder adder(&scratch_->values, count - i);
-    for (; i < count; ++i) {
-      const keyrule_attribute& attribute = attributes[i];
-      const uint32_t slot = slots.FindText(attribute.id);
-      if (slot == SlotTable::kNotRead) continue;
-      if (slot == SlotTable::kNotSimple || attribute.kind != KEYRULE_TEXT) break;
-      const keyrule_str text = attribute.value.text;
-      if (text.len == 0 || IsBroken(text)) break;
-      if (slot == SlotTable::kUnreadText) continue;
-      if (!adder.Add(slot, View(text)) && !under) break;
-    }
-    return i;
   }
 
   bool Fail(std::string message) {
@@ -215,21 +218,42 @@ class Reader {
   std::string* error_;
 };
 
+// Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
+[[gnu::always_inline]] inline void Fill(std::string_view tenant, const keyrule_request& request, const SlotTable& slots,
+                                        RequestScratch* scratch, evaluator::Request* out) {
+  SlotValues& values = scratch->values;
+  if (slots.tenant_slot() != SlotTable::kNotRead) values.Set(slots.tenant_slot(), Value::Text(tenant));
+  out->tenant = tenant;
+  out->values = values.values();
+  out->given = values.given();
+  out->fits = slots.policy();
+  out->dry = (request.flags & KEYRULE_DRY) != 0;
+}
+
+// Apart, so that what nearly all requests need is not weighed down by it.
+[[gnu::noinline]] bool ReadClosely(const keyrule_request& request, const SlotTable& slots, size_t done, RequestScratch* scratch,
+                                   evaluator::Request* out, std::string* error) {
+  Reader reader(slots, scratch, error);
+  if (!reader.Read(request, done)) {
+    *out = {};
+    return false;
+  }
+  Fill(reader.tenant(), request, slots, scratch, out);
+  return true;
+}
+
 }  // namespace
 
 bool ReadRequest(const keyrule_request& request, const SlotTable& slots, RequestScratch* scratch,
                  evaluator::Request* out, std::string* error) {
-  Reader reader(slots, scratch, error);
-  if (!reader.Read(request)) {
-    *out = {};
-    return false;
+  const bool is_simple = request.tenant.ptr != nullptr && request.tenant.len <= KEYRULE_MAX_TEXT &&
+                         (request.flags & ~uint32_t{KEYRULE_DRY}) == 0 && request.attributes != nullptr &&
+                         request.base == nullptr;
+  const size_t done = is_simple ? ReadTexts(request, slots, &scratch->values) : 0;
+  if (!is_simple || done != request.attribute_count) [[unlikely]] {
+    return ReadClosely(request, slots, done, scratch, out, error);
   }
-  // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
-  out->tenant = reader.tenant();
-  out->values = scratch->values.values();
-  out->given = scratch->values.given();
-  out->fits = slots.policy();
-  out->dry = (request.flags & KEYRULE_DRY) != 0;
+  Fill({request.tenant.ptr, request.tenant.len}, request, slots, scratch, out);
   return true;
 }
 

@@ -12,6 +12,7 @@
 
 #include "dsl/policy.h"
 #include "evaluator/request.h"
+#include "keyrule/keyrule.h"
 
 namespace keyrule::plugin_api {
 
@@ -48,9 +49,13 @@ class SlotTable {
   // read at all. kUnreadText: the schema has it as a text, and nothing looks at it. kNotSimple: see Find.
   static constexpr uint32_t kNotSimple = UINT32_MAX - 2;
   static constexpr uint32_t kUnreadText = UINT32_MAX - 3;
-  // These are the greatest of what it gives. Most hosts ask for few ids, and what is to be said of those stands ready.
-  uint32_t FindText(uint32_t id) const noexcept {
-    return id < kFirstChunk ? first_texts_[id].load(std::memory_order_acquire) : TextOf(Load(id));
+  // These are the greatest of what it gives. Most hosts ask for few ids, and what is to be said of those stands ready. An
+  // attribute that is no text is not simple.
+  uint32_t FindText(const keyrule_attribute& attribute) const noexcept {
+    const uint64_t both = uint64_t{attribute.kind} << 32 | attribute.id;  // in one comparison
+    const uint64_t few = both - (uint64_t{KEYRULE_TEXT} << 32);
+    if (few < kFirstChunk) [[likely]] return first_texts_[few].load(std::memory_order_acquire);
+    return FindFarText(attribute);
   }
 
   size_t slot_count() const { return kinds_.size(); }
@@ -83,6 +88,10 @@ class SlotTable {
     }
     const Entry* entries = chunks_[chunk].load(std::memory_order_acquire);
     return entries == nullptr ? 0 : entries[index].load(std::memory_order_acquire);
+  }
+
+  [[gnu::noinline]] uint32_t FindFarText(const keyrule_attribute& attribute) const noexcept {
+    return attribute.kind == KEYRULE_TEXT ? TextOf(Load(attribute.id)) : kNotSimple;
   }
 
   static uint32_t TextOf(uint64_t entry) noexcept {

@@ -25,8 +25,9 @@ class StoreSource : public evaluator::CredentialSource, private evaluator::Revoc
   bool Candidates(std::string_view tenant,
                   std::vector<evaluator::Credential>* out) const override;
   bool IsFresh(int64_t now_ms) const noexcept override {
-    return max_staleness_ms_ == 0 || AgeMs(now_ms) <= max_staleness_ms_;
+    return !Ages() || AgeMs(now_ms) <= max_staleness_ms_;
   }
+  bool Ages() const noexcept override { return max_staleness_ms_ != 0; }
   // Since a sync confirmed it; UINT64_MAX: none ever did, or SHARED cannot say.
   uint64_t AgeMs(int64_t now_ms) const noexcept;
 
