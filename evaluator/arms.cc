@@ -7,6 +7,7 @@
 #include "evaluator/health.h"
 #include "evaluator/listing.h"
 #include "evaluator/metering.h"
+#include "evaluator/prefetch.h"
 #include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
@@ -127,8 +128,8 @@ Listed Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) 
 }
 
 [[gnu::always_inline]] inline void Snapshot::ListFound(const Arm& arm, const BoundCredential& found, Decision* d) const {
-  __builtin_prefetch(found.state);
-  __builtin_prefetch(&found.credential->source_ref);  // the payload is looked for by it
+  Prefetch(found.state);
+  Prefetch(&found.credential->source_ref);  // the payload is looked for by it
   Candidate& candidate = d->Add(found, 1, 1, arm.number);
   const Revocations* const revoked = RevokedNow();
   if (found.always && revoked == nullptr && d->tried.empty() && IsSound(found.state->rest, d->at_ms)) [[likely]] return;

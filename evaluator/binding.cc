@@ -7,6 +7,7 @@
 
 #include "evaluator/fork_gate.h"
 #include "evaluator/hash.h"
+#include "evaluator/prefetch.h"
 #include "evaluator/same_text.h"
 
 namespace keyrule::evaluator {
@@ -129,7 +130,7 @@ const BoundCredential* Roster::ByName(std::string_view name, uint64_t hash) cons
     const BoundCredential* with_name = nullptr;
     names_.ForEach(by_name_, hash, [&](uint32_t place) {
       const BoundCredential& found = candidates_[place];
-      __builtin_prefetch(found.state);  // read next, while the name is compared
+      Prefetch(found.state);  // read next, while the name is compared
       if (SameText(found.name, name)) with_name = &found;
     });
     return with_name;

@@ -15,6 +15,7 @@
 #include "evaluator/atoms.h"
 #include "evaluator/formula.h"
 #include "evaluator/packed_memory.h"
+#include "evaluator/prefetch.h"
 #include "evaluator/request.h"
 
 namespace keyrule::evaluator {
@@ -118,10 +119,10 @@ class Code {
     return For<true>(values.data(), now_ms, named.data())(entry);
   }
   // Asks memory for the tests of a condition.
-  void Fetch(Jump entry) const noexcept {
+  KEYRULE_PREFETCHES void Fetch(Jump entry) const noexcept {
     if (entry < 0) return;
-    __builtin_prefetch(&tests_[static_cast<size_t>(entry)]);
-    if (entry >= 2) __builtin_prefetch(&tests_[static_cast<size_t>(entry) - 2]);  // those that follow stand before it
+    Prefetch(&tests_[static_cast<size_t>(entry)]);
+    if (entry >= 2) Prefetch(&tests_[static_cast<size_t>(entry) - 2]);  // those that follow stand before it
   }
   // The truth of one condition of the policy that is no group, as written, negations of its own included: for explaining.
   bool AtomHolds(const dsl::Condition& atom, std::span<const Value> values, int64_t now_ms) const;

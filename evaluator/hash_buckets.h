@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "evaluator/packed_memory.h"
+#include "evaluator/prefetch.h"
 
 namespace keyrule::evaluator {
 
@@ -46,7 +47,7 @@ class HashBuckets {
     return table;
   }
 
-  void Fetch(const Table& table, uint64_t hash) const noexcept { __builtin_prefetch(&At(table, hash)); }
+  KEYRULE_PREFETCHES void Fetch(const Table& table, uint64_t hash) const noexcept { Prefetch(&At(table, hash)); }
 
   // Calls `take(value)` for what the hash leads to, and for what some other hash does, of four thousand million.
   template <typename Take>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evaluator/name_numbers.h"
+#include "evaluator/prefetch.h"
 
 namespace keyrule::evaluator {
 
@@ -25,9 +26,9 @@ struct WrittenCandidates {
   const uint32_t* places = nullptr;  // by number of Program::written_names: the candidate's place plus 1; 0: there is none
   const std::byte* lines = nullptr;  // a line of the processor's memory each
 
-  void Fetch(uint32_t name) const noexcept {
+  KEYRULE_PREFETCHES void Fetch(uint32_t name) const noexcept {
     if (places == nullptr || name == NameNumbers::kNone) return;
-    if (const size_t place = places[name]; place != 0) __builtin_prefetch(lines + 64 * (place - 1));
+    if (const size_t place = places[name]; place != 0) Prefetch(lines + 64 * (place - 1));
   }
 };
 

@@ -1,5 +1,7 @@
 #include "evaluator/program.h"
 
+#include "evaluator/prefetch.h"
+
 namespace keyrule::evaluator {
 
 // What is captured is captured by value, so that it stays in registers however often a rule is tested.
@@ -10,15 +12,15 @@ size_t Program::FindRule(std::span<const Value> values, std::span<const uint32_t
     return run(where[rule].entry);
   };
   if (!indexed) return scan.Find(values.data(), &scratch->scan, holds);
-  const auto fetch = [this, expected = scratch->expected](uint32_t rule) {  // most rules that come so far decide
+  const auto fetch = [this, expected = scratch->expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
     const RuleLines& where = lines[rule];
-    __builtin_prefetch(&rules[rule]);
-    __builtin_prefetch(&rules[rule].first_arm);
+    Prefetch(&rules[rule]);
+    Prefetch(&rules[rule].first_arm);
     code.Fetch(where.entry);
     if (where.text != UINT32_MAX) code.atoms.FetchText(where.text);
     expected.Fetch(where.name);
   };
-  return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
+  return index.Find(values.data(), given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
 }
 
 size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,

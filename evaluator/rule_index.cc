@@ -10,8 +10,6 @@ constexpr uint64_t kPresentHash = 0xD6E8FEB86659FD93u;
 
 }  // namespace
 
-uint64_t RuleIndex::HashText(std::string_view text) noexcept { return QuickHash(text) | 1; }
-
 uint64_t RuleIndex::HashNumber(uint64_t number) noexcept {
   number = (number ^ number >> 32) * 0xD6E8FEB86659FD93u;
   number = (number ^ number >> 32) * 0xD6E8FEB86659FD93u;
@@ -20,7 +18,7 @@ uint64_t RuleIndex::HashNumber(uint64_t number) noexcept {
 
 uint64_t RuleIndex::HashSet(uint32_t set) noexcept { return HashNumber(uint64_t{set} + 0x9E3779B97F4A7C15u); }
 
-[[gnu::always_inline]] inline uint64_t RuleIndex::HashPart(const Part& part, const Value& value) noexcept {
+uint64_t RuleIndex::HashPart(const Part& part, const Value& value) noexcept {
   switch (part.kind) {
     case PartKind::kWhole:
       return value.is_number() ? HashNumber(static_cast<uint64_t>(value.number())) : HashText(value.text());
@@ -53,24 +51,6 @@ uint64_t RuleIndex::HashKey(const Key& key) noexcept {
   uint64_t rest = 0;
   for (size_t i = 1; i < key.part_count; ++i) rest = Combine(rest, hash_of(key.parts[i]));
   return Combine(rest, hash_of(key.parts[0]));
-}
-
-void RuleIndex::HashParts(std::span<const Value> values, std::span<const uint32_t> given, IndexScratch* scratch) const {
-  if (scratch->hashes.size() < hashed_.size()) scratch->hashes.resize(hashed_.size());
-  uint64_t* const hashes = scratch->hashes.data();
-  if (hashed_slots_ <= given.size()) {
-    uint64_t* hash = hashes;
-    for (const Part& part : hashed_) {
-      const Value& value = values[part.slot];
-      if (!value.absent()) *hash = HashPart(part, value);
-      ++hash;
-    }
-    return;
-  }
-  for (const uint32_t slot : given) {
-    const uint32_t end = first_hashed_[slot + 1];
-    for (uint32_t i = first_hashed_[slot]; i < end; ++i) hashes[i] = HashPart(hashed_[i], values[slot]);
-  }
 }
 
 size_t RuleIndex::bytes() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evaluator/guard.h"
+#include "evaluator/hash.h"
 #include "evaluator/hash_buckets.h"
 #include "evaluator/match_scratch.h"
 #include "evaluator/request.h"
@@ -43,7 +44,7 @@ class RuleIndex {
   // Calls `test(rule)` for rules that may hold, and returns the first in order for which it is true, or `none`, below which
   // no rule is asked. `given` are the slots that are not absent. `fetch(rule)` asks memory for what `test` will read.
   template <typename Fetch, typename Test>
-  uint32_t Find(std::span<const Value> values, std::span<const uint32_t> given, uint32_t none, IndexScratch* scratch,
+  [[gnu::always_inline]] uint32_t Find(const Value* values, std::span<const uint32_t> given, uint32_t none, IndexScratch* scratch,
                 const Fetch& fetch, const Test& test) const {
     uint32_t best = none;
     HashParts(values, given, scratch);
@@ -54,12 +55,12 @@ class RuleIndex {
     Probe* next = probes.data();
     // Inline, so that what they count stays in registers.
     const auto push = [&](const Look& look, uint64_t hash) __attribute__((always_inline)) {
-      cells_.Fetch(look.cells, hash);
-      *next++ = {&look, hash};
       if (next == end) [[unlikely]] {
-        best = Flush({probes.data(), next}, best, fetch, test);
+        best = FlushApart({probes.data(), next}, best, fetch, test);
         next = probes.data();
       }
+      cells_.Fetch(look.cells, hash);
+      *next++ = {&look, hash};
     };
     const auto look_up = [&](const Look& look) __attribute__((always_inline)) {
       uint64_t rest = 0;
@@ -130,7 +131,7 @@ class RuleIndex {
   };
 
   // Never 0.
-  static uint64_t HashText(std::string_view text) noexcept;
+  [[gnu::always_inline]] static uint64_t HashText(std::string_view text) noexcept { return QuickHash(text) | 1; }
   static uint64_t HashNumber(uint64_t number) noexcept;
   static uint64_t HashSet(uint32_t set) noexcept;
   // Of parts in their order.
@@ -143,9 +144,30 @@ class RuleIndex {
   static uint64_t HashKey(const Key& key) noexcept;
 
   // Those of slots that are not given stay what they were.
-  void HashParts(std::span<const Value> values, std::span<const uint32_t> given, IndexScratch* scratch) const;
+  [[gnu::always_inline]] void HashParts(const Value* values, std::span<const uint32_t> given, IndexScratch* scratch) const {
+    if (scratch->hashes.size() < hashed_.size()) [[unlikely]] scratch->hashes.resize(hashed_.size());
+    uint64_t* const hashes = scratch->hashes.data();
+    const auto hash_of = [](const Part& part, const Value& value) __attribute__((always_inline)) {
+      const bool is_whole_text = part.kind == PartKind::kWhole && value.kind() == ValueKind::kText;
+      return is_whole_text ? HashText(value.text()) : HashPart(part, value);
+    };
+    if (hashed_slots_ <= given.size()) {
+      uint64_t* hash = hashes;
+      for (const Part& part : hashed_) {
+        const Value& value = values[part.slot];
+        if (!value.absent()) *hash = hash_of(part, value);
+        ++hash;
+      }
+      return;
+    }
+    for (const uint32_t slot : given) {
+      const uint32_t end = first_hashed_[slot + 1];
+      for (uint32_t i = first_hashed_[slot]; i < end; ++i) hashes[i] = hash_of(hashed_[i], values[slot]);
+    }
+  }
   // Of the parts behind the first. False: the value does not meet one.
-  static bool HashRest(const Look& look, std::span<const Value> values, const uint64_t* hashes, uint64_t* rest) noexcept {
+  [[gnu::always_inline]] static bool HashRest(const Look& look, const Value* values, const uint64_t* hashes,
+                                              uint64_t* rest) noexcept {
     for (size_t i = 0; i + 1 < look.part_count; ++i) {
       const Look::Other& other = look.others[i];
       const uint64_t hash = hashes[other.hash];
@@ -172,7 +194,7 @@ class RuleIndex {
 
   // Again all is asked for before the first is looked at; then in the order of rules, so that the first that holds is it.
   template <typename Fetch, typename Test>
-  uint32_t Flush(std::span<const Probe> probes, uint32_t best, const Fetch& fetch, const Test& test) const {
+  [[gnu::always_inline]] uint32_t Flush(std::span<const Probe> probes, uint32_t best, const Fetch& fetch, const Test& test) const {
     std::array<Found, 8> found;
     size_t count = 0;
     const auto take = [&](uint32_t rules) {
@@ -186,6 +208,12 @@ class RuleIndex {
     };
     for (const Probe& probe : probes) cells_.ForEach(probe.look->cells, probe.hash, take);
     return TestAll(found.data(), &count, best, fetch, test);
+  }
+  // Of more look-ups than there is room for.
+  template <typename Fetch, typename Test>
+  [[gnu::noinline]] uint32_t FlushApart(std::span<const Probe> probes, uint32_t best, const Fetch& fetch,
+                                        const Test& test) const {
+    return Flush(probes, best, fetch, test);
   }
   Found Open(uint32_t rules) const noexcept {
     if (rules < kList) return {rules, nullptr, nullptr};

@@ -8,6 +8,7 @@
 #include "evaluator/latency.h"
 #include "evaluator/listing.h"
 #include "evaluator/metering.h"
+#include "evaluator/prefetch.h"
 #include "evaluator/same_text.h"
 
 namespace keyrule::evaluator {
@@ -200,7 +201,7 @@ bool Snapshot::FindRoster(Decision* d) const {
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;
   }
-  __builtin_prefetch(&found->credential->source_ref);  // the payload is looked for by it
+  Prefetch(&found->credential->source_ref);  // the payload is looked for by it
   MarkTaken(&d->Add(*found, 1, 1, arm.number), d);
   return true;
 }

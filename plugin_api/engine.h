@@ -159,6 +159,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
              std::vector<std::string>* warnings);
 
   bool IsOurs(const keyrule_request& request) const noexcept;
+  // What is no simple request. On an error *read is one that is refused.
+  [[gnu::noinline]] keyrule_status ReadForDecision(const keyrule_request& request, const SlotTable& slots, size_t done,
+                                                   RequestScratch* scratch, evaluator::Request* read,
+                                                   ErrorSink& error) const noexcept;
 
   const uint64_t serial_;  // no other engine of the process has it
   const EngineOptions options_;

@@ -6,6 +6,7 @@
 
 #include "plugin_api/abi_text.h"
 #include "plugin_api/prepared.h"
+#include "plugin_api/simple_request.h"
 
 namespace keyrule::plugin_api {
 namespace {
@@ -43,32 +44,6 @@ std::string About(std::string_view path, std::string_view what) {
   text += "`: ";
   text += what;
   return text;
-}
-
-// Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
-// slot that has a value keeps it.
-[[gnu::always_inline]] inline size_t AddTexts(const keyrule_attribute* attributes, size_t i, size_t count, bool under,
-                                              const SlotTable& slots, SlotValues* values) {
-  SlotValues::Adder adder(values, count - i);
-  for (; i < count; ++i) {
-    const keyrule_attribute& attribute = attributes[i];
-    const uint32_t slot = slots.FindText(attribute);
-    if (slot > SlotTable::kUnreadText) {
-      if (slot == SlotTable::kNotRead) continue;
-      break;
-    }
-    const keyrule_str text = attribute.value.text;
-    if (text.len - 1 >= KEYRULE_MAX_TEXT || text.ptr == nullptr) [[unlikely]] break;
-    if (slot == SlotTable::kUnreadText) continue;
-    if (!adder.Add(slot, {text.ptr, text.len}) && !under) [[unlikely]] break;
-  }
-  return i;
-}
-
-// Reads so many attributes of the request as are such, from the first on: of most requests all.
-[[gnu::always_inline]] inline size_t ReadTexts(const keyrule_request& request, const SlotTable& slots, SlotValues* values) {
-  values->Reset(slots.slot_count());
-  return AddTexts(request.attributes, 0, request.attribute_count, false, slots, values);
 }
 
 class Reader {
@@ -218,42 +193,16 @@ class Reader {
   std::string* error_;
 };
 
-// Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
-[[gnu::always_inline]] inline void Fill(std::string_view tenant, const keyrule_request& request, const SlotTable& slots,
-                                        RequestScratch* scratch, evaluator::Request* out) {
-  SlotValues& values = scratch->values;
-  if (slots.tenant_slot() != SlotTable::kNotRead) values.Set(slots.tenant_slot(), Value::Text(tenant));
-  out->tenant = tenant;
-  out->values = values.values();
-  out->given = values.given();
-  out->fits = slots.policy();
-  out->dry = (request.flags & KEYRULE_DRY) != 0;
-}
+}  // namespace
 
-// Apart, so that what nearly all requests need is not weighed down by it.
-[[gnu::noinline]] bool ReadClosely(const keyrule_request& request, const SlotTable& slots, size_t done, RequestScratch* scratch,
-                                   evaluator::Request* out, std::string* error) {
+bool ReadClosely(const keyrule_request& request, const SlotTable& slots, size_t done, RequestScratch* scratch,
+                 evaluator::Request* out, std::string* error) {
   Reader reader(slots, scratch, error);
   if (!reader.Read(request, done)) {
     *out = {};
     return false;
   }
   Fill(reader.tenant(), request, slots, scratch, out);
-  return true;
-}
-
-}  // namespace
-
-bool ReadRequest(const keyrule_request& request, const SlotTable& slots, RequestScratch* scratch,
-                 evaluator::Request* out, std::string* error) {
-  const bool is_simple = request.tenant.ptr != nullptr && request.tenant.len <= KEYRULE_MAX_TEXT &&
-                         (request.flags & ~uint32_t{KEYRULE_DRY}) == 0 && request.attributes != nullptr &&
-                         request.base == nullptr;
-  const size_t done = is_simple ? ReadTexts(request, slots, &scratch->values) : 0;
-  if (!is_simple || done != request.attribute_count) [[unlikely]] {
-    return ReadClosely(request, slots, done, scratch, out, error);
-  }
-  Fill({request.tenant.ptr, request.tenant.len}, request, slots, scratch, out);
   return true;
 }
 
