@@ -129,6 +129,8 @@ class alignas(64) TenantBinding {
     return FindRoster(provider, model, model_type);
   }
   const std::string& tenant() const { return tenant_; }
+  // No credential is for some models only.
+  bool one_for_all_models() const { return models_.size() == 0 && model_types_.size() == 0; }
   const TurnSeeds& turns() const { return turns_; }
   const std::vector<BoundCredential>& credentials() const { return bound_; }
 

@@ -12,7 +12,8 @@ size_t Program::FindRule(std::span<const Value> values, std::span<const uint32_t
     return run(where[rule].entry);
   };
   if (!indexed) return scan.Find(values.data(), &scratch->scan, holds);
-  const auto fetch = [this, expected = scratch->expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
+  const WrittenCandidates expected{scratch->expected.places, scratch->expected.lines};
+  const auto fetch = [this, expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
     const RuleLines& where = lines[rule];
     Prefetch(&rules[rule]);
     Prefetch(&rules[rule].first_arm);

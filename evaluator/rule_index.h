@@ -44,50 +44,39 @@ class RuleIndex {
   // Calls `test(rule)` for rules that may hold, and returns the first in order for which it is true, or `none`, below which
   // no rule is asked. `given` are the slots that are not absent. `fetch(rule)` asks memory for what `test` will read.
   template <typename Fetch, typename Test>
-  [[gnu::always_inline]] uint32_t Find(const Value* values, std::span<const uint32_t> given, uint32_t none, IndexScratch* scratch,
-                const Fetch& fetch, const Test& test) const {
-    uint32_t best = none;
+  [[gnu::always_inline]] uint32_t Find(const Value* values, std::span<const uint32_t> given, uint32_t none,
+                                       IndexScratch* scratch, const Fetch& fetch, const Test& test) const {
     HashParts(values, given, scratch);
     const uint64_t* const hashes = scratch->hashes.data();
     // Collected, and the cells asked for, before the first is looked at: they come from memory together.
     std::array<Probe, 32> probes;
-    Probe* const end = probes.data() + probes.size();
-    Probe* next = probes.data();
-    // Inline, so that what they count stays in registers.
-    const auto push = [&](const Look& look, uint64_t hash) __attribute__((always_inline)) {
-      if (next == end) [[unlikely]] {
-        best = FlushApart({probes.data(), next}, best, fetch, test);
-        next = probes.data();
-      }
-      cells_.Fetch(look.cells, hash);
-      *next++ = {&look, hash};
-    };
+    Pending pending{probes.data(), probes.data(), probes.data() + probes.size(), none};
     const auto look_up = [&](const Look& look) __attribute__((always_inline)) {
       uint64_t rest = 0;
       if (look.part_count > 1 && !HashRest(look, values, hashes, &rest)) return;
       if (look.many == PartKind::kWhole) [[likely]] {
-        if (const uint64_t hash = hashes[look.first]; hash != 0) push(look, Combine(rest, hash));
-      } else {
-        const auto each = [&](uint64_t hash) { push(look, Combine(rest, hash)); };
-        if (look.many == PartKind::kInSet) return ForEachSet(hashes[look.first], each);
-        for (std::string_view item : values[look.slot].list()) each(HashText(item));
+        if (const uint64_t hash = hashes[look.first]; hash != 0) Push(&pending, look, Combine(rest, hash), fetch, test);
+      } else {  // of a copy, so that nothing but this can change it, as far as a compiler can see
+        Pending copy = pending;
+        LookUpMany(look, rest, values, hashes, &copy, fetch, test);
+        pending = copy;
       }
     };
     // Requests give few of many attributes, or policies look at few of those given.
     if (first_slots_ <= given.size()) {
       for (const Look& look : looks_) {
-        if (look.least_rule < best && !values[look.slot].absent()) look_up(look);
+        if (look.least_rule < pending.best && !values[look.slot].absent()) look_up(look);
       }
     } else {
       for (const uint32_t slot : given) {
         const Look* const last = looks_.data() + first_look_[slot + 1];
         for (const Look* look = looks_.data() + first_look_[slot]; look != last; ++look) {
-          if (look->least_rule >= best) break;  // so are those behind it
+          if (look->least_rule >= pending.best) break;  // so are those behind it
           look_up(*look);
         }
       }
     }
-    best = Flush({probes.data(), next}, best, fetch, test);
+    const uint32_t best = Flush(pending, fetch, test);
     for (const uint32_t rule : always_) {
       if (rule >= best) break;
       if (test(rule)) return rule;
@@ -128,6 +117,13 @@ class RuleIndex {
   struct Probe {
     const Look* look;
     uint64_t hash;
+  };
+  // Look-ups to come, and the first rule that holds of those that were looked at.
+  struct Pending {
+    Probe* first;
+    Probe* next;  // where there is room
+    Probe* end;
+    uint32_t best;
   };
 
   // Never 0.
@@ -192,28 +188,59 @@ class RuleIndex {
     const uint32_t* end;
   };
 
+  template <typename Fetch, typename Test>
+  [[gnu::always_inline]] void Push(Pending* pending, const Look& look, uint64_t hash, const Fetch& fetch,
+                                   const Test& test) const {
+    if (pending->next == pending->end) [[unlikely]] {
+      pending->best = FlushApart(*pending, fetch, test);
+      pending->next = pending->first;
+    }
+    cells_.Fetch(look.cells, hash);
+    *pending->next++ = {&look, hash};
+  }
+  // Of a first part that a value may meet in several ways.
+  template <typename Fetch, typename Test>
+  [[gnu::noinline]] void LookUpMany(const Look& look, uint64_t rest, const Value* values, const uint64_t* hashes,
+                                    Pending* pending, Fetch fetch, Test test) const {
+    const auto each = [&](uint64_t hash) { Push(pending, look, Combine(rest, hash), fetch, test); };
+    if (look.many == PartKind::kInSet) return ForEachSet(hashes[look.first], each);
+    for (std::string_view item : values[look.slot].list()) each(HashText(item));
+  }
+
   // Again all is asked for before the first is looked at; then in the order of rules, so that the first that holds is it.
   template <typename Fetch, typename Test>
-  [[gnu::always_inline]] uint32_t Flush(std::span<const Probe> probes, uint32_t best, const Fetch& fetch, const Test& test) const {
+  [[gnu::always_inline]] uint32_t Flush(const Pending& pending, const Fetch& fetch, const Test& test) const {
     std::array<Found, 8> found;
     size_t count = 0;
-    const auto take = [&](uint32_t rules) {
+    uint32_t best = pending.best;
+    const auto take = [&](uint32_t rules) __attribute__((always_inline)) {
       const Found one = Open(rules);
       if (one.first >= best) return;
       fetch(one.first);
-      if (count == found.size()) best = TestAll(found.data(), &count, best, fetch, test);
+      if (count == found.size()) [[unlikely]] {
+        best = TestAllApart(found.data(), count, best, fetch, test);
+        count = 0;
+      }
       size_t place = count++;
       for (; place > 0 && found[place - 1].first > one.first; --place) found[place] = found[place - 1];
-      found[place] = one;
+      // One by one: a processor that loads two of them at once, as a copy would, waits until both have reached its cache.
+      found[place].first = one.first;
+      found[place].rest = one.rest;
+      found[place].end = one.end;
     };
-    for (const Probe& probe : probes) cells_.ForEach(probe.look->cells, probe.hash, take);
-    return TestAll(found.data(), &count, best, fetch, test);
+    for (const Probe* probe = pending.first; probe != pending.next; ++probe) {
+      cells_.ForEach(probe->look->cells, probe->hash, take);
+    }
+    return TestAll(found.data(), count, best, fetch, test);
   }
-  // Of more look-ups than there is room for.
+  // By value, and apart: of more than there is room for.
   template <typename Fetch, typename Test>
-  [[gnu::noinline]] uint32_t FlushApart(std::span<const Probe> probes, uint32_t best, const Fetch& fetch,
-                                        const Test& test) const {
-    return Flush(probes, best, fetch, test);
+  [[gnu::noinline]] uint32_t FlushApart(Pending pending, Fetch fetch, Test test) const {
+    return Flush(pending, fetch, test);
+  }
+  template <typename Fetch, typename Test>
+  [[gnu::noinline]] static uint32_t TestAllApart(const Found* found, size_t count, uint32_t best, Fetch fetch, Test test) {
+    return TestAll(found, count, best, fetch, test);
   }
   Found Open(uint32_t rules) const noexcept {
     if (rules < kList) return {rules, nullptr, nullptr};
@@ -221,19 +248,17 @@ class RuleIndex {
     return {list[1], list + 2, list + 1 + *list};
   }
   template <typename Fetch, typename Test>
-  static uint32_t TestAll(const Found* found, size_t* count, uint32_t best, const Fetch& fetch, const Test& test) {
+  [[gnu::always_inline]] static uint32_t TestAll(const Found* found, size_t count, uint32_t best, const Fetch& fetch,
+                                                 const Test& test) {
     constexpr std::ptrdiff_t kAhead = 4;  // rules of a crowd that are asked for before their turn
-    for (const Found* const end = found + *count; found != end && found->first < best; ++found) {
-      if (test(found->first)) {
-        best = found->first;
-        continue;
-      }
-      for (const uint32_t* rule = found->rest; rule != found->end && *rule < best; ++rule) {
-        if (found->end - rule > kAhead) fetch(rule[kAhead]);
-        if (test(*rule)) best = *rule;
+    for (const Found* const end = found + count; found != end && found->first < best; ++found) {
+      const uint32_t* rest = found->rest;
+      for (uint32_t rule = found->first; rule < best; rule = *rest++) {  // in one place, for it is inlined
+        if (rest != nullptr && found->end - rest > kAhead) fetch(rest[kAhead]);
+        if (test(rule)) best = rule;
+        if (rest == found->end) break;
       }
     }
-    *count = 0;
     return best;
   }
 

@@ -85,8 +85,8 @@ bool Snapshot::FitsSlots(const Request& request) const noexcept {
 }
 
 template <typename ValueOf>
-[[gnu::always_inline]] inline void Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
-                                                  Decision* d) const {
+[[gnu::always_inline]] inline const Roster* Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
+                                                           Decision* d) const {
   const size_t all = program_->kept_slots.size();
   if (d->values.size() != all) [[unlikely]] d->values.resize(all);
   const size_t for_tags = kLongestNumber * program_->most_tags;
@@ -99,9 +99,9 @@ template <typename ValueOf>
     d->tenant = same_tenant ? std::string_view(roster->tenant().tenant()) : tenant;
     bool fits = same_tenant || texts.Add(&d->tenant);
     size_t i = 0;
-    if (std::string_view provider = value_of(0).text(); same_tenant && !provider.empty() && SameText(roster->provider(), provider)) {
-      values[i++].BecomeText(roster->provider());
-    }
+    const std::string_view provider = value_of(Program::kKeptProvider).text();
+    const bool same_provider = same_tenant && !provider.empty() && SameText(roster->provider(), provider);
+    if (same_provider) values[i++].BecomeText(roster->provider());
     for (; i < count && fits; ++i) {
       const Value& value = value_of(i);
       if (std::string_view text = value.text(); !text.empty()) {
@@ -112,7 +112,7 @@ template <typename ValueOf>
       }
     }
     for (i = count; i < all; ++i) values[i].BecomeAbsent();
-    if (fits) [[likely]] return;
+    if (fits) [[likely]] return same_provider && roster->tenant().one_for_all_models() && !ages_ ? roster : nullptr;
     size_t room = tenant.size() + for_tags;
     for (i = 0; i < count; ++i) room += value_of(i).text().size();
     d->texts.Begin(room);
@@ -165,10 +165,10 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
     const Value* const values = request.values.data();
     const uint32_t* const slots = program.kept_slots.data();
-    Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
-         [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
+    const Roster* const roster = Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
+                                      [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
     if (decides.tag_count != 0) AddTags(decides, d);
-    if (!TakePlain(decides, d)) RunArms(decides, 0, d);
+    if (!TakePlain(decides, roster, d)) RunArms(decides, 0, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }
@@ -187,7 +187,8 @@ bool Snapshot::FindRoster(Decision* d) const {
   return true;
 }
 
-[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, Decision* d) const {
+[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, const Roster* roster,
+                                                       Decision* d) const {
   const Arm& arm = rule.first_arm;
   if (arm.kind == Arm::Kind::kHost) {
     d->arm = arm.number;
@@ -196,7 +197,8 @@ bool Snapshot::FindRoster(Decision* d) const {
   }
   if (!arm.is_plain) return false;
   d->arm = arm.number;
-  if (!FindRoster(d)) return true;
+  d->roster = roster;
+  if (roster == nullptr && !FindRoster(d)) [[unlikely]] return true;
   const BoundCredential* const found = d->roster->Written(arm.value);
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;

@@ -70,11 +70,11 @@ class Snapshot {
   bool FitsSlots(const Request& request) const noexcept;
   void Begin(bool dry, int64_t now_ms, Decision* d) const noexcept;
   // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot, for the first `count` of them. The others
-  // are absent.
+  // are absent. Gives the roster that the decision before chose from, if this one will choose from it too.
   template <typename ValueOf>
-  void Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
+  const Roster* Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
   // Takes the first arm where that is all there is to be done, as of most rules; else false, and nothing is done.
-  bool TakePlain(const CompiledRule& rule, Decision* d) const;
+  bool TakePlain(const CompiledRule& rule, const Roster* roster, Decision* d) const;
   static void LeaveToHost(Decision* d) noexcept {
     d->verdict = Verdict::kHost;
     d->reason = Reason::kNone;
