@@ -192,6 +192,34 @@ TEST(PassDumpsTest, EachPassShowsWhatItMade) {
   EXPECT_NE(dump("emit").find("both begins at false\n"), std::string::npos) << dump("emit");
 }
 
+// Without an index rules are passed over sixteen at a time: each is found, whatever it begins with and wherever it stands.
+TEST(RuleScanTest, FindsEachRuleOfManyAndTheFirstOfTwo) {
+  const char* const anchors[] = {"app.id", "node.id", "user.id"};
+  std::string text = "keyrule 1\nschema \"dify\"\n";
+  constexpr size_t kRules = 50;
+  const auto anchor_of = [&](size_t rule) { return anchors[rule % 3]; };
+  for (size_t rule = 0; rule < kRules; ++rule) {
+    text += "rule r" + std::to_string(rule) + " { when " + anchor_of(rule) + (rule % 7 == 0 ? " starts with" : " ==") +
+            " \"value " + std::to_string(rule) + ".\" deny \"no\" }\n";
+  }
+  const dsl::LoadResult loaded = dsl::LoadText(dsl::MemoryReader(), "p.keyrule", text + "default { leave to host }\n");
+  ASSERT_TRUE(loaded.policy);
+  const std::shared_ptr<const Program> program = Compile(loaded.policy, {.index_from = SIZE_MAX});
+  MatchScratch scratch;
+  for (size_t rule = 0; rule < kRules; ++rule) {
+    const std::string value = "value " + std::to_string(rule) + ".";
+    for (size_t other = 0; other < kRules; ++other) {
+      const std::string second = "value " + std::to_string(other) + ".";
+      std::vector<Value> values(program->slot_count());
+      values[loaded.policy->FindSlot(anchor_of(other))] = Value::Text(second);
+      values[loaded.policy->FindSlot(anchor_of(rule))] = Value::Text(value);
+      const bool both = anchor_of(rule) != anchor_of(other);
+      EXPECT_EQ(program->Match(values, kNow, &scratch), both ? std::min(rule, other) : rule) << rule << " " << other;
+    }
+  }
+  EXPECT_EQ(program->Match(std::vector<Value>(program->slot_count()), kNow, &scratch), kRules);
+}
+
 // Rules by the alternatives of named lists and one comparison more: however many there are, each is looked up.
 TEST(GuardTest, SharedListsOfAnySizeKeepTheirRulesLookedUp) {
   for (const size_t size : {2, 12, 16, 17, 300}) {
