@@ -8,7 +8,6 @@
 #include "evaluator/listing.h"
 #include "evaluator/metering.h"
 #include "evaluator/prefetch.h"
-#include "evaluator/same_text.h"
 #include "evaluator/snapshot.h"
 #include "evaluator/strategy.h"
 #include "evaluator/whole_tier.h"
@@ -122,57 +121,40 @@ Listed Snapshot::ListMembers(const Arm& arm, const Roster& roster, Decision* d) 
   const std::string_view wanted = program_->Resolve(arm.value, d->values);
   if (wanted.empty()) return {};  // absent equals nothing
   const CredentialField& field = program_->fields[arm.narrow_field];
-  const std::string_view provider = program_->Kept(program_->provider_slot, d->values).text();
+  const std::string_view provider = d->values[Program::kKeptProvider].text();
   ListWanted(pool, arm.number, field, provider, wanted, now, d);
   return {};
 }
 
-[[gnu::always_inline]] inline void Snapshot::ListFound(const Arm& arm, const BoundCredential& found, Decision* d) const {
-  Prefetch(found.state);
-  Prefetch(&found.credential->source_ref);  // the payload is looked for by it
-  Candidate& candidate = d->Add(found, 1, 1, arm.number);
-  const Revocations* const revoked = RevokedNow();
-  if (found.always && revoked == nullptr && d->tried.empty() && IsSound(found.state->rest, d->at_ms)) [[likely]] return;
-  JudgeClosely(found, Skip::kUnknown, {revoked, state_->models(), ModelOf(*d)}, *d, &candidate);
-}
-
 // False: an attribute's value names no credential (or none in the allow-list), so that the request is refused.
-[[gnu::always_inline]] inline bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d) const {
+bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d) const {
   d->strategy = {};
-  if (arm.value.kind != ValueRef::Kind::kLiteral) return ListNamed(arm, program_->Resolve(arm.value, d->values), roster, d);
-  const BoundCredential* const found = roster.Written(arm.value);
-  if (found == nullptr || arm.pool != dsl::kUnresolved) [[unlikely]] return ListFound(arm, found, arm.value.literal(), roster, d);
-  ListFound(arm, *found, d);
-  return true;
-}
-
-[[gnu::noinline]] bool Snapshot::ListNamed(const Arm& arm, std::string_view wanted, const Roster& roster, Decision* d) const {
+  const std::string_view wanted = program_->Resolve(arm.value, d->values);
   if (wanted.empty()) return true;  // absent: the arm has no candidate
-  const BoundCredential* found = roster.ByName(wanted);
-  if (found == nullptr && arm.value.kind == ValueRef::Kind::kSlot) found = roster.ById(wanted);
-  return ListFound(arm, found, wanted, roster, d);
-}
-
-bool Snapshot::ListFound(const Arm& arm, const BoundCredential* found, std::string_view wanted, const Roster& roster,
-                         Decision* d) const {
-  Skip missing = Skip::kUnknown;
-  if (found == nullptr) {
-    missing = roster.WhyMissing(wanted);
-  } else if (arm.pool != dsl::kUnresolved) {
+  const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
+  const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
+  const BoundCredential* found = literal ? roster.Written(arm.value) : roster.ByName(wanted);
+  if (found == nullptr && by_attribute) found = roster.ById(wanted);
+  const Skip missing = found == nullptr ? roster.WhyMissing(wanted) : Skip::kUnknown;
+  if (found != nullptr && arm.pool != dsl::kUnresolved) {
     const BoundPool& pool = roster.Pool(arm.pool);
     const bool allowed = std::any_of(pool.members.begin(), pool.members.end(), [found](const BoundMember& m) {
       return m.bound.credential == found->credential;
     });
     if (!allowed) found = nullptr;
   }
-  if (found != nullptr) {
-    ListFound(arm, *found, d);
-    return true;
+  static constexpr BoundCredential kNone{};
+  Candidate& candidate = d->Add(found != nullptr ? *found : kNone, 1, 1, arm.number);
+  if (found == nullptr) {
+    candidate.name = wanted;
+    candidate.why = missing;
+    return !by_attribute;
   }
-  Candidate& candidate = d->Add(BoundCredential(), 1, 1, arm.number);
-  candidate.name = wanted;
-  candidate.why = missing;
-  return arm.value.kind != ValueRef::Kind::kSlot;
+  Prefetch(found->state);
+  Prefetch(&found->credential->source_ref);  // the payload is looked for by it
+  const Now now{RevokedNow(), state_->models(), ModelOf(*d)};
+  Judge(*found, missing, now.revoked == nullptr && d->tried.empty(), now, *d, &candidate);
+  return true;
 }
 
 [[gnu::always_inline]] inline Candidate* Snapshot::Choose(const Arm& arm, size_t first_candidate, const Listed& listed,

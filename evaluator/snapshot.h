@@ -17,7 +17,6 @@ namespace keyrule::evaluator {
 class Roster;
 class Binding;
 struct Listed;
-struct BoundCredential;
 
 struct SnapshotOptions {
   uint64_t seed = 0;    // of the random strategies and of decision ids
@@ -101,10 +100,6 @@ class Snapshot {
   void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
   Listed ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
-  // The same where the name is a value, and where it is not known yet that the arm may take what was found.
-  bool ListNamed(const Arm& arm, std::string_view wanted, const Roster& roster, Decision* d) const;
-  bool ListFound(const Arm& arm, const BoundCredential* found, std::string_view wanted, const Roster& roster, Decision* d) const;
-  void ListFound(const Arm& arm, const BoundCredential& found, Decision* d) const;
   // Sets d->roster. False: the decision is refused.
   bool FindRoster(Decision* d) const;
   // `listed`: as ListMembers gives it.
