@@ -6,12 +6,18 @@ namespace keyrule::evaluator {
 
 // What is captured is captured by value, so that it stays in registers however often a rule is tested.
 template <bool kNames>
-size_t Program::FindRule(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
-                         MatchScratch* scratch) const {
-  const auto holds = [run = code.For<kNames>(values.data(), now_ms, scratch->named.data()), where = lines.data()](uint32_t rule) {
-    return run(where[rule].entry);
-  };
-  if (!indexed) return scan.Find(values.data(), &scratch->scan, holds);
+auto Program::TestOf(const Value* values, int64_t now_ms, MatchScratch* scratch) const noexcept {
+  return [run = code.For<kNames>(values, now_ms, scratch->named.data()), where = lines.data()](uint32_t rule)
+             __attribute__((always_inline)) { return run(where[rule].entry); };
+}
+
+template <bool kNames>
+size_t Program::FindInTurn(const Value* values, int64_t now_ms, MatchScratch* scratch) const {
+  return scan.Find(values, &scratch->scan, TestOf<kNames>(values, now_ms, scratch));
+}
+
+template <bool kNames>
+size_t Program::FindByIndex(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const {
   const WrittenCandidates expected{scratch->expected.places, scratch->expected.lines};
   const auto fetch = [this, expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
     const RuleLines& where = lines[rule];
@@ -21,15 +27,18 @@ size_t Program::FindRule(std::span<const Value> values, std::span<const uint32_t
     if (where.text != UINT32_MAX) code.atoms.FetchText(where.text);
     expected.Fetch(where.name);
   };
-  return index.Find(values.data(), given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch, holds);
+  return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch,
+                    TestOf<kNames>(values, now_ms, scratch));
 }
 
-size_t Program::Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
-                      MatchScratch* scratch) const {
-  if (code.named_count() == 0) [[likely]] return FindRule<false>(values, given, now_ms, scratch);
+size_t Program::MatchWithNames(const Value* values, std::span<const uint32_t> given, int64_t now_ms,
+                               MatchScratch* scratch) const {
   code.Begin(&scratch->named);
-  return FindRule<true>(values, given, now_ms, scratch);
+  return indexed ? FindByIndex<true>(values, given, now_ms, scratch) : FindInTurn<true>(values, now_ms, scratch);
 }
+
+template size_t Program::FindInTurn<false>(const Value*, int64_t, MatchScratch*) const;
+template size_t Program::FindByIndex<false>(const Value*, std::span<const uint32_t>, int64_t, MatchScratch*) const;
 
 void Program::Pack() {
   memory.Open(index.PackedBytes() + PackedMemory::BytesOf(lines) + PackedMemory::BytesOf(rules) + code.PackedBytes());

@@ -158,8 +158,11 @@ class Program {
     return {budgets.data() + arm.budgets + 1, budgets[arm.budgets]};
   }
   // Index of the rule that decides (rules.size() - 1: the default). `given` are the slots that are not absent.
-  size_t Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms,
-               MatchScratch* scratch) const;
+  size_t Match(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const {
+    if (code.named_count() != 0) [[unlikely]] return MatchWithNames(values.data(), given, now_ms, scratch);
+    return indexed ? FindByIndex<false>(values.data(), given, now_ms, scratch)
+                   : FindInTurn<false>(values.data(), now_ms, scratch);
+  }
   // The same without knowing which are given.
   size_t Match(std::span<const Value> values, int64_t now_ms, MatchScratch* scratch) const;
   // The value of a kept slot among those that a decision has kept.
@@ -170,8 +173,14 @@ class Program {
   std::string_view Resolve(const ValueRef& ref, std::span<const Value> kept) const noexcept;
 
  private:
+  // `kNames`: the code has named conditions, and the scratch is ready for them.
   template <bool kNames>
-  size_t FindRule(std::span<const Value> values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
+  size_t FindInTurn(const Value* values, int64_t now_ms, MatchScratch* scratch) const;
+  template <bool kNames>
+  size_t FindByIndex(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
+  template <bool kNames>
+  auto TestOf(const Value* values, int64_t now_ms, MatchScratch* scratch) const noexcept;
+  size_t MatchWithNames(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
 };
 
 // Of the values that may stand in a slot of this declaration.

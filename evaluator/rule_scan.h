@@ -29,7 +29,7 @@ class RuleScan {
 
   // The first rule for which `test(rule)` is true, or how many there are.
   template <typename Test>
-  uint32_t Find(const Value* values, ScanScratch* scratch, const Test& test) const {
+  [[gnu::always_inline]] uint32_t Find(const Value* values, ScanScratch* scratch, const Test& test) const {
     const size_t slots = slots_.size();
     if (scratch->marks.size() < slots) [[unlikely]] scratch->marks.resize(slots);
     uint16_t* const marks = scratch->marks.data();
@@ -55,7 +55,7 @@ class RuleScan {
   static constexpr uint32_t kAtOnce = 16;
   static constexpr uint16_t kNever = 0;  // what no text has
   // Only rules that hold must be found: that others have the same mark makes no difference.
-  static uint16_t MarkOf(std::string_view text) noexcept { return static_cast<uint16_t>(QuickHash(text) >> 48 | 1); }
+  [[gnu::always_inline]] static uint16_t MarkOf(std::string_view text) noexcept { return static_cast<uint16_t>(QuickHash(text) >> 48 | 1); }
 
   // By which texts the conditions of some rules begin.
   struct alignas(16) Block {

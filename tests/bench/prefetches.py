@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 # In the code that finds a rule: its cell, its two lines, its tests and those before them, their text, its credential.
-WHERE, LEAST = "Program::FindRule<false>", 7
+WHERE, LEAST = "Program::FindByIndex<false>", 7
 
 
 def main():
