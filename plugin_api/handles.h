@@ -35,8 +35,8 @@ struct keyrule_engine {
 };
 
 // Lives in the engine's DecisionPool. While it is out, and while it is idle (IdleDecisions), its cell keeps snapshot, store
-// and engine alive.
-struct keyrule_decision {
+// and engine alive. In lines of the processor's memory of its own, in pairs as they are fetched: neighbours are other threads'.
+struct alignas(128) keyrule_decision {
   keyrule::plugin_api::SnapshotCell<keyrule::plugin_api::Generation>* cell = nullptr;  // null: in the pool
   uint64_t moves = 0;  // IdleDecisions::Moves, before the cell was found to be current
   keyrule::evaluator::Decision facts;
