@@ -42,11 +42,25 @@ TEST(SlotTable, KnowsTextsThatNothingLooksAt) {
   SlotTable table(policy, {true, false, false, false});
   for (uint32_t id = 1; id <= 4; ++id) table.Add(id, "a" + std::to_string(id - 1));
   table.Add(5, "elsewhere");
-  const auto find = [&](uint32_t id) { return table.FindText(id); };
+  table.Add(70, "a0");  // beyond the ids that stand ready
+  table.Add(71, "elsewhere");
+  const auto find = [&](uint32_t id, uint32_t kind = KEYRULE_TEXT) {
+    keyrule_attribute attribute{};
+    attribute.id = id;
+    attribute.kind = kind;
+    return table.FindText(attribute);
+  };
   EXPECT_EQ(find(1), 0u);
   EXPECT_EQ(find(2), SlotTable::kNotSimple);  // an integer: its kind is to be checked
   EXPECT_EQ(find(3), SlotTable::kUnreadText);
   EXPECT_EQ(find(5), SlotTable::kNotRead);
+  EXPECT_EQ(find(70), 0u);
+  EXPECT_EQ(find(71), SlotTable::kNotRead);
+  for (const uint32_t id : {1u, 3u, 5u, 70u, 71u}) {  // no text: whoever gives it hears so, or that it is of no interest
+    EXPECT_EQ(find(id, KEYRULE_INTEGER), SlotTable::kNotSimple) << id;
+    EXPECT_EQ(find(id, KEYRULE_ABSENT), SlotTable::kNotSimple) << id;
+  }
+  for (const uint32_t id : {0u, 6u, 63u, 64u, 72u, UINT32_MAX}) EXPECT_EQ(find(id), SlotTable::kNotSimple) << id;
   EXPECT_EQ(table.Find(3).slot, 2u);
   EXPECT_EQ(table.Find(3).kind, evaluator::ValueKind::kText);
 }
