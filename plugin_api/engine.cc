@@ -184,9 +184,15 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
   *out = decision;
   const Generation& generation = decision->cell->content();
   evaluator::Request read;
-  size_t done;
+  size_t done = 0;
+  bool is_read = false;
+  try {
+    is_read = ReadSimple(request, *generation.slots, &decision->scratch, &read, &done);
+  } catch (const std::bad_alloc&) {
+    done = 0;  // it is tried once more, and refused if that fails
+  }
   keyrule_status status = KEYRULE_OK;
-  if (!ReadSimple(request, *generation.slots, &decision->scratch, &read, &done)) [[unlikely]] {
+  if (!is_read) [[unlikely]] {
     status = ReadForDecision(request, *generation.slots, done, &decision->scratch, &read, error);
   }
   generation.snapshot->Decide(read, now_ms, &decision->facts);

@@ -1,8 +1,11 @@
-// A warm decision allocates nothing. Counted by standing before malloc: whatever library allocates comes by here.
+// A warm decision allocates nothing, and one that is not refuses where memory runs out. Counted by standing before malloc:
+// whatever library allocates comes by here.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "tests/plugin_api/plugin_support.h"
 #include "tests/plugin_api/warm_calls.h"
@@ -13,8 +16,12 @@ namespace {
 thread_local uint64_t allocations = 0;
 thread_local bool counting = false;
 
-void Count() {
+thread_local int64_t until_failure = -1;  // so many succeed, then one fails; below 0: none fails
+
+// False: this one fails.
+bool Count() {
   if (counting) ++allocations;
+  return until_failure < 0 || until_failure-- > 0;
 }
 
 }  // namespace
@@ -26,20 +33,16 @@ void* __libc_realloc(void* old, size_t size);
 void* __libc_memalign(size_t alignment, size_t size);
 
 __attribute__((visibility("default"))) void* malloc(size_t size) {
-  Count();
-  return __libc_malloc(size);
+  return Count() ? __libc_malloc(size) : nullptr;
 }
 __attribute__((visibility("default"))) void* calloc(size_t count, size_t size) {
-  Count();
-  return __libc_calloc(count, size);
+  return Count() ? __libc_calloc(count, size) : nullptr;
 }
 __attribute__((visibility("default"))) void* realloc(void* old, size_t size) {
-  Count();
-  return __libc_realloc(old, size);
+  return Count() ? __libc_realloc(old, size) : nullptr;
 }
 __attribute__((visibility("default"))) void* aligned_alloc(size_t alignment, size_t size) {
-  Count();
-  return __libc_memalign(alignment, size);
+  return Count() ? __libc_memalign(alignment, size) : nullptr;
 }
 }
 
@@ -138,6 +141,41 @@ TEST(Allocation, NorDoesOpeningWhatWasOpenedBefore) {
   };
   for (int i = 0; i < 100; ++i) open();
   EXPECT_EQ(AllocationsOf(open), 0u);
+}
+
+// An object that has spent a key decides again, and needs more room than it has.
+TEST(OutOfMemory, ADecisionIsRefusedAndTheNextIsRight) {
+  int64_t allowed = 0;
+  for (bool failed = true; failed; ++allowed) {
+    Plugin plugin(kPolicy);
+    keyrule_engine* engine = plugin.engine();
+    const keyrule_attribute few[] = {TextAttribute(engine, "provider", "openai"),
+                                     TextAttribute(engine, "environment", "production")};
+    std::vector<keyrule_attribute> many = {TextAttribute(engine, "provider", "openai"),
+                                           TextAttribute(engine, "environment", "staging"),
+                                           TextAttribute(engine, "app.id", "forbidden")};
+    for (int i = 0; i < 50; ++i) many.push_back(TextAttribute(engine, "elsewhere." + std::to_string(i), "x"));
+    keyrule_request spends = KEYRULE_REQUEST_INIT, denied = KEYRULE_REQUEST_INIT;
+    spends.tenant = denied.tenant = Str("t1");
+    spends.attributes = few;
+    spends.attribute_count = 2;
+    denied.attributes = many.data();
+    denied.attribute_count = many.size();
+    Call(engine, spends, KEYRULE_USE);
+    keyrule_decision* decision = nullptr;
+    until_failure = allowed;
+    const keyrule_status status = Api().get_current_credentials(engine, &denied, &decision, nullptr);
+    failed = until_failure < 0;
+    until_failure = -1;
+    EXPECT_TRUE(status == KEYRULE_OK || (failed && status == KEYRULE_E_MEMORY)) << status;
+    if (decision != nullptr) {
+      EXPECT_EQ(Info(decision).verdict, KEYRULE_DENY) << "allocation " << allowed;
+    }
+    Api().decision_release(decision);
+    Call(engine, denied, KEYRULE_DENY);
+    Call(engine, spends, KEYRULE_USE);
+  }
+  EXPECT_GT(allowed, 1);  // there was one to fail
 }
 
 TEST(Allocation, NorDoesAnyKindOfCall) {
