@@ -2,8 +2,8 @@
 // rules (yardstick.h) in the same run, alternately. `scale_bench [SHAPE[,SHAPE…] [RULES[,RULES…] [SEED[,SEED…]]]]`.
 //
 // A sample is one call between two readings of the processor's counter, whose own cost is taken off. Cold: before each
-// sample a buffer twice as large as the last cache is walked through. Threads: decisions for each second of a thread's
-// processor time, two threads on one engine against one.
+// sample a buffer twice as large as the last cache is walked through. Threads: decisions for each second, two threads on one
+// engine against one.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/bench/die.h"
@@ -169,24 +170,31 @@ Samples Cold(Cell* cell, const Clock& clock, Eviction* evict) {
   return samples;
 }
 
-// Calls for each second of a thread's processor time, by so many threads at once.
+// Calls for each second, by so many threads at once: of each thread the median of some thousand blocks, so that what others
+// do on the machine meanwhile counts little.
 template <class Call>
 double Rate(int threads, size_t calls, const Call& call) {
-  constexpr double kNs = 60e6;
+  constexpr double kNs = 100e6;
+  constexpr size_t kBlock = 512;
   std::vector<double> rates(static_cast<size_t>(threads));
   std::atomic<int> ready{0};
   const auto run = [&](size_t thread) {
+    for (size_t i = 0; i < calls; ++i) call(i);  // its core has seen all of them
     ++ready;
     while (ready < threads) {
     }
-    size_t count = 0;
-    const double begin = ThreadCpuNs();
-    double used = 0;
-    do {
-      for (int i = 0; i < 64; ++i, ++count) call((count + thread * calls / 2) % calls);
-      used = ThreadCpuNs() - begin;
-    } while (used < kNs);
-    rates[thread] = static_cast<double>(count) * 1e9 / used;
+    std::vector<double> blocks;
+    size_t at = thread * calls / 2;
+    const double begin = NowNs();
+    for (double now = begin; now - begin < kNs;) {
+      for (size_t i = 0; i < kBlock; ++i) {
+        call(at);
+        if (++at == calls) at = 0;
+      }
+      const double then = std::exchange(now, NowNs());
+      blocks.push_back((now - then) / kBlock);
+    }
+    rates[thread] = 1e9 / Of(&blocks).p50;
   };
   std::vector<std::thread> others;
   for (int i = 1; i < threads; ++i) others.emplace_back(run, static_cast<size_t>(i));
