@@ -223,7 +223,7 @@ Candidate* Snapshot::ChooseByStrategy(const Arm& arm, size_t first_candidate, co
     }
     MarkTaken(&taken, d);
     if (!d->dry) {
-      if (taken.tokens != nullptr) ChargeTokens(*program_, taken, *state_, d);
+      ChargeTokens(*program_, taken, *state_, d);
       if (program_->counts_load) {
         d->call = state_->BeginCall(taken.state, d->at_ms, &d->lease_hint);
         taken.state->last_taken.store(takes + 1, std::memory_order_relaxed);
@@ -246,7 +246,6 @@ bool Snapshot::Wait(const Arm& arm, size_t first_candidate, Decision* d) const {
 
 void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
   const Program& program = *program_;
-  const Roster* roster = nullptr;  // not needed for what only refuses or leaves to the host
   for (size_t i = first; i < rule.arm_count; ++i) {
     const Arm& arm = program.ArmOf(rule, i);
     d->arm = arm.number;
@@ -259,20 +258,17 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
       d->message = arm.value.literal();
       return;
     }
-    if (arm.kind == Arm::Kind::kHost) {
-      return LeaveToHost(d);
-    }
-    if (roster == nullptr) {
-      if (d->roster == nullptr && !FindRoster(d)) return;
-      roster = d->roster;
+    if (arm.kind == Arm::Kind::kHost) return LeaveToHost(d);
+    if (d->roster == nullptr) {  // it is not needed for what only refuses or leaves to the host
+      if (!FindRoster(d)) return;
       if (program.counts_load || !program.meters.empty()) state_->LookAfterLeases(d->at_ms);
     }
     d->pool = arm.pool;
     const size_t first_candidate = d->candidates.size();
     Listed listed;
     if (arm.kind == Arm::Kind::kPool) {
-      listed = ListMembers(arm, *roster, d);
-    } else if (!ListCredential(arm, *roster, d)) {
+      listed = ListMembers(arm, *d->roster, d);
+    } else if (!ListCredential(arm, *d->roster, d)) {
       return Refuse(d, Reason::kUnknownCredential);
     }
     if (!program.meters.empty()) {

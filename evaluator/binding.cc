@@ -243,8 +243,12 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
   model_types_ = SetOf(std::move(model_types));
 }
 
-const Roster& TenantBinding::FindRoster(std::string_view provider, std::string_view model,
-                                        std::string_view model_type) const {
+const Roster& TenantBinding::RosterFor(std::string_view provider, std::string_view model,
+                                       std::string_view model_type, const Roster* perhaps) const {
+  // What no credential names makes no difference, so that callers cannot make rosters without end.
+  if (models_.size() == 0 || !models_.Has(model)) model = {};
+  if (model_types_.size() == 0 || !model_types_.Has(model_type)) model_type = {};
+  if (perhaps != nullptr && perhaps->Is(provider, model, model_type)) return *perhaps;
   // Its provider is one that is named, and so needs no looking up.
   const Roster* first = first_.load(std::memory_order_acquire);
   if (first != nullptr && first->Is(provider, model, model_type)) return *first;

@@ -83,11 +83,7 @@ class alignas(64) Roster {
   const std::string& model_type() const { return model_type_; }
   bool Is(std::string_view provider, std::string_view model,
           std::string_view model_type) const noexcept {
-    // Mostly the first is itself, and the others are empty.
-    const auto is = [](const std::string& own, std::string_view text) {
-      return own.size() == text.size() && (text.empty() || own.data() == text.data() || SameText(own, text));
-    };
-    return is(provider_, provider) && is(model_, model) && is(model_type_, model_type);
+    return SameText(provider_, provider) && SameText(model_, model) && SameText(model_type_, model_type);
   }
 
  private:
@@ -121,13 +117,7 @@ class alignas(64) TenantBinding {
                 SelectionState* state);
   // Lock-free once this combination is known. `perhaps` is looked at first: null, or one of this tenant's.
   const Roster& RosterFor(std::string_view provider, std::string_view model,
-                          std::string_view model_type, const Roster* perhaps = nullptr) const {
-    // What no credential names makes no difference, so that callers cannot make rosters without end.
-    if (models_.size() == 0 || !models_.Has(model)) model = {};
-    if (model_types_.size() == 0 || !model_types_.Has(model_type)) model_type = {};
-    if (perhaps != nullptr && perhaps->Is(provider, model, model_type)) [[likely]] return *perhaps;
-    return FindRoster(provider, model, model_type);
-  }
+                          std::string_view model_type, const Roster* perhaps = nullptr) const;
   const std::string& tenant() const { return tenant_; }
   // No credential is for some models only.
   bool one_for_all_models() const { return models_.size() == 0 && model_types_.size() == 0; }
@@ -135,8 +125,6 @@ class alignas(64) TenantBinding {
   const std::vector<BoundCredential>& credentials() const { return bound_; }
 
  private:
-  const Roster& FindRoster(std::string_view provider, std::string_view model, std::string_view model_type) const;
-
   const Program& program_;
   std::string tenant_;
   // The roster that was asked for first: most tenants spend one provider most of the time.

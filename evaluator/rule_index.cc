@@ -18,10 +18,9 @@ uint64_t RuleIndex::HashNumber(uint64_t number) noexcept {
 
 uint64_t RuleIndex::HashSet(uint32_t set) noexcept { return HashNumber(uint64_t{set} + 0x9E3779B97F4A7C15u); }
 
-uint64_t RuleIndex::HashPart(const Part& part, const Value& value) noexcept {
+uint64_t RuleIndex::HashRarePart(const Part& part, const Value& value) noexcept {
   switch (part.kind) {
-    case PartKind::kWhole:
-      return value.is_number() ? HashNumber(static_cast<uint64_t>(value.number())) : HashText(value.text());
+    case PartKind::kWhole: return value.is_number() ? HashNumber(static_cast<uint64_t>(value.number())) : HashText({});
     case PartKind::kPrefix:
     case PartKind::kSuffix: {
       const std::string_view text = value.text();

@@ -136,29 +136,30 @@ class RuleIndex {
     return hash ^ hash >> 32;
   }
   // Of a part that a value meets in one way; 0: it does not. `value` is not absent.
-  static uint64_t HashPart(const Part& part, const Value& value) noexcept;
+  [[gnu::always_inline]] static uint64_t HashPart(const Part& part, const Value& value) noexcept {
+    if (part.kind == PartKind::kWhole && value.kind() == ValueKind::kText) [[likely]] return HashText(value.text());
+    return HashRarePart(part, value);
+  }
+  // But for a whole text, which most parts are.
+  static uint64_t HashRarePart(const Part& part, const Value& value) noexcept;
   static uint64_t HashKey(const Key& key) noexcept;
 
   // Those of slots that are not given stay what they were.
   [[gnu::always_inline]] void HashParts(const Value* values, std::span<const uint32_t> given, IndexScratch* scratch) const {
     if (scratch->hashes.size() < hashed_.size()) [[unlikely]] scratch->hashes.resize(hashed_.size());
     uint64_t* const hashes = scratch->hashes.data();
-    const auto hash_of = [](const Part& part, const Value& value) __attribute__((always_inline)) {
-      const bool is_whole_text = part.kind == PartKind::kWhole && value.kind() == ValueKind::kText;
-      return is_whole_text ? HashText(value.text()) : HashPart(part, value);
-    };
     if (hashed_slots_ <= given.size()) {
       uint64_t* hash = hashes;
       for (const Part& part : hashed_) {
         const Value& value = values[part.slot];
-        if (!value.absent()) *hash = hash_of(part, value);
+        if (!value.absent()) *hash = HashPart(part, value);
         ++hash;
       }
       return;
     }
     for (const uint32_t slot : given) {
       const uint32_t end = first_hashed_[slot + 1];
-      for (uint32_t i = first_hashed_[slot]; i < end; ++i) hashes[i] = hash_of(hashed_[i], values[slot]);
+      for (uint32_t i = first_hashed_[slot]; i < end; ++i) hashes[i] = HashPart(hashed_[i], values[slot]);
     }
   }
   // Of the parts behind the first. False: the value does not meet one.

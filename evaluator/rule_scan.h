@@ -10,7 +10,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -55,7 +54,9 @@ class RuleScan {
   static constexpr uint32_t kAtOnce = 16;
   static constexpr uint16_t kNever = 0;  // what no text has
   // Only rules that hold must be found: that others have the same mark makes no difference.
-  [[gnu::always_inline]] static uint16_t MarkOf(std::string_view text) noexcept { return static_cast<uint16_t>(QuickHash(text) >> 48 | 1); }
+  [[gnu::always_inline]] static uint16_t MarkOf(std::string_view text) noexcept {
+    return static_cast<uint16_t>(QuickHash(text) >> 48 | 1);
+  }
 
   // By which texts the conditions of some rules begin.
   struct alignas(16) Block {

@@ -85,8 +85,8 @@ bool Snapshot::FitsSlots(const Request& request) const noexcept {
 }
 
 template <typename ValueOf>
-[[gnu::always_inline]] inline const Roster* Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
-                                                           Decision* d) const {
+[[gnu::always_inline]] inline void Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
+                                                  Decision* d) const {
   const size_t all = program_->kept_slots.size();
   if (d->values.size() != all) [[unlikely]] d->values.resize(all);
   const size_t for_tags = kLongestNumber * program_->most_tags;
@@ -100,8 +100,7 @@ template <typename ValueOf>
     bool fits = same_tenant || texts.Add(&d->tenant);
     size_t i = 0;
     const std::string_view provider = value_of(Program::kKeptProvider).text();
-    const bool same_provider = same_tenant && !provider.empty() && SameText(roster->provider(), provider);
-    if (same_provider) values[i++].BecomeText(roster->provider());
+    if (same_tenant && !provider.empty() && SameText(roster->provider(), provider)) values[i++].BecomeText(roster->provider());
     for (; i < count && fits; ++i) {
       const Value& value = value_of(i);
       if (std::string_view text = value.text(); !text.empty()) {
@@ -112,7 +111,7 @@ template <typename ValueOf>
       }
     }
     for (i = count; i < all; ++i) values[i].BecomeAbsent();
-    if (fits) [[likely]] return same_provider && roster->tenant().one_for_all_models() && !ages_ ? roster : nullptr;
+    if (fits) [[likely]] return;
     size_t room = tenant.size() + for_tags;
     for (i = 0; i < count; ++i) room += value_of(i).text().size();
     d->texts.Begin(room);
@@ -165,30 +164,38 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
     const Value* const values = request.values.data();
     const uint32_t* const slots = program.kept_slots.data();
-    const Roster* const roster = Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
-                                      [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
+    Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
+         [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
     if (decides.tag_count != 0) AddTags(decides, d);
-    if (!TakePlain(decides, roster, d)) RunArms(decides, 0, d);
+    if (!TakePlain(decides, d)) RunArms(decides, 0, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }
 }
 
+// What Keep found to be the roster's own is its own by where it stands.
 bool Snapshot::FindRoster(Decision* d) const {
   if (ages_ && !source_->IsFresh(d->at_ms)) [[unlikely]] return Refuse(d, Reason::kStale), false;
-  const std::string_view provider = d->values[Program::kKeptProvider].text(), model = d->values[Program::kKeptModel].text();
+  const Roster* const last = d->last_roster;
+  const bool same_tenant = last != nullptr && d->tenant.data() == last->tenant().tenant().data();
+  const std::string_view provider = d->values[Program::kKeptProvider].text();
+  if (same_tenant && provider.data() == last->provider().data() && last->tenant().one_for_all_models()) [[likely]] {
+    d->roster = last;
+    return true;
+  }
+  return LookUpRoster(provider, same_tenant ? last : nullptr, d);
+}
+
+bool Snapshot::LookUpRoster(std::string_view provider, const Roster* last, Decision* d) const {
   const uint32_t slot = program_->model_type_slot;
   const std::string_view type = slot == dsl::kUnresolved ? std::string_view() : program_->Kept(slot, d->values).text();
-  const Roster* const last = d->last_roster;
-  const bool same_tenant = last != nullptr && d->tenant.data() == last->tenant().tenant().data();  // by Keep
-  const TenantBinding* tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
-  if (tenant == nullptr) [[unlikely]] return Refuse(d, Reason::kInternal), false;
-  d->roster = d->last_roster = &tenant->RosterFor(provider, model, type, same_tenant ? last : nullptr);
+  const TenantBinding* tenant = last != nullptr ? &last->tenant() : binding_->Tenant(d->tenant);
+  if (tenant == nullptr) return Refuse(d, Reason::kInternal), false;
+  d->roster = d->last_roster = &tenant->RosterFor(provider, ModelOf(*d), type, last);
   return true;
 }
 
-[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, const Roster* roster,
-                                                       Decision* d) const {
+[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, Decision* d) const {
   const Arm& arm = rule.first_arm;
   if (arm.kind == Arm::Kind::kHost) {
     d->arm = arm.number;
@@ -197,8 +204,7 @@ bool Snapshot::FindRoster(Decision* d) const {
   }
   if (!arm.is_plain) return false;
   d->arm = arm.number;
-  d->roster = roster;
-  if (roster == nullptr && !FindRoster(d)) [[unlikely]] return true;
+  if (!FindRoster(d)) [[unlikely]] return true;
   const BoundCredential* const found = d->roster->Written(arm.value);
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;

@@ -69,11 +69,11 @@ class Snapshot {
   bool FitsSlots(const Request& request) const noexcept;
   void Begin(bool dry, int64_t now_ms, Decision* d) const noexcept;
   // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot, for the first `count` of them. The others
-  // are absent. Gives the roster that the decision before chose from, if this one will choose from it too.
+  // are absent.
   template <typename ValueOf>
-  const Roster* Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
+  void Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
   // Takes the first arm where that is all there is to be done, as of most rules; else false, and nothing is done.
-  bool TakePlain(const CompiledRule& rule, const Roster* roster, Decision* d) const;
+  bool TakePlain(const CompiledRule& rule, Decision* d) const;
   static void LeaveToHost(Decision* d) noexcept {
     d->verdict = Verdict::kHost;
     d->reason = Reason::kNone;
@@ -102,6 +102,8 @@ class Snapshot {
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
   // Sets d->roster. False: the decision is refused.
   bool FindRoster(Decision* d) const;
+  // `last`: the roster of the decision before, if it is the same tenant's.
+  [[gnu::noinline]] bool LookUpRoster(std::string_view provider, const Roster* last, Decision* d) const;
   // `listed`: as ListMembers gives it.
   bool Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const;
   // Null: none is eligible.

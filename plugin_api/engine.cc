@@ -188,8 +188,7 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
   bool is_read = false;
   try {
     is_read = ReadSimple(request, *generation.slots, &decision->scratch, &read, &done);
-  } catch (const std::bad_alloc&) {
-    done = 0;  // it is tried once more, and refused if that fails
+  } catch (const std::bad_alloc&) {  // it is tried once more, and refused if that fails
   }
   keyrule_status status = KEYRULE_OK;
   if (!is_read) [[unlikely]] {

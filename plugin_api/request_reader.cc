@@ -66,8 +66,8 @@ class Reader {
     scratch_->lists.clear();
     scratch_->taken_away.clear();
     for (size_t i = done; i < request.attribute_count;) {
-      if (!Put(request.attributes[i++], request)) return false;
       i = AddTexts(request.attributes, i, request.attribute_count, false, slots_, &scratch_->values);
+      if (i < request.attribute_count && !Put(request.attributes[i++], request)) return false;
     }
     return request.base == nullptr || PutUnder(request);
   }

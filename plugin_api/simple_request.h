@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "evaluator/request.h"
 #include "keyrule/keyrule.h"
+#include "plugin_api/abi_text.h"
 #include "plugin_api/handles.h"
 #include "plugin_api/slot_table.h"
 
@@ -24,9 +26,9 @@ namespace keyrule::plugin_api {
       break;
     }
     const keyrule_str text = attribute.value.text;
-    if (text.len - 1 >= KEYRULE_MAX_TEXT || text.ptr == nullptr) [[unlikely]] break;
+    if (text.len == 0 || IsBroken(text)) [[unlikely]] break;
     if (slot == SlotTable::kUnreadText) continue;
-    if (!adder.Add(slot, {text.ptr, text.len}) && !under) [[unlikely]] break;
+    if (!adder.Add(slot, View(text)) && !under) [[unlikely]] break;
   }
   return i;
 }
@@ -47,15 +49,14 @@ namespace keyrule::plugin_api {
 // from `scratch`. False: *done attributes were read, and ReadClosely reads the others.
 [[gnu::always_inline]] inline bool ReadSimple(const keyrule_request& request, const SlotTable& slots, RequestScratch* scratch,
                                               evaluator::Request* out, size_t* done) {
-  const bool is_simple = request.tenant.ptr != nullptr && request.tenant.len <= KEYRULE_MAX_TEXT &&
-                         (request.flags & ~uint32_t{KEYRULE_DRY}) == 0 && request.attributes != nullptr &&
-                         request.base == nullptr;
+  const bool is_simple = !IsBroken(request.tenant) && (request.flags & ~uint32_t{KEYRULE_DRY}) == 0 &&
+                         request.attributes != nullptr && request.base == nullptr;
   *done = 0;
   if (!is_simple) [[unlikely]] return false;
   scratch->values.Reset(slots.slot_count());
   *done = AddTexts(request.attributes, 0, request.attribute_count, false, slots, &scratch->values);
   if (*done != request.attribute_count) [[unlikely]] return false;
-  Fill({request.tenant.ptr, request.tenant.len}, request, slots, scratch, out);
+  Fill(View(request.tenant), request, slots, scratch, out);
   return true;
 }
 
