@@ -18,7 +18,6 @@
 #include "evaluator/clock_test.h"
 #include "evaluator/glob.h"
 #include "evaluator/packed_memory.h"
-#include "evaluator/prefetch.h"
 #include "evaluator/request.h"
 #include "evaluator/text_map.h"
 
@@ -85,7 +84,6 @@ class Atoms {
     std::memcpy(&size, texts + operand, sizeof size);
     return {texts + operand + sizeof size, size};
   }
-  KEYRULE_PREFETCHES void FetchText(uint32_t operand) const noexcept { Prefetch(texts_.data() + operand); }
   int64_t number(uint32_t operand) const { return numbers_[operand]; }
   const TextMap& text_set(uint32_t operand) const { return text_sets_[operand]; }
   const std::vector<int64_t>& number_set(uint32_t operand) const { return number_sets_[operand]; }

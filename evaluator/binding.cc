@@ -63,7 +63,8 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
     : provider_(std::move(provider)),
       candidates_(&memory_),
       names_(&memory_),
-      written_(&memory_),
+      by_number_(&memory_),
+      places_(&memory_),
       model_(std::move(model)),
       model_type_(std::move(model_type)),
       program_(program),
@@ -84,28 +85,49 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
   for (const BoundCredential& bound : serving) candidates_.push_back({bound});
   if (candidates_.size() > kFew) IndexNames();
   BindMeters();
+  NumberNames();
 }
 
 // A search in order would follow three pointers for each of its steps.
 void Roster::IndexNames() {
   // Where the policy writes many names and there are as many candidates, all of them come from memory. Of few candidates the
   // names are at hand, and a row as long as the policy for each of many tenants would not pay.
-  constexpr size_t kMostForEach = 16;
-  const NameNumbers& written = program_.written_names;
-  if (written.size() <= kMostForEach * candidates_.size()) written_.resize(written.size());
+  constexpr size_t kMostCopies = 2, kMostPlaces = 16;  // for each candidate
+  const size_t written = program_.written_names.size();
+  if (written <= kMostCopies * candidates_.size()) {
+    by_number_.resize(written);
+  } else if (written <= kMostPlaces * candidates_.size()) {
+    places_.resize(written);
+  }
   std::vector<std::pair<uint64_t, uint32_t>> names;
   for (uint32_t i = 0; i < candidates_.size(); ++i) {
     const std::string_view name = candidates_[i].name;
     if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
     names.emplace_back(QuickHash(name), i);
-    const uint32_t number = written_.empty() ? NameNumbers::kNone : written.Find(name);
-    if (number != NameNumbers::kNone) written_[number] = i + 1;
   }
   by_name_ = names_.Add(names);
-  memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(written_) + names_.PackedBytes());
+  memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(by_number_) + PackedMemory::BytesOf(places_) +
+               names_.PackedBytes());
+  memory_.Pack(&by_number_);
+  memory_.Pack(&places_);
   memory_.Pack(&candidates_);
-  memory_.Pack(&written_);
   names_.Pack(&memory_);
+}
+
+// When all is known of the candidates that is ever known.
+void Roster::NumberNames() {
+  if (by_number_.empty() && places_.empty()) return;
+  for (uint32_t i = 0; i < candidates_.size(); ++i) {
+    const std::string_view name = candidates_[i].name;
+    if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
+    const uint32_t number = program_.written_names.Find(name);
+    if (number == NameNumbers::kNone) continue;
+    if (by_number_.empty()) {
+      places_[number] = i + 1;
+    } else {
+      by_number_[number] = candidates_[i];
+    }
+  }
 }
 
 // Before any other pool is bound, so that what those copy knows its meters.
@@ -232,6 +254,7 @@ TenantBinding::TenantBinding(const Program& program, std::string tenant,
     if (program.counts_tokens) bound.tokens = state->Tokens(home, credential.id);
     bound.key = Hash({"credential", credential.id});
     bound.name = credential.name;
+    bound.source_hint = credential.source_hint();
     bound.always = credential.enabled && credential.expires_ms == 0;
     any_provider_ = any_provider_ || credential.provider.empty();
     providers.push_back(credential.provider);

@@ -63,14 +63,21 @@ class alignas(64) Roster {
   const BoundCredential* ByName(std::string_view name) const noexcept { return ByName(name, QuickHash(name)); }
   const BoundCredential* ByName(std::string_view name, uint64_t hash) const noexcept;
   const BoundCredential* ById(std::string_view id) const noexcept;
-  // Of a credential that an arm names by a text.
-  const BoundCredential* Written(const ValueRef& name) const noexcept {
-    if (written_.empty()) return ByName(name.literal(), name.hash);
-    const uint32_t place = written_[name.table];
+  // Of a credential that an arm names by a text, whose number this is. The text is looked at only where there are few candidates.
+  const BoundCredential* Written(uint32_t number, const ValueRef& text) const noexcept {
+    if (!by_number_.empty()) [[likely]] {
+      const Entry& entry = by_number_[number];
+      return entry.credential == nullptr ? nullptr : &entry;
+    }
+    if (places_.empty()) return ByName(text.literal(), text.hash);
+    const uint32_t place = places_[number];
     return place == 0 ? nullptr : &candidates_[place - 1];
   }
   WrittenCandidates written() const noexcept {
-    return {written_.empty() ? nullptr : written_.data(), reinterpret_cast<const std::byte*>(candidates_.data())};
+    const auto lines = [](const auto& entries) { return reinterpret_cast<const std::byte*>(entries.data()); };
+    if (!by_number_.empty()) return {nullptr, lines(by_number_)};
+    if (!places_.empty()) return {places_.data(), lines(candidates_)};
+    return {};
   }
   // Why there is no candidate of this name.
   Skip WhyMissing(std::string_view name) const noexcept;
@@ -90,6 +97,7 @@ class alignas(64) Roster {
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
   void IndexNames();
+  void NumberNames();
   static constexpr size_t kFew = 4;  // candidates, which are searched in order
 
   // Each in one line of the processor's memory.
@@ -101,7 +109,10 @@ class alignas(64) Roster {
   std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
   HashBuckets names_;                        // to a candidate's place; empty where there are few
   HashBuckets::Table by_name_;
-  std::pmr::vector<uint32_t> written_;       // as WrittenCandidates has it; none: there are few candidates
+  // By number of Program::written_names, of names that nearly all have a candidate a copy of it; or, as WrittenCandidates has
+  // it, its place. Both empty: there are few candidates.
+  std::pmr::vector<Entry> by_number_;
+  std::pmr::vector<uint32_t> places_;
   std::string model_, model_type_;
   const Program& program_;
   const TenantBinding& tenant_;

@@ -24,7 +24,7 @@ struct CredentialLimit {
 struct alignas(64) Credential {
   std::string name;
   int64_t expires_ms = 0;  // Unix milliseconds; 0: never
-  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here
+  std::array<uint64_t, 2> source_ref{};  // the source's own way to find it again; not looked at here, but for the hint
   uint32_t weight = 0;     // 1…1000; 0: not given
   bool enabled = true;
   std::array<uint64_t, 2> mark{};  // what the source's Revocations knows it by
@@ -38,6 +38,9 @@ struct alignas(64) Credential {
   std::vector<std::pair<std::string, std::string>> labels;  // sorted by key
   std::vector<CredentialLimit> limits;
   std::vector<std::string> allowed_hosts;  // names and `*.name`; empty: any. For whoever sends the call
+
+  // By which the source may ask memory for what it will be asked for.
+  uint32_t source_hint() const noexcept { return static_cast<uint32_t>(source_ref[0]); }
 };
 
 inline bool Serves(const Credential& credential, std::string_view provider) {

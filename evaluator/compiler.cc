@@ -36,10 +36,9 @@ class Compiler {
     AddRule(policy.fallback);
     for (const dsl::Attribute& slot : policy.slots) program_->kinds.push_back(KindOf(slot.type));
     PlaceKept();
-    MarkPlainArms();
     RunPasses(program_.get(), options);
     program_->written_names = NameNumbers(std::move(names_));
-    for (RuleLines& lines : program_->lines) lines.text = TextOf(lines.entry);
+    SetCourses();
     program_->Pack();
     program_->read_slots = std::move(kept_);
     const Atoms& atoms = program_->code.atoms;
@@ -54,13 +53,19 @@ class Compiler {
     return program;
   }
 
-  void MarkPlainArms() {
+  void SetCourses() {
     const Program& program = *program_;
-    if (!program.meters.empty() || program.counts_tokens || program.counts_takes || program.counts_load) return;
-    for (CompiledRule& rule : program_->rules) {
-      Arm& arm = rule.first_arm;
-      arm.is_plain = arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral &&
-                     arm.pool == dsl::kUnresolved;
+    const bool counts =
+        !program.meters.empty() || program.counts_tokens || program.counts_takes || program.counts_load;
+    for (size_t rule = 0; rule < program.rules.size(); ++rule) {
+      RuleLine& line = program_->lines[rule];
+      const Arm& arm = program.rules[rule].first_arm;
+      line.is_tagged = program.rules[rule].tag_count != 0;
+      if (arm.kind == Arm::Kind::kHost) line.course = RuleLine::Course::kLeftToHost;
+      if (arm.kind == Arm::Kind::kDeny) line.course = RuleLine::Course::kDenied;
+      if (!counts && line.name != NameNumbers::kNone && arm.pool == dsl::kUnresolved) {
+        line.course = RuleLine::Course::kTakesWritten;
+      }
     }
   }
   void PlaceKept() {
@@ -145,14 +150,14 @@ class Compiler {
 
   void AddRule(const dsl::Rule& rule) {
     CompiledRule& out = program_->rules.emplace_back();
-    RuleLines& lines = program_->lines.emplace_back();
+    RuleLine& line = program_->lines.emplace_back();
     out.name = rule.name.text;
     out.more_arms = static_cast<uint32_t>(program_->more_arms.size());
     for (const dsl::Action& action : rule.chain.actions) {
       const Arm arm = ArmOf(action, ++out.arm_count);
       if (out.arm_count == 1) {
         out.first_arm = arm;
-        if (arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral) lines.name = arm.value.table;
+        if (arm.kind == Arm::Kind::kCredential && arm.value.kind == ValueRef::Kind::kLiteral) line.name = arm.value.table;
       } else {
         program_->more_arms.push_back(arm);
       }
@@ -209,18 +214,6 @@ class Compiler {
     const auto [place, is_new] = numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
     if (is_new) names_.push_back(name);
     return place->second;
-  }
-
-  // Of the texts that the first tests compare with, the one that was met last: others are shared by many rules.
-  uint32_t TextOf(Jump entry) const {
-    constexpr int kMostTests = 3;
-    uint32_t last = UINT32_MAX;
-    for (int i = 0; i < kMostTests && entry >= 0; ++i) {
-      const Test& test = program_->code.tests()[static_cast<size_t>(entry)];
-      if (test.kind == TestKind::kTextEqual && (last == UINT32_MAX || test.operand > last)) last = test.operand;
-      entry = test.then_to;
-    }
-    return last;
   }
 
   // Gives where they stand.

@@ -98,6 +98,7 @@ struct CandidateCredential {
   uint64_t key = 0;               // hash of the id, for turns
   const std::vector<uint32_t>* meters = nullptr;  // quotas and budgets that cover it; null: none
   std::string_view name;  // the credential's; of one that there is not, as the policy has it
+  uint32_t source_hint = 0;       // the credential's
 };
 
 // One credential that an arm looked at.
@@ -223,6 +224,7 @@ struct DecisionFacts {
   std::string_view message;              // with kDenied: the policy's text
   const Credential* credential = nullptr;  // with kUse
   CredentialState* credential_state = nullptr;
+  uint32_t source_hint = 0;              // the credential's
   const Roster* roster = nullptr;          // the candidates it chose from; null: none were needed
   uint32_t rule = 0;                     // index; the number of rules means `default`
   uint16_t arm = 0;                      // from 1; 0: none

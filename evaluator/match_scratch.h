@@ -23,12 +23,18 @@ struct ScanScratch {
 // The candidates that decisions are likely to choose from, of the names that arms write: where what a rule that is found
 // will take can be asked for with the rule.
 struct WrittenCandidates {
-  const uint32_t* places = nullptr;  // by number of Program::written_names: the candidate's place plus 1; 0: there is none
-  const std::byte* lines = nullptr;  // a line of the processor's memory each
+  // By number of Program::written_names: the candidate's place plus 1; 0: there is none. Null: the number is the place.
+  const uint32_t* places = nullptr;
+  const std::byte* lines = nullptr;  // a line of the processor's memory each; null: nothing is known
 
   KEYRULE_PREFETCHES void Fetch(uint32_t name) const noexcept {
-    if (places == nullptr || name == NameNumbers::kNone) return;
-    if (const size_t place = places[name]; place != 0) Prefetch(lines + 64 * (place - 1));
+    if (lines == nullptr || name == NameNumbers::kNone) return;
+    size_t place = name;
+    if (places != nullptr) [[unlikely]] {
+      if (places[name] == 0) return;
+      place = places[name] - 1;
+    }
+    Prefetch(lines + 64 * place);
   }
 };
 

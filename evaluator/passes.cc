@@ -48,7 +48,7 @@ class Pipeline {
     CodeEmitter emitter(formulas_, &program_.code);
     for (size_t rule = 0; rule < rules_.size(); ++rule) {
       entries_.push_back(emitter.Add(rules_[rule]));
-      program_.lines[rule].entry = entries_.back();
+      program_.lines[rule].SetCondition(program_.code, entries_.back());
     }
     emitter.Finish(std::move(conditions_.literals));
     if (!is_indexed_) program_.scan = RuleScan(program_.code, entries_);

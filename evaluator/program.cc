@@ -7,8 +7,8 @@ namespace keyrule::evaluator {
 // What is captured is captured by value, so that it stays in registers however often a rule is tested.
 template <bool kNames>
 auto Program::TestOf(const Value* values, int64_t now_ms, MatchScratch* scratch) const noexcept {
-  return [run = code.For<kNames>(values, now_ms, scratch->named.data()), where = lines.data()](uint32_t rule)
-             __attribute__((always_inline)) { return run(where[rule].entry); };
+  return [run = code.For<kNames>(values, now_ms, scratch->named.data()), where = lines.data(), values](uint32_t rule)
+             __attribute__((always_inline)) { return where[rule].Holds(values, run); };
 }
 
 template <bool kNames>
@@ -20,12 +20,13 @@ template <bool kNames>
 size_t Program::FindByIndex(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const {
   const WrittenCandidates expected{scratch->expected.places, scratch->expected.lines};
   const auto fetch = [this, expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
-    const RuleLines& where = lines[rule];
-    Prefetch(&rules[rule]);
-    Prefetch(&rules[rule].first_arm);
-    code.Fetch(where.entry);
-    if (where.text != UINT32_MAX) code.atoms.FetchText(where.text);
-    expected.Fetch(where.name);
+    const RuleLine& line = lines[rule];
+    code.Fetch(line.rest());
+    if (line.course == RuleLine::Course::kByArms || line.is_tagged) {
+      Prefetch(&rules[rule]);
+      Prefetch(&rules[rule].first_arm);
+    }
+    expected.Fetch(line.name);
   };
   return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch,
                     TestOf<kNames>(values, now_ms, scratch));

@@ -15,6 +15,7 @@
 #include "evaluator/packed_memory.h"
 #include "evaluator/request.h"
 #include "evaluator/rule_index.h"
+#include "evaluator/rule_line.h"
 #include "evaluator/rule_scan.h"
 #include "evaluator/text_map.h"
 
@@ -53,26 +54,18 @@ struct alignas(64) Arm {
   uint32_t budgets = 0;                   // 0: none; else where in Program::budgets their number stands, and they behind it
   uint16_t number = 1;                    // from 1
   Kind kind = Kind::kHost;
-  bool is_plain = false;                  // kCredential, of a written name, and the policy counts and limits nothing
   dsl::StrategyKind strategy = dsl::StrategyKind::kFirstAvailable;
 
   bool narrowed() const noexcept { return narrow_field != dsl::kUnresolved; }
 };
 static_assert(sizeof(Arm) == 64);
 
-// Where what is needed of a rule lies beside its own lines, so that all of it can be asked for together.
-struct RuleLines {
-  Jump entry = kJumpTrue;                // where its condition begins in Program::code; the default has none
-  uint32_t text = UINT32_MAX;            // that its first comparison compares with: where in Atoms; UINT32_MAX: none
-  uint32_t name = NameNumbers::kNone;    // of the credential that its first arm writes
-};
-
 struct CompiledTag {
   std::string_view name;
   ValueRef value;
 };
 
-// All that finding it and taking its first arm needs stands in two lines that come from memory together.
+// All that taking its first arm needs stands in two lines that come from memory together.
 struct alignas(128) CompiledRule {
   uint32_t arm_count = 0;
   uint32_t more_arms = 0;  // in Program::more_arms: those behind the first
@@ -119,7 +112,7 @@ class Program {
   RuleScan scan;
   bool indexed = false;                       // else there are so few rules that trying them in turn is faster
   std::pmr::vector<CompiledRule> rules;       // in order; the last is `default`
-  std::pmr::vector<RuleLines> lines;          // beside them
+  std::pmr::vector<RuleLine> lines;           // beside them
   NameNumbers written_names;                  // of credentials that arms name by a text
   std::vector<Arm> more_arms;                 // rule by rule, but for each rule's first
   std::vector<CompiledTag> tags;              // rule by rule

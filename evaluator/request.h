@@ -104,6 +104,13 @@ class SlotValues {
     }
     count_ = 0;
   }
+  // Makes all absent but the first `count` that are given.
+  void Shorten(size_t count) noexcept {
+    for (size_t i = count; i < count_; ++i) values_[given_[i]].BecomeAbsent();
+    count_ = std::min(count, count_);
+  }
+  // For slots that are given to have another text.
+  Value* mutable_values() noexcept { return values_.data(); }
   // Borrows the value's bytes. An absent value takes away what the slot has.
   void Set(uint32_t slot, Value value) {
     Value& now = values_[slot];

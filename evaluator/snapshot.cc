@@ -159,15 +159,21 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
     d->rule = static_cast<uint32_t>(rule);
     // Rules see every value; the decision keeps only those that its arms and tags read, and of a refusal or what is left to
     // the host, which nothing follows, only what is written down: the first, which is the provider.
-    const CompiledRule& decides = program.rules[rule];
-    const Arm::Kind first = decides.first_arm.kind;
-    const bool nothing_follows = decides.tag_count == 0 && (first == Arm::Kind::kDeny || first == Arm::Kind::kHost);
+    const RuleLine& line = program.lines[rule];
+    const bool nothing_follows =
+        !line.is_tagged && (line.course == RuleLine::Course::kLeftToHost || line.course == RuleLine::Course::kDenied);
     const Value* const values = request.values.data();
     const uint32_t* const slots = program.kept_slots.data();
     Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
          [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
-    if (decides.tag_count != 0) AddTags(decides, d);
-    if (!TakePlain(decides, d)) RunArms(decides, 0, d);
+    const CompiledRule& decides = program.rules[rule];  // not looked at but where it is needed
+    if (line.is_tagged) AddTags(decides, d);
+    if (line.course == RuleLine::Course::kLeftToHost) {
+      d->arm = 1;
+      return LeaveToHost(d);
+    }
+    if (line.course == RuleLine::Course::kTakesWritten && TakeWritten(line, decides, d)) return;
+    RunArms(decides, 0, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }
@@ -195,22 +201,15 @@ bool Snapshot::LookUpRoster(std::string_view provider, const Roster* last, Decis
   return true;
 }
 
-[[gnu::always_inline]] inline bool Snapshot::TakePlain(const CompiledRule& rule, Decision* d) const {
-  const Arm& arm = rule.first_arm;
-  if (arm.kind == Arm::Kind::kHost) {
-    d->arm = arm.number;
-    LeaveToHost(d);
-    return true;
-  }
-  if (!arm.is_plain) return false;
-  d->arm = arm.number;
+[[gnu::always_inline]] inline bool Snapshot::TakeWritten(const RuleLine& line, const CompiledRule& rule, Decision* d) const {
+  d->arm = 1;
   if (!FindRoster(d)) [[unlikely]] return true;
-  const BoundCredential* const found = d->roster->Written(arm.value);
+  const BoundCredential* const found = d->roster->Written(line.name, rule.first_arm.value);
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;
   }
   Prefetch(&found->credential->source_ref);  // the payload is looked for by it
-  MarkTaken(&d->Add(*found, 1, 1, arm.number), d);
+  MarkTaken(&d->Add(*found, 1, 1, 1), d);
   return true;
 }
 

@@ -72,8 +72,8 @@ class Snapshot {
   // are absent.
   template <typename ValueOf>
   void Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
-  // Takes the first arm where that is all there is to be done, as of most rules; else false, and nothing is done.
-  bool TakePlain(const CompiledRule& rule, Decision* d) const;
+  // Takes what the first arm of a rule of this course writes, if that may be taken; else false, and nothing is done.
+  bool TakeWritten(const RuleLine& line, const CompiledRule& rule, Decision* d) const;
   static void LeaveToHost(Decision* d) noexcept {
     d->verdict = Verdict::kHost;
     d->reason = Reason::kNone;
@@ -84,6 +84,7 @@ class Snapshot {
     d->reason = Reason::kNone;
     d->credential = taken->credential;
     d->credential_state = taken->state;
+    d->source_hint = taken->source_hint;
   }
   void AddTags(const CompiledRule& rule, Decision* d) const;
   void Refuse(Decision* d, Reason reason) const noexcept;

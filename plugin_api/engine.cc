@@ -202,7 +202,7 @@ keyrule_status Engine::Decide(const keyrule_request& request, keyrule_decision**
   }
   if (options_.max_staleness_ms != 0) NoteStaleness(generation, decision->facts);
   if (generation.store != nullptr && decision->facts.credential != nullptr) {
-    generation.store->ExpectPayload(*decision->facts.credential);
+    generation.store->ExpectPayload(decision->facts.source_hint);
   }
   return status;
 }

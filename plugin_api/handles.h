@@ -11,6 +11,7 @@
 #include "evaluator/decision.h"
 #include "evaluator/request.h"
 #include "keyrule/keyrule.h"
+#include "plugin_api/request_shape.h"
 #include "plugin_api/snapshot_ref.h"
 #include "store/secret.h"
 
@@ -22,6 +23,7 @@ struct Generation;
 // What a request is read into; keeps its room.
 struct RequestScratch {
   evaluator::SlotValues values;
+  RequestShape shape;
   std::vector<std::string_view> lists;
   std::vector<uint32_t> taken_away;  // ids that the request gives as absent, where it has a base
 };

@@ -1,6 +1,7 @@
 // Reading what nearly all requests are: texts that fit. Inline, for every decision comes here.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -14,23 +15,54 @@
 namespace keyrule::plugin_api {
 
 // Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
-// slot that has a value keeps it.
+// slot that has a value keeps it. `note(what, slot, gives)` hears of each before it.
+template <typename Note>
 [[gnu::always_inline]] inline size_t AddTexts(const keyrule_attribute* attributes, size_t i, size_t count, bool under,
-                                              const SlotTable& slots, evaluator::SlotValues* values) {
+                                              const SlotTable& slots, evaluator::SlotValues* values, const Note& note) {
   evaluator::SlotValues::Adder adder(values, count - i);
   for (; i < count; ++i) {
     const keyrule_attribute& attribute = attributes[i];
     const uint32_t slot = slots.FindText(attribute);
     if (slot > SlotTable::kUnreadText) {
-      if (slot == SlotTable::kNotRead) continue;
-      break;
+      if (slot != SlotTable::kNotRead) break;
+    } else {
+      const keyrule_str text = attribute.value.text;
+      if (text.len == 0 || IsBroken(text)) [[unlikely]] break;
+      if (slot != SlotTable::kUnreadText && !adder.Add(slot, View(text)) && !under) [[unlikely]] break;
     }
-    const keyrule_str text = attribute.value.text;
-    if (text.len == 0 || IsBroken(text)) [[unlikely]] break;
-    if (slot == SlotTable::kUnreadText) continue;
-    if (!adder.Add(slot, View(text)) && !under) [[unlikely]] break;
+    note(RequestShape::WhatOf(attribute), slot, slot < SlotTable::kUnreadText);
   }
   return i;
+}
+
+// As if there had been no request before.
+inline void ForgetRequest(const SlotTable& slots, RequestScratch* scratch) {
+  scratch->values.Reset(slots.slot_count());
+  scratch->shape.Begin(slots.serial());
+}
+
+// Reads texts that the request before had as well, in their places. Gives the first that is not such a one.
+[[gnu::always_inline]] inline size_t ReadAlike(const keyrule_request& request, RequestScratch* scratch) noexcept {
+  const keyrule_attribute* attribute = request.attributes;
+  const RequestShape::Place* place = scratch->shape.begin();
+  const RequestShape::Place* const end = place + std::min(scratch->shape.size(), request.attribute_count);
+  evaluator::Value* const values = scratch->values.mutable_values();
+  for (; place != end; ++place, ++attribute) {
+    const keyrule_str text = attribute->value.text;
+    if (RequestShape::WhatOf(*attribute) != place->what) break;
+    if (text.len - 1 >= KEYRULE_MAX_TEXT || text.ptr == nullptr) [[unlikely]] break;  // empty, or broken
+    if (place->slot < SlotTable::kUnreadText) values[place->slot].BecomeText({text.ptr, text.len});
+  }
+  return static_cast<size_t>(place - scratch->shape.begin());
+}
+
+// What comes behind those is added to the shape. Gives the first that is not simple.
+inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTable& slots, RequestScratch* scratch) {
+  RequestShape& shape = scratch->shape;
+  shape.Reserve(request.attribute_count);
+  scratch->values.Shorten(shape.Shorten(i));
+  return AddTexts(request.attributes, i, request.attribute_count, false, slots, &scratch->values,
+                  [&](uint64_t what, uint32_t slot, bool gives) { shape.Add(what, slot, gives); });
 }
 
 // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
@@ -53,9 +85,13 @@ namespace keyrule::plugin_api {
                          request.attributes != nullptr && request.base == nullptr;
   *done = 0;
   if (!is_simple) [[unlikely]] return false;
-  scratch->values.Reset(slots.slot_count());
-  *done = AddTexts(request.attributes, 0, request.attribute_count, false, slots, &scratch->values);
-  if (*done != request.attribute_count) [[unlikely]] return false;
+  if (scratch->shape.serial() != slots.serial()) [[unlikely]] ForgetRequest(slots, scratch);
+  const size_t count = request.attribute_count;
+  *done = ReadAlike(request, scratch);
+  if (*done != count || *done != scratch->shape.size()) {
+    *done = ReadFurther(request, *done, slots, scratch);
+    if (*done != count) [[unlikely]] return false;
+  }
   Fill(View(request.tenant), request, slots, scratch, out);
   return true;
 }

@@ -13,6 +13,7 @@
 #include "dsl/policy.h"
 #include "evaluator/request.h"
 #include "keyrule/keyrule.h"
+#include "plugin_api/request_shape.h"
 
 namespace keyrule::plugin_api {
 
@@ -52,12 +53,13 @@ class SlotTable {
   // These are the greatest of what it gives. Most hosts ask for few ids, and what is to be said of those stands ready. An
   // attribute that is no text is not simple.
   uint32_t FindText(const keyrule_attribute& attribute) const noexcept {
-    const uint64_t both = uint64_t{attribute.kind} << 32 | attribute.id;  // in one comparison
-    const uint64_t few = both - (uint64_t{KEYRULE_TEXT} << 32);
+    const uint64_t few = RequestShape::WhatOf(attribute) - (uint64_t{KEYRULE_TEXT} << 32);  // in one comparison
     if (few < kFirstChunk) [[likely]] return first_texts_[few].load(std::memory_order_acquire);
     return FindFarText(attribute);
   }
 
+  // No other table of the process has it. Not 0.
+  uint64_t serial() const noexcept { return serial_; }
   size_t slot_count() const { return kinds_.size(); }
   evaluator::ValueKind kind(uint32_t slot) const { return kinds_[slot]; }
   std::string_view path(uint32_t slot) const { return policy_.slots[slot].path.text; }
@@ -100,6 +102,7 @@ class SlotTable {
     return entry >> kSlotBits == kUnreadTextMark ? kUnreadText : kNotSimple;
   }
 
+  const uint64_t serial_;
   const dsl::Policy& policy_;
   std::vector<evaluator::ValueKind> kinds_;  // by slot
   const std::vector<bool> read_;             // by slot

@@ -88,8 +88,4 @@ store::Result<store::Secret> StoreSource::OpenPayload(
   return reader_->OpenPayload(tenant, RefOf(credential));
 }
 
-void StoreSource::ExpectPayload(const evaluator::Credential& credential) const noexcept {
-  reader_->ExpectPayload(credential.source_ref);
-}
-
 }  // namespace keyrule::plugin_api

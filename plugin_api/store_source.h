@@ -44,8 +44,8 @@ class StoreSource : public evaluator::CredentialSource, private evaluator::Revoc
   store::Result<store::Secret> OpenPayload(std::string_view tenant,
                                            const evaluator::Credential& credential) const;
 
-  // Says that it is likely to be asked for soon.
-  void ExpectPayload(const evaluator::Credential& credential) const noexcept;
+  // Says that it is likely to be asked for soon, for a credential with this hint.
+  void ExpectPayload(uint32_t source_hint) const noexcept { reader_->ExpectPayload(source_hint); }
 
   const store::Reader& reader() const { return *reader_; }
   // Is a newer generation published, or SHARED replaced, as far as SHARED says? One atomic load.

@@ -31,8 +31,8 @@ class BlobTable {
 
   // The piece, aligned to 16; no bytes when there is none.
   std::span<const uint8_t> Find(const BlobId& id) const noexcept;
-  // Tells the processor that Find is about to come.
-  void Prefetch(const BlobId& id) const noexcept { __builtin_prefetch(&cells_[Home(id)]); }
+  // Tells the processor that Find is about to come, of an id with this lower half of its first word.
+  void Prefetch(uint32_t id_hint) const noexcept { __builtin_prefetch(&cells_[id_hint & mask_]); }
 
   // Adds the parts, one after the other, as one piece, unless there is one of this name. False when
   // it is full.

@@ -31,7 +31,7 @@ class PayloadCache {
   };
   Answer Open(std::string_view tenant, const BlobId& digest, Secret* payload) const;
   // Tells the processor that Open is about to come.
-  void Prefetch(const BlobId& digest) const noexcept { table_.Prefetch(digest); }
+  void Prefetch(uint32_t digest_hint) const noexcept { table_.Prefetch(digest_hint); }
 
   // Keeps what was read, if there is room.
   void Add(const CredentialRef& credential, const Metadata& metadata, const SealedPayload& sealed);

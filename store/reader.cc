@@ -199,8 +199,8 @@ bool Reader::OpenKept(std::string_view tenant, const std::array<uint64_t, 2>& di
                       Secret* payload) const {
   return impl_->payloads.Open(tenant, digest, payload) == PayloadCache::Answer::kOpened;
 }
-void Reader::ExpectPayload(const std::array<uint64_t, 2>& digest) const noexcept {
-  impl_->payloads.Prefetch(digest);
+void Reader::ExpectPayload(uint32_t digest_hint) const noexcept {
+  impl_->payloads.Prefetch(digest_hint);
 }
 
 uint64_t Reader::generation() const { return impl_->generation.number; }

@@ -110,8 +110,9 @@ class Reader {
   // alone. False: OpenPayload knows more.
   [[nodiscard]] bool OpenKept(std::string_view tenant, const std::array<uint64_t, 2>& digest,
                               Secret* payload) const;
-  // Says that OpenKept is likely to come soon: a hint to the processor, which costs nothing.
-  void ExpectPayload(const std::array<uint64_t, 2>& digest) const noexcept;
+  // Says that OpenKept is likely to come soon, of a digest with this lower half of its first word: a hint to the processor,
+  // which costs nothing.
+  void ExpectPayload(uint32_t digest_hint) const noexcept;
 
   // A keyed hash of what a credential was made of, for Metadata::source_mark: kSourceMark bytes that
   // tell a change and nothing else.

@@ -1,0 +1,59 @@
+// Which texts the request before had, in their order: hosts mostly ask for the same ones again, and then there is nothing to
+// find out but the texts themselves.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "keyrule/keyrule.h"
+
+namespace keyrule::plugin_api {
+
+// Of the simple attributes (simple_request.h) that a request began with. The first slots that its SlotValues give are theirs,
+// in this order. For one thread at a time.
+class RequestShape {
+ public:
+  struct Place {
+    uint64_t what;   // as WhatOf gives it
+    uint32_t slot;   // as SlotTable::FindText gives it
+    uint32_t given;  // how many slots are given by those before it
+  };
+  // An attribute's id and kind.
+  static uint64_t WhatOf(const keyrule_attribute& attribute) noexcept {
+    return uint64_t{attribute.kind} << 32 | attribute.id;
+  }
+
+  // Nothing is known for this slot table, and no slot is given.
+  void Begin(uint64_t slots_serial) noexcept {
+    serial_ = slots_serial;
+    count_ = given_ = 0;
+  }
+  // Throws std::bad_alloc.
+  void Reserve(size_t count) {
+    if (places_.size() < count) places_.resize(count);
+  }
+  // There must be room. `gives`: its slot is given by it.
+  void Add(uint64_t what, uint32_t slot, bool gives) noexcept {
+    places_[count_++] = {what, slot, given_};
+    given_ += gives ? 1 : 0;
+  }
+  // Forgets all but the first ones. Gives how many slots those give.
+  size_t Shorten(size_t count) noexcept {
+    if (count < count_) given_ = places_[count].given;
+    count_ = count;
+    return given_;
+  }
+
+  uint64_t serial() const noexcept { return serial_; }
+  size_t size() const noexcept { return count_; }
+  const Place* begin() const noexcept { return places_.data(); }
+
+ private:
+  uint64_t serial_ = 0;  // of the slot table; 0: of none
+  std::vector<Place> places_;  // room; the first count_ count
+  size_t count_ = 0;
+  uint32_t given_ = 0;
+};
+
+}  // namespace keyrule::plugin_api
