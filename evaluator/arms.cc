@@ -133,7 +133,7 @@ bool Snapshot::ListCredential(const Arm& arm, const Roster& roster, Decision* d)
   if (wanted.empty()) return true;  // absent: the arm has no candidate
   const bool by_attribute = arm.value.kind == ValueRef::Kind::kSlot;
   const bool literal = arm.value.kind == ValueRef::Kind::kLiteral;
-  const BoundCredential* found = literal ? roster.Written(arm.value.table, arm.value) : roster.ByName(wanted);
+  const BoundCredential* found = literal ? roster.Written(arm.value) : roster.ByName(wanted);
   if (found == nullptr && by_attribute) found = roster.ById(wanted);
   const Skip missing = found == nullptr ? roster.WhyMissing(wanted) : Skip::kUnknown;
   if (found != nullptr && arm.pool != dsl::kUnresolved) {

@@ -63,7 +63,7 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
     : provider_(std::move(provider)),
       candidates_(&memory_),
       names_(&memory_),
-      by_number_(&memory_),
+      by_rule_(&memory_),
       places_(&memory_),
       model_(std::move(model)),
       model_type_(std::move(model_type)),
@@ -85,20 +85,17 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
   for (const BoundCredential& bound : serving) candidates_.push_back({bound});
   if (candidates_.size() > kFew) IndexNames();
   BindMeters();
-  NumberNames();
+  PlaceWritten();
 }
 
 // A search in order would follow three pointers for each of its steps.
 void Roster::IndexNames() {
   // Where the policy writes many names and there are as many candidates, all of them come from memory. Of few candidates the
   // names are at hand, and a row as long as the policy for each of many tenants would not pay.
-  constexpr size_t kMostCopies = 2, kMostPlaces = 16;  // for each candidate
-  const size_t written = program_.written_names.size();
-  if (written <= kMostCopies * candidates_.size()) {
-    by_number_.resize(written);
-  } else if (written <= kMostPlaces * candidates_.size()) {
-    places_.resize(written);
-  }
+  constexpr size_t kMostRules = 2, kMostNames = 16;  // for each candidate
+  const size_t rules = program_.rules.size(), written = program_.written_names.size();
+  if (written <= kMostNames * candidates_.size()) places_.resize(written);
+  if (!places_.empty() && rules <= kMostRules * candidates_.size()) by_rule_.resize(rules);
   std::vector<std::pair<uint64_t, uint32_t>> names;
   for (uint32_t i = 0; i < candidates_.size(); ++i) {
     const std::string_view name = candidates_[i].name;
@@ -106,27 +103,26 @@ void Roster::IndexNames() {
     names.emplace_back(QuickHash(name), i);
   }
   by_name_ = names_.Add(names);
-  memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(by_number_) + PackedMemory::BytesOf(places_) +
+  memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(by_rule_) + PackedMemory::BytesOf(places_) +
                names_.PackedBytes());
-  memory_.Pack(&by_number_);
+  memory_.Pack(&by_rule_);
   memory_.Pack(&places_);
   memory_.Pack(&candidates_);
   names_.Pack(&memory_);
 }
 
-// When all is known of the candidates that is ever known.
-void Roster::NumberNames() {
-  if (by_number_.empty() && places_.empty()) return;
+// When all is known of the candidates that ever is.
+void Roster::PlaceWritten() {
+  if (places_.empty()) return;
   for (uint32_t i = 0; i < candidates_.size(); ++i) {
     const std::string_view name = candidates_[i].name;
     if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
     const uint32_t number = program_.written_names.Find(name);
-    if (number == NameNumbers::kNone) continue;
-    if (by_number_.empty()) {
-      places_[number] = i + 1;
-    } else {
-      by_number_[number] = candidates_[i];
-    }
+    if (number != NameNumbers::kNone) places_[number] = i + 1;
+  }
+  for (size_t rule = 0; rule < by_rule_.size(); ++rule) {
+    const uint32_t number = program_.lines[rule].name;
+    if (number != NameNumbers::kNone && places_[number] != 0) by_rule_[rule] = candidates_[places_[number] - 1];
   }
 }
 

@@ -63,21 +63,19 @@ class alignas(64) Roster {
   const BoundCredential* ByName(std::string_view name) const noexcept { return ByName(name, QuickHash(name)); }
   const BoundCredential* ByName(std::string_view name, uint64_t hash) const noexcept;
   const BoundCredential* ById(std::string_view id) const noexcept;
-  // Of a credential that an arm names by a text, whose number this is. The text is looked at only where there are few candidates.
-  const BoundCredential* Written(uint32_t number, const ValueRef& text) const noexcept {
-    if (!by_number_.empty()) [[likely]] {
-      const Entry& entry = by_number_[number];
-      return entry.credential == nullptr ? nullptr : &entry;
-    }
-    if (places_.empty()) return ByName(text.literal(), text.hash);
-    const uint32_t place = places_[number];
-    return place == 0 ? nullptr : &candidates_[place - 1];
+  // Of a credential that an arm names by a text, which is looked at only where there are few candidates.
+  const BoundCredential* Written(const ValueRef& name) const noexcept { return Written(name.table, name); }
+  // The same of the first arm of a rule: `number` is that of the name.
+  const BoundCredential* WrittenBy(size_t rule, uint32_t number, const ValueRef& name) const noexcept {
+    if (by_rule_.empty()) return Written(number, name);
+    const Entry& entry = by_rule_[rule];
+    return entry.credential == nullptr ? nullptr : &entry;
   }
   WrittenCandidates written() const noexcept {
-    const auto lines = [](const auto& entries) { return reinterpret_cast<const std::byte*>(entries.data()); };
-    if (!by_number_.empty()) return {nullptr, lines(by_number_)};
-    if (!places_.empty()) return {places_.data(), lines(candidates_)};
-    return {};
+    const auto lines = [](const auto& entries) {
+      return entries.empty() ? nullptr : reinterpret_cast<const std::byte*>(entries.data());
+    };
+    return {lines(by_rule_), by_rule_.empty() && !places_.empty() ? places_.data() : nullptr, lines(candidates_)};
   }
   // Why there is no candidate of this name.
   Skip WhyMissing(std::string_view name) const noexcept;
@@ -97,7 +95,12 @@ class alignas(64) Roster {
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
   void IndexNames();
-  void NumberNames();
+  void PlaceWritten();
+  const BoundCredential* Written(uint32_t number, const ValueRef& name) const noexcept {
+    if (places_.empty()) return ByName(name.literal(), name.hash);
+    const uint32_t place = places_[number];
+    return place == 0 ? nullptr : &candidates_[place - 1];
+  }
   static constexpr size_t kFew = 4;  // candidates, which are searched in order
 
   // Each in one line of the processor's memory.
@@ -109,10 +112,8 @@ class alignas(64) Roster {
   std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
   HashBuckets names_;                        // to a candidate's place; empty where there are few
   HashBuckets::Table by_name_;
-  // By number of Program::written_names, of names that nearly all have a candidate a copy of it; or, as WrittenCandidates has
-  // it, its place. Both empty: there are few candidates.
-  std::pmr::vector<Entry> by_number_;
-  std::pmr::vector<uint32_t> places_;
+  std::pmr::vector<Entry> by_rule_;          // copies of what first arms write; empty: there are fewer candidates than rules
+  std::pmr::vector<uint32_t> places_;        // as WrittenCandidates has it; empty: there are few candidates
   std::string model_, model_type_;
   const Program& program_;
   const TenantBinding& tenant_;

@@ -20,21 +20,19 @@ struct ScanScratch {
   std::vector<uint16_t> marks;
 };
 
-// The candidates that decisions are likely to choose from, of the names that arms write: where what a rule that is found
-// will take can be asked for with the rule.
+// The candidates that decisions are likely to choose from, of the names that first arms write, in lines of the processor's
+// memory of 64 bytes: what a rule that is found will take can be asked for with the rule.
 struct WrittenCandidates {
-  // By number of Program::written_names: the candidate's place plus 1; 0: there is none. Null: the number is the place.
-  const uint32_t* places = nullptr;
-  const std::byte* lines = nullptr;  // a line of the processor's memory each; null: nothing is known
+  const std::byte* by_rule = nullptr;  // null: not known by rule
+  const uint32_t* places = nullptr;    // by number of Program::written_names, plus 1; 0: there is none. Null: not known so
+  const std::byte* candidates = nullptr;
 
-  KEYRULE_PREFETCHES void Fetch(uint32_t name) const noexcept {
-    if (lines == nullptr || name == NameNumbers::kNone) return;
-    size_t place = name;
-    if (places != nullptr) [[unlikely]] {
-      if (places[name] == 0) return;
-      place = places[name] - 1;
-    }
-    Prefetch(lines + 64 * place);
+  KEYRULE_PREFETCHES void FetchOfRule(uint32_t rule) const noexcept {
+    if (by_rule != nullptr) Prefetch(by_rule + 64 * size_t{rule});
+  }
+  KEYRULE_PREFETCHES void FetchOfName(uint32_t name) const noexcept {
+    if (places == nullptr || name == NameNumbers::kNone) return;
+    if (const size_t place = places[name]; place != 0) Prefetch(candidates + 64 * (place - 1));
   }
 };
 

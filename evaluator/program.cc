@@ -4,32 +4,41 @@
 
 namespace keyrule::evaluator {
 
-// What is captured is captured by value, so that it stays in registers however often a rule is tested.
+// A request at the rules of a program. Few words, for they are passed on by value.
 template <bool kNames>
-auto Program::TestOf(const Value* values, int64_t now_ms, MatchScratch* scratch) const noexcept {
-  return [run = code.For<kNames>(values, now_ms, scratch->named.data()), where = lines.data(), values](uint32_t rule)
-             __attribute__((always_inline)) { return where[rule].Holds(values, run); };
-}
+struct Program::Asked {
+  const Program* program;
+  const Value* values;
+  int64_t now_ms;
+  MatchScratch* scratch;
+
+  [[gnu::always_inline]] bool Holds(uint32_t rule) const noexcept {
+    return program->lines[rule].Holds(values, [this](Jump rest) __attribute__((always_inline)) {
+      return program->code.For<kNames>(values, now_ms, scratch->named.data())(rest);
+    });
+  }
+  // Asks memory for what is read if the rule decides, as most do that come so far.
+  KEYRULE_PREFETCHES void Fetch(uint32_t rule) const noexcept {
+    scratch->expected.FetchOfRule(rule);
+    const RuleLine& line = program->lines[rule];
+    program->code.Fetch(line.rest());
+    if (line.course == RuleLine::Course::kByArms || line.is_tagged) {
+      Prefetch(&program->rules[rule]);
+      Prefetch(&program->rules[rule].first_arm);
+    }
+    scratch->expected.FetchOfName(line.name);
+  }
+};
 
 template <bool kNames>
 size_t Program::FindInTurn(const Value* values, int64_t now_ms, MatchScratch* scratch) const {
-  return scan.Find(values, &scratch->scan, TestOf<kNames>(values, now_ms, scratch));
+  return scan.Find(values, &scratch->scan, Asked<kNames>{this, values, now_ms, scratch});
 }
 
 template <bool kNames>
 size_t Program::FindByIndex(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const {
-  const WrittenCandidates expected{scratch->expected.places, scratch->expected.lines};
-  const auto fetch = [this, expected](uint32_t rule) KEYRULE_PREFETCHES {  // most rules that come so far decide
-    const RuleLine& line = lines[rule];
-    code.Fetch(line.rest());
-    if (line.course == RuleLine::Course::kByArms || line.is_tagged) {
-      Prefetch(&rules[rule]);
-      Prefetch(&rules[rule].first_arm);
-    }
-    expected.Fetch(line.name);
-  };
-  return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index, fetch,
-                    TestOf<kNames>(values, now_ms, scratch));
+  return index.Find(values, given, static_cast<uint32_t>(rules.size() - 1), &scratch->index,
+                    Asked<kNames>{this, values, now_ms, scratch});
 }
 
 size_t Program::MatchWithNames(const Value* values, std::span<const uint32_t> given, int64_t now_ms,

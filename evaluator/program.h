@@ -172,7 +172,7 @@ class Program {
   template <bool kNames>
   size_t FindByIndex(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
   template <bool kNames>
-  auto TestOf(const Value* values, int64_t now_ms, MatchScratch* scratch) const noexcept;
+  struct Asked;
   size_t MatchWithNames(const Value* values, std::span<const uint32_t> given, int64_t now_ms, MatchScratch* scratch) const;
 };
 

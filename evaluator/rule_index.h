@@ -41,11 +41,11 @@ class RuleIndex {
     std::span<const Part> view() const { return std::span(parts).first(part_count); }
   };
 
-  // Calls `test(rule)` for rules that may hold, and returns the first in order for which it is true, or `none`, below which
-  // no rule is asked. `given` are the slots that are not absent. `fetch(rule)` asks memory for what `test` will read.
-  template <typename Fetch, typename Test>
+  // Calls `rules.Holds(rule)` for rules that may hold, and returns the first in order for which it is true, or `none`, below
+  // which no rule is asked. `given` are the slots that are not absent. `rules.Fetch(rule)` asks memory for what that will read.
+  template <typename Rules>
   [[gnu::always_inline]] uint32_t Find(const Value* values, std::span<const uint32_t> given, uint32_t none,
-                                       IndexScratch* scratch, const Fetch& fetch, const Test& test) const {
+                                       IndexScratch* scratch, const Rules& rules) const {
     HashParts(values, given, scratch);
     const uint64_t* const hashes = scratch->hashes.data();
     // Collected, and the cells asked for, before the first is looked at: they come from memory together.
@@ -55,10 +55,10 @@ class RuleIndex {
       uint64_t rest = 0;
       if (look.part_count > 1 && !HashRest(look, values, hashes, &rest)) return;
       if (look.many == PartKind::kWhole) [[likely]] {
-        if (const uint64_t hash = hashes[look.first]; hash != 0) Push(&pending, look, Combine(rest, hash), fetch, test);
+        if (const uint64_t hash = hashes[look.first]; hash != 0) Push(&pending, look, Combine(rest, hash), rules);
       } else {  // of a copy, so that nothing but this can change it, as far as a compiler can see
         Pending copy = pending;
-        LookUpMany(look, rest, values, hashes, &copy, fetch, test);
+        LookUpMany(look, rest, values, hashes, &copy, rules);
         pending = copy;
       }
     };
@@ -76,10 +76,10 @@ class RuleIndex {
         }
       }
     }
-    const uint32_t best = Flush(pending, fetch, test);
+    const uint32_t best = Flush(pending, rules);
     for (const uint32_t rule : always_) {
       if (rule >= best) break;
-      if (test(rule)) return rule;
+      if (rules.Holds(rule)) return rule;
     }
     return best;
   }
@@ -189,37 +189,36 @@ class RuleIndex {
     const uint32_t* end;
   };
 
-  template <typename Fetch, typename Test>
-  [[gnu::always_inline]] void Push(Pending* pending, const Look& look, uint64_t hash, const Fetch& fetch,
-                                   const Test& test) const {
+  template <typename Rules>
+  [[gnu::always_inline]] void Push(Pending* pending, const Look& look, uint64_t hash, const Rules& rules) const {
     if (pending->next == pending->end) [[unlikely]] {
-      pending->best = FlushApart(*pending, fetch, test);
+      pending->best = FlushApart(*pending, rules);
       pending->next = pending->first;
     }
     cells_.Fetch(look.cells, hash);
     *pending->next++ = {&look, hash};
   }
   // Of a first part that a value may meet in several ways.
-  template <typename Fetch, typename Test>
+  template <typename Rules>
   [[gnu::noinline]] void LookUpMany(const Look& look, uint64_t rest, const Value* values, const uint64_t* hashes,
-                                    Pending* pending, Fetch fetch, Test test) const {
-    const auto each = [&](uint64_t hash) { Push(pending, look, Combine(rest, hash), fetch, test); };
+                                    Pending* pending, Rules rules) const {
+    const auto each = [&](uint64_t hash) { Push(pending, look, Combine(rest, hash), rules); };
     if (look.many == PartKind::kInSet) return ForEachSet(hashes[look.first], each);
     for (std::string_view item : values[look.slot].list()) each(HashText(item));
   }
 
   // Again all is asked for before the first is looked at; then in the order of rules, so that the first that holds is it.
-  template <typename Fetch, typename Test>
-  [[gnu::always_inline]] uint32_t Flush(const Pending& pending, const Fetch& fetch, const Test& test) const {
+  template <typename Rules>
+  [[gnu::always_inline]] uint32_t Flush(const Pending& pending, const Rules& rules) const {
     std::array<Found, 8> found;
     size_t count = 0;
     uint32_t best = pending.best;
-    const auto take = [&](uint32_t rules) __attribute__((always_inline)) {
-      const Found one = Open(rules);
+    const auto take = [&](uint32_t leads_to) __attribute__((always_inline)) {
+      const Found one = Open(leads_to);
       if (one.first >= best) return;
-      fetch(one.first);
+      rules.Fetch(one.first);
       if (count == found.size()) [[unlikely]] {
-        best = TestAllApart(found.data(), count, best, fetch, test);
+        best = TestAllApart(found.data(), count, best, rules);
         count = 0;
       }
       size_t place = count++;
@@ -232,31 +231,30 @@ class RuleIndex {
     for (const Probe* probe = pending.first; probe != pending.next; ++probe) {
       cells_.ForEach(probe->look->cells, probe->hash, take);
     }
-    return TestAll(found.data(), count, best, fetch, test);
+    return TestAll(found.data(), count, best, rules);
   }
   // By value, and apart: of more than there is room for.
-  template <typename Fetch, typename Test>
-  [[gnu::noinline]] uint32_t FlushApart(Pending pending, Fetch fetch, Test test) const {
-    return Flush(pending, fetch, test);
+  template <typename Rules>
+  [[gnu::noinline]] uint32_t FlushApart(Pending pending, Rules rules) const {
+    return Flush(pending, rules);
   }
-  template <typename Fetch, typename Test>
-  [[gnu::noinline]] static uint32_t TestAllApart(const Found* found, size_t count, uint32_t best, Fetch fetch, Test test) {
-    return TestAll(found, count, best, fetch, test);
+  template <typename Rules>
+  [[gnu::noinline]] static uint32_t TestAllApart(const Found* found, size_t count, uint32_t best, Rules rules) {
+    return TestAll(found, count, best, rules);
   }
-  Found Open(uint32_t rules) const noexcept {
-    if (rules < kList) return {rules, nullptr, nullptr};
-    const uint32_t* const list = &lists_[rules - kList];
+  Found Open(uint32_t leads_to) const noexcept {
+    if (leads_to < kList) return {leads_to, nullptr, nullptr};
+    const uint32_t* const list = &lists_[leads_to - kList];
     return {list[1], list + 2, list + 1 + *list};
   }
-  template <typename Fetch, typename Test>
-  [[gnu::always_inline]] static uint32_t TestAll(const Found* found, size_t count, uint32_t best, const Fetch& fetch,
-                                                 const Test& test) {
+  template <typename Rules>
+  [[gnu::always_inline]] static uint32_t TestAll(const Found* found, size_t count, uint32_t best, const Rules& rules) {
     constexpr std::ptrdiff_t kAhead = 4;  // rules of a crowd that are asked for before their turn
     for (const Found* const end = found + count; found != end && found->first < best; ++found) {
       const uint32_t* rest = found->rest;
       for (uint32_t rule = found->first; rule < best; rule = *rest++) {  // in one place, for it is inlined
-        if (rest != nullptr && found->end - rest > kAhead) fetch(rest[kAhead]);
-        if (test(rule)) best = rule;
+        if (rest != nullptr && found->end - rest > kAhead) rules.Fetch(rest[kAhead]);
+        if (rules.Holds(rule)) best = rule;
         if (rest == found->end) break;
       }
     }

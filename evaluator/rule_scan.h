@@ -26,9 +26,9 @@ class RuleScan {
   RuleScan() = default;
   RuleScan(const Code& code, const std::vector<Jump>& entries);
 
-  // The first rule for which `test(rule)` is true, or how many there are.
-  template <typename Test>
-  [[gnu::always_inline]] uint32_t Find(const Value* values, ScanScratch* scratch, const Test& test) const {
+  // The first rule for which `rules.Holds(rule)` is true, or how many there are.
+  template <typename Rules>
+  [[gnu::always_inline]] uint32_t Find(const Value* values, ScanScratch* scratch, const Rules& rules) const {
     const size_t slots = slots_.size();
     if (scratch->marks.size() < slots) [[unlikely]] scratch->marks.resize(slots);
     uint16_t* const marks = scratch->marks.data();
@@ -43,7 +43,7 @@ class RuleScan {
       for (size_t i = 0; i < slots; ++i) maybe |= block.Same(marks[i]) & *asks++;
       for (; maybe != 0; maybe &= maybe - 1) {
         const uint32_t rule = first + static_cast<uint32_t>(std::countr_zero(maybe));
-        if (test(rule)) return rule;
+        if (rules.Holds(rule)) return rule;
       }
       first += kAtOnce;
     }

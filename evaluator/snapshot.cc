@@ -204,7 +204,7 @@ bool Snapshot::LookUpRoster(std::string_view provider, const Roster* last, Decis
 [[gnu::always_inline]] inline bool Snapshot::TakeWritten(const RuleLine& line, const CompiledRule& rule, Decision* d) const {
   d->arm = 1;
   if (!FindRoster(d)) [[unlikely]] return true;
-  const BoundCredential* const found = d->roster->Written(line.name, rule.first_arm.value);
+  const BoundCredential* const found = d->roster->WrittenBy(d->rule, line.name, rule.first_arm.value);
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;
   }

@@ -9,7 +9,6 @@
 
 #include "store/posix_file.h"
 #include "store/shared_file.h"
-#include "store/shared_layout.h"
 #include "store/store_files.h"
 
 namespace keyrule::store {
@@ -38,16 +37,6 @@ Result<std::unique_ptr<SharedView>> SharedView::Map(const std::string& dir, Byte
 }
 
 SharedView::~SharedView() { munmap(const_cast<SharedFile*>(file_), sizeof(SharedFile)); }
-
-uint64_t SharedView::Generation() const noexcept {
-  return file_->generation.load(std::memory_order_acquire);
-}
-
-uint64_t SharedView::Revocations() const noexcept {
-  const uint64_t word = file_->revocations.load(std::memory_order_acquire);
-  if ((word & kSharedCountMask) != 0) return word;
-  return pending_.empty() ? 0 : word | 1;
-}
 
 int64_t SharedView::ConfirmedMs() const noexcept {
   return static_cast<int64_t>(file_->confirmed_ms.load(std::memory_order_relaxed));

@@ -12,11 +12,10 @@
 
 #include "store/crypto.h"
 #include "store/revocation_mark.h"
+#include "store/shared_layout.h"
 #include "store/status.h"
 
 namespace keyrule::store {
-
-struct SharedFile;
 
 // Any thread, and children of fork(), concurrently with the writer. Nothing here locks, allocates or
 // enters the system, but Map and IsInPlace.
@@ -41,10 +40,14 @@ class SharedView {
 
   // The published generation, or the highest number when the file was replaced: one atomic load. A
   // hint: CURRENT proves it.
-  uint64_t Generation() const noexcept;
+  uint64_t Generation() const noexcept { return file_->generation.load(std::memory_order_acquire); }
 
   // 0: nothing is revoked. Otherwise it differs after each change. One atomic load.
-  uint64_t Revocations() const noexcept;
+  uint64_t Revocations() const noexcept {
+    const uint64_t word = file_->revocations.load(std::memory_order_acquire);
+    if ((word & kSharedCountMask) != 0) return word;
+    return pending_.empty() ? 0 : word | 1;
+  }
 
   // When `keyrule sync` last found that the store holds what its source does, in Unix milliseconds; 0:
   // never. One atomic load.
