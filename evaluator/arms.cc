@@ -244,7 +244,7 @@ bool Snapshot::Wait(const Arm& arm, size_t first_candidate, Decision* d) const {
   return true;
 }
 
-void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) const {
+void Snapshot::RunArms(const CompiledRule& rule, size_t first, const Roster* last, Decision* d) const {
   const Program& program = *program_;
   for (size_t i = first; i < rule.arm_count; ++i) {
     const Arm& arm = program.ArmOf(rule, i);
@@ -260,7 +260,7 @@ void Snapshot::RunArms(const CompiledRule& rule, size_t first, Decision* d) cons
     }
     if (arm.kind == Arm::Kind::kHost) return LeaveToHost(d);
     if (d->roster == nullptr) {  // it is not needed for what only refuses or leaves to the host
-      if (!FindRoster(d)) return;
+      if (!FindRoster(last, d)) return;
       if (program.counts_load || !program.meters.empty()) state_->LookAfterLeases(d->at_ms);
     }
     d->pool = arm.pool;

@@ -61,6 +61,8 @@ const StickyTable& StickyTableOf(const BoundPool& pool) {
 Roster::Roster(const Program& program, const TenantBinding& tenant, std::string provider,
                std::string model, std::string model_type)
     : provider_(std::move(provider)),
+      tenant_(tenant),
+      for_all_models_(tenant.one_for_all_models()),
       candidates_(&memory_),
       names_(&memory_),
       by_rule_(&memory_),
@@ -68,7 +70,6 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
       model_(std::move(model)),
       model_type_(std::move(model_type)),
       program_(program),
-      tenant_(tenant),
       pools_(std::make_unique<std::atomic<const BoundPool*>[]>(program.pools.size())) {
   const auto serves = [&](const BoundCredential& bound) {
     return Serves(*bound.credential, provider_) && Fits(*bound.credential, model_, model_type_);

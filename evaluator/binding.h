@@ -83,6 +83,8 @@ class alignas(64) Roster {
   const BoundPool& Pool(uint32_t index) const;
 
   const TenantBinding& tenant() const { return tenant_; }
+  // All models of the provider have this one.
+  bool for_all_models() const noexcept { return for_all_models_; }
   const std::string& provider() const { return provider_; }
   const std::string& model() const { return model_; }
   const std::string& model_type() const { return model_type_; }
@@ -108,6 +110,8 @@ class alignas(64) Roster {
   static_assert(sizeof(Entry) == 64);
 
   std::string provider_;
+  const TenantBinding& tenant_;
+  const bool for_all_models_;
   PackedMemory memory_;                      // what uses it stands behind it
   std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
   HashBuckets names_;                        // to a candidate's place; empty where there are few
@@ -116,7 +120,6 @@ class alignas(64) Roster {
   std::pmr::vector<uint32_t> places_;        // as WrittenCandidates has it; empty: there are few candidates
   std::string model_, model_type_;
   const Program& program_;
-  const TenantBinding& tenant_;
   std::vector<std::vector<uint32_t>> meters_;  // beside candidates_
   mutable std::mutex mutex_;                 // guards the binding of pools
   std::unique_ptr<std::atomic<const BoundPool*>[]> pools_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "evaluator/binding.h"
 #include "evaluator/hash.h"
 #include "evaluator/health.h"
 #include "evaluator/latency.h"
@@ -85,8 +84,8 @@ bool Snapshot::FitsSlots(const Request& request) const noexcept {
 }
 
 template <typename ValueOf>
-[[gnu::always_inline]] inline void Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
-                                                  Decision* d) const {
+[[gnu::always_inline]] inline const Roster* Snapshot::Keep(std::string_view tenant, size_t count, const ValueOf& value_of,
+                                                           Decision* d) const {
   const size_t all = program_->kept_slots.size();
   if (d->values.size() != all) [[unlikely]] d->values.resize(all);
   const size_t for_tags = kLongestNumber * program_->most_tags;
@@ -100,7 +99,8 @@ template <typename ValueOf>
     bool fits = same_tenant || texts.Add(&d->tenant);
     size_t i = 0;
     const std::string_view provider = value_of(Program::kKeptProvider).text();
-    if (same_tenant && !provider.empty() && SameText(roster->provider(), provider)) values[i++].BecomeText(roster->provider());
+    const bool same_provider = same_tenant && !provider.empty() && SameText(roster->provider(), provider);
+    if (same_provider) values[i++].BecomeText(roster->provider());
     for (; i < count && fits; ++i) {
       const Value& value = value_of(i);
       if (std::string_view text = value.text(); !text.empty()) {
@@ -111,7 +111,7 @@ template <typename ValueOf>
       }
     }
     for (i = count; i < all; ++i) values[i].BecomeAbsent();
-    if (fits) [[likely]] return;
+    if (fits) [[likely]] return same_provider ? roster : nullptr;
     size_t room = tenant.size() + for_tags;
     for (i = 0; i < count; ++i) room += value_of(i).text().size();
     d->texts.Begin(room);
@@ -164,46 +164,38 @@ void Snapshot::Decide(const Request& request, int64_t now_ms, Decision* d) const
         !line.is_tagged && (line.course == RuleLine::Course::kLeftToHost || line.course == RuleLine::Course::kDenied);
     const Value* const values = request.values.data();
     const uint32_t* const slots = program.kept_slots.data();
-    Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
-         [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
+    const Roster* const last = Keep(request.tenant, nothing_follows ? 1 : program.kept_slots.size(),
+                                    [=](size_t i) -> const Value& { return values[slots[i]]; }, d);
     const CompiledRule& decides = program.rules[rule];  // not looked at but where it is needed
     if (line.is_tagged) AddTags(decides, d);
     if (line.course == RuleLine::Course::kLeftToHost) {
       d->arm = 1;
       return LeaveToHost(d);
     }
-    if (line.course == RuleLine::Course::kTakesWritten && TakeWritten(line, decides, d)) return;
-    RunArms(decides, 0, d);
+    if (line.course == RuleLine::Course::kTakesWritten && TakeWritten(line, decides, last, d)) return;
+    RunArms(decides, 0, last, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }
 }
 
-// What Keep found to be the roster's own is its own by where it stands.
-bool Snapshot::FindRoster(Decision* d) const {
-  if (ages_ && !source_->IsFresh(d->at_ms)) [[unlikely]] return Refuse(d, Reason::kStale), false;
-  const Roster* const last = d->last_roster;
-  const bool same_tenant = last != nullptr && d->tenant.data() == last->tenant().tenant().data();
+bool Snapshot::LookUpRoster(Decision* d) const {
   const std::string_view provider = d->values[Program::kKeptProvider].text();
-  if (same_tenant && provider.data() == last->provider().data() && last->tenant().one_for_all_models()) [[likely]] {
-    d->roster = last;
-    return true;
-  }
-  return LookUpRoster(provider, same_tenant ? last : nullptr, d);
-}
-
-bool Snapshot::LookUpRoster(std::string_view provider, const Roster* last, Decision* d) const {
   const uint32_t slot = program_->model_type_slot;
   const std::string_view type = slot == dsl::kUnresolved ? std::string_view() : program_->Kept(slot, d->values).text();
-  const TenantBinding* tenant = last != nullptr ? &last->tenant() : binding_->Tenant(d->tenant);
+  // What Keep found to be the roster's own is its own by where it stands.
+  const Roster* const last = d->last_roster;
+  const bool same_tenant = last != nullptr && d->tenant.data() == last->tenant().tenant().data();
+  const TenantBinding* const tenant = same_tenant ? &last->tenant() : binding_->Tenant(d->tenant);
   if (tenant == nullptr) return Refuse(d, Reason::kInternal), false;
-  d->roster = d->last_roster = &tenant->RosterFor(provider, ModelOf(*d), type, last);
+  d->roster = d->last_roster = &tenant->RosterFor(provider, ModelOf(*d), type, same_tenant ? last : nullptr);
   return true;
 }
 
-[[gnu::always_inline]] inline bool Snapshot::TakeWritten(const RuleLine& line, const CompiledRule& rule, Decision* d) const {
+[[gnu::always_inline]] inline bool Snapshot::TakeWritten(const RuleLine& line, const CompiledRule& rule, const Roster* last,
+                                                         Decision* d) const {
   d->arm = 1;
-  if (!FindRoster(d)) [[unlikely]] return true;
+  if (!FindRoster(last, d)) [[unlikely]] return true;
   const BoundCredential* const found = d->roster->WrittenBy(d->rule, line.name, rule.first_arm.value);
   if (found == nullptr || !found->always || RevokedNow() != nullptr || !IsSound(found->state->rest, d->at_ms)) [[unlikely]] {
     return false;
@@ -219,7 +211,8 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
     const CompiledRule& rule = program_->rules[previous.rule];
     if (previous.values.size() != program_->kept_slots.size()) return RefuseUnread(d);
     Begin(previous.dry, now_ms, d);
-    Keep(previous.tenant, previous.values.size(), [&](size_t i) -> const Value& { return previous.values[i]; }, d);
+    const Roster* const last = Keep(previous.tenant, previous.values.size(),
+                                    [&](size_t i) -> const Value& { return previous.values[i]; }, d);
     d->began_ms = previous.began_ms;
     d->rule = previous.rule;
     d->attempt = previous.attempt;
@@ -227,7 +220,7 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
     d->tried = previous.tried;
     AddTags(rule, d);
     if (!CanNext(previous)) return Refuse(d, Reason::kNoRetryLeft);
-    if (previous.verdict == Verdict::kWait) return RunArms(rule, previous.arm - 1u, d);
+    if (previous.verdict == Verdict::kWait) return RunArms(rule, previous.arm - 1u, last, d);
     d->attempt = previous.attempt + 1;
     d->tried.push_back(previous.credential);
     switch (previous.outcome) {
@@ -245,7 +238,7 @@ void Snapshot::Next(const Decision& previous, int64_t now_ms, Decision* d) const
       case Outcome::kUnauthorized:
       case Outcome::kOutOfCredit: break;  // the key's own: on to the next, freely
     }
-    RunArms(rule, 0, d);
+    RunArms(rule, 0, last, d);
   } catch (...) {  // memory has run out
     RefuseUnread(d);
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "evaluator/binding.h"
 #include "evaluator/catalog.h"
 #include "evaluator/decision.h"
 #include "evaluator/program.h"
@@ -14,8 +15,6 @@
 
 namespace keyrule::evaluator {
 
-class Roster;
-class Binding;
 struct Listed;
 
 struct SnapshotOptions {
@@ -69,11 +68,12 @@ class Snapshot {
   bool FitsSlots(const Request& request) const noexcept;
   void Begin(bool dry, int64_t now_ms, Decision* d) const noexcept;
   // Copies what the decision keeps: `value_of(i)` is the value of the i-th kept slot, for the first `count` of them. The others
-  // are absent.
+  // are absent. Gives the roster of the decision before if tenant and provider are its own, else null.
   template <typename ValueOf>
-  void Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
-  // Takes what the first arm of a rule of this course writes, if that may be taken; else false, and nothing is done.
-  bool TakeWritten(const RuleLine& line, const CompiledRule& rule, Decision* d) const;
+  const Roster* Keep(std::string_view tenant, size_t count, const ValueOf& value_of, Decision* d) const;
+  // Takes what the first arm of a rule of this course writes, if that may be taken; else false, and nothing is done. `last`: as
+  // Keep gives it.
+  bool TakeWritten(const RuleLine& line, const CompiledRule& rule, const Roster* last, Decision* d) const;
   static void LeaveToHost(Decision* d) noexcept {
     d->verdict = Verdict::kHost;
     d->reason = Reason::kNone;
@@ -98,13 +98,17 @@ class Snapshot {
   void CountHealth(const Decision& d, const Report& report, int64_t now_ms) const noexcept;
   void RestQuotas(const Decision& d, int64_t until_ms, LimitScope scope, int64_t now_ms) const noexcept;
   // arms.cc: the arms of a rule in their order, until one answers.
-  void RunArms(const CompiledRule& rule, size_t first, Decision* d) const;
+  void RunArms(const CompiledRule& rule, size_t first, const Roster* last, Decision* d) const;
   Listed ListMembers(const Arm& arm, const Roster& roster, Decision* d) const;
   bool ListCredential(const Arm& arm, const Roster& roster, Decision* d) const;
-  // Sets d->roster. False: the decision is refused.
-  bool FindRoster(Decision* d) const;
-  // `last`: the roster of the decision before, if it is the same tenant's.
-  [[gnu::noinline]] bool LookUpRoster(std::string_view provider, const Roster* last, Decision* d) const;
+  // Sets d->roster. False: the decision is refused. `last`: as Keep gives it.
+  bool FindRoster(const Roster* last, Decision* d) const {
+    if (ages_ && !source_->IsFresh(d->at_ms)) [[unlikely]] return Refuse(d, Reason::kStale), false;
+    if (last == nullptr || !last->for_all_models()) [[unlikely]] return LookUpRoster(d);
+    d->roster = last;
+    return true;
+  }
+  [[gnu::noinline]] bool LookUpRoster(Decision* d) const;
   // `listed`: as ListMembers gives it.
   bool Take(const Arm& arm, size_t first_candidate, const Listed& listed, Decision* d) const;
   // Null: none is eligible.
