@@ -11,7 +11,7 @@
 namespace keyrule::plugin_api {
 
 // Of the simple attributes (simple_request.h) that a request began with. The first slots that its SlotValues give are theirs,
-// in this order. For one thread at a time.
+// in this order; others may follow. For one thread at a time.
 class RequestShape {
  public:
   struct Place {
@@ -28,6 +28,7 @@ class RequestShape {
   void Begin(uint64_t slots_serial) noexcept {
     serial_ = slots_serial;
     count_ = given_ = 0;
+    whole_ = kNotWhole;
   }
   // Throws std::bad_alloc.
   void Reserve(size_t count) {
@@ -42,8 +43,13 @@ class RequestShape {
   size_t Shorten(size_t count) noexcept {
     if (count < count_) given_ = places_[count].given;
     count_ = count;
+    whole_ = kNotWhole;
     return given_;
   }
+  // The request had these and no others: no other slot is given, but for the tenant's.
+  void EndHere() noexcept { whole_ = count_; }
+  // Whether it had so many, and no others.
+  bool WasWhole(size_t count) const noexcept { return count == whole_; }
 
   uint64_t serial() const noexcept { return serial_; }
   size_t size() const noexcept { return count_; }
@@ -52,7 +58,10 @@ class RequestShape {
  private:
   uint64_t serial_ = 0;  // of the slot table; 0: of none
   std::vector<Place> places_;  // room; the first count_ count
+  static constexpr size_t kNotWhole = SIZE_MAX;
+
   size_t count_ = 0;
+  size_t whole_ = kNotWhole;
   uint32_t given_ = 0;
 };
 

@@ -59,8 +59,8 @@ inline void ForgetRequest(const SlotTable& slots, RequestScratch* scratch) {
 // What comes behind those is added to the shape. Gives the first that is not simple.
 inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTable& slots, RequestScratch* scratch) {
   RequestShape& shape = scratch->shape;
-  shape.Reserve(request.attribute_count);
   scratch->values.Shorten(shape.Shorten(i));
+  shape.Reserve(request.attribute_count);
   return AddTexts(request.attributes, i, request.attribute_count, false, slots, &scratch->values,
                   [&](uint64_t what, uint32_t slot, bool gives) { shape.Add(what, slot, gives); });
 }
@@ -88,9 +88,10 @@ inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTa
   if (scratch->shape.serial() != slots.serial()) [[unlikely]] ForgetRequest(slots, scratch);
   const size_t count = request.attribute_count;
   *done = ReadAlike(request, scratch);
-  if (*done != count || *done != scratch->shape.size()) {
+  if (*done != count || !scratch->shape.WasWhole(count)) {
     *done = ReadFurther(request, *done, slots, scratch);
     if (*done != count) [[unlikely]] return false;
+    scratch->shape.EndHere();
   }
   Fill(View(request.tenant), request, slots, scratch, out);
   return true;
