@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "dsl/load.h"
@@ -443,6 +446,57 @@ TEST_F(SnapshotTest, AValueOfTheWrongTypeRefuses) {
   values.Reset(program_->slot_count() - 1);
   snapshot_->Decide({"bank", values}, kNow, &d);
   EXPECT_EQ(d.reason, Reason::kInternal);
+}
+
+// Tenants whose credentials are for some models only and others, few and many, one after the other.
+TEST_F(SnapshotTest, WhatAnObjectDecidedBeforeMakesNoDifference) {
+  const auto keys = [](const std::string& tenant, size_t more) {
+    std::vector<Credential> all = {Key(tenant + "-main", "main"), Key(tenant + "-google", "main", "google")};
+    for (size_t i = 0; i < more; ++i) all.push_back(Key(tenant + "-k" + std::to_string(i), "k" + std::to_string(i)));
+    return all;
+  };
+  for (const size_t more : {0, 1, 9}) {
+    const std::string number = std::to_string(more);
+    source_->of["plain" + number] = keys("plain" + number, more);
+    std::vector<Credential>& of_model = source_->of["model" + number] = keys("model" + number, more);
+    of_model.push_back(Key("model" + number + "-gpt", "main"));
+    of_model.back().model = "gpt-4";
+    std::vector<Credential>& of_type = source_->of["type" + number] = keys("type" + number, more);
+    of_type.push_back(Key("type" + number + "-llm", "main"));
+    of_type.back().model_type = "llm";
+  }
+  Load("rule one { when app.id == \"1\"  use credential \"k0\" else use credential \"main\" }\n"
+       "rule two { when app.id == \"2\"  use credential \"k7\" else deny \"no\" tag app = app.id }\n"
+       "rule three { when app.id == \"3\"  use credential \"main\" }\n"
+       "default { leave to host }");
+  std::mt19937_64 random(5);
+  const auto one_of = [&](std::vector<std::string> words) { return words[random() % words.size()]; };
+  std::map<std::string, std::set<std::string>> taken;
+  Decision used;
+  std::string words;
+  for (int i = 0; i < 20'000; ++i) {
+    if (random() % 3 != 0 || words.empty()) {
+      words = "tenant=" + one_of({"plain", "model", "type"}) + one_of({"0", "1", "9"}) + " app.id=" + one_of({"1", "2", "3", "4"}) +
+              " provider=" + one_of({"openai", "google", "other"}) + one_of({"", " model=gpt-4", " model=o1"}) +
+              one_of({"", " model.type=llm", " model.type=rerank"});
+    }
+    Decision fresh;
+    Decide(words, &fresh);
+    Decide(words, &used);
+    ASSERT_EQ(used.verdict, fresh.verdict) << words;
+    ASSERT_EQ(used.reason, fresh.reason) << words;
+    ASSERT_EQ(used.credential, fresh.credential) << words;
+    ASSERT_EQ(used.roster, fresh.roster) << words;
+    ASSERT_EQ(used.arm, fresh.arm) << words;
+    ASSERT_EQ(used.tags.size(), fresh.tags.size()) << words;
+    ASSERT_EQ(used.candidates.size(), fresh.candidates.size()) << words;
+    if (used.credential != nullptr) taken[used.credential->id].insert(words);
+    Decide(words, &used, true);  // and once more after itself
+    ASSERT_EQ(used.credential, fresh.credential) << words;
+  }
+  for (const char* id : {"plain9-k7", "plain0-main", "model9-gpt", "model0-gpt", "model1-k0", "type9-llm", "type0-main", "model9-google"}) {
+    EXPECT_FALSE(taken[id].empty()) << id;
+  }
 }
 
 TEST_F(SnapshotTest, IdsAreUnlike) {
