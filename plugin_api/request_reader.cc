@@ -15,8 +15,6 @@ using evaluator::SlotValues;
 using evaluator::Value;
 using evaluator::ValueKind;
 
-constexpr auto kNobody = [](uint64_t, uint32_t, bool) {};
-
 std::string_view NameOf(uint32_t kind) {
   switch (kind) {
     case KEYRULE_TEXT: return "a text";
@@ -68,7 +66,7 @@ class Reader {
     scratch_->lists.clear();
     scratch_->taken_away.clear();
     for (size_t i = done; i < request.attribute_count;) {
-      i = AddTexts(request.attributes, i, request.attribute_count, false, slots_, &scratch_->values, kNobody);
+      i = AddTexts(request.attributes, i, request.attribute_count, false, slots_, &scratch_->values, kUnheard);
       if (i < request.attribute_count && !Put(request.attributes[i++], request)) return false;
     }
     return request.base == nullptr || PutUnder(request);
@@ -88,7 +86,7 @@ class Reader {
     const keyrule_request& base = request.base->request();
     const std::vector<uint32_t>& away = scratch_->taken_away;
     for (size_t i = 0; i < base.attribute_count;) {
-      if (away.empty()) i = AddTexts(base.attributes, i, base.attribute_count, true, slots_, &scratch_->values, kNobody);
+      if (away.empty()) i = AddTexts(base.attributes, i, base.attribute_count, true, slots_, &scratch_->values, kUnheard);
       if (i == base.attribute_count) break;
       const keyrule_attribute& attribute = base.attributes[i++];
       const uint32_t slot = slots_.Find(attribute.id).slot;

@@ -2,6 +2,7 @@
 // find out but the texts themselves.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -46,10 +47,22 @@ class RequestShape {
     whole_ = kNotWhole;
     return given_;
   }
-  // The request had these and no others: no other slot is given, but for the tenant's.
-  void EndHere() noexcept { whole_ = count_; }
+  // The request had so many attributes: if all are here, no other slot is given, but for the tenant's.
+  void EndAt(size_t count) noexcept {
+    if (count == count_) whole_ = count;
+  }
   // Whether it had so many, and no others.
   bool WasWhole(size_t count) const noexcept { return count == whole_; }
+
+  // Whether what follows is worth to be added. Where requests are unlike each other it is not: ever more seldom it is tried.
+  bool IsToGrow() noexcept {
+    if (left_ > 0) return --left_, false;
+    left_ = pause_;
+    pause_ = std::min(2 * pause_ + 1, kLongestPause);
+    return true;
+  }
+  // A request was as the one before.
+  void NoteAlike() noexcept { left_ = pause_ = 0; }
 
   uint64_t serial() const noexcept { return serial_; }
   size_t size() const noexcept { return count_; }
@@ -59,10 +72,13 @@ class RequestShape {
   uint64_t serial_ = 0;  // of the slot table; 0: of none
   std::vector<Place> places_;  // room; the first count_ count
   static constexpr size_t kNotWhole = SIZE_MAX;
+  static constexpr uint32_t kLongestPause = 255;
 
   size_t count_ = 0;
   size_t whole_ = kNotWhole;
   uint32_t given_ = 0;
+  uint32_t left_ = 0;   // requests of which nothing is added yet
+  uint32_t pause_ = 0;  // and after the next addition
 };
 
 }  // namespace keyrule::plugin_api

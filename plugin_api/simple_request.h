@@ -14,6 +14,8 @@
 
 namespace keyrule::plugin_api {
 
+inline constexpr auto kUnheard = [](uint64_t, uint32_t, bool) {};
+
 // Nearly all attributes are texts with nothing to say about them, or not read. Gives the first that is neither. `under`: a
 // slot that has a value keeps it. `note(what, slot, gives)` hears of each before it.
 template <typename Note>
@@ -56,12 +58,15 @@ inline void ForgetRequest(const SlotTable& slots, RequestScratch* scratch) {
   return static_cast<size_t>(place - scratch->shape.begin());
 }
 
-// What comes behind those is added to the shape. Gives the first that is not simple.
-inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTable& slots, RequestScratch* scratch) {
+// What comes behind those. Gives the first that is not simple.
+[[gnu::noinline]] inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTable& slots,
+                                            RequestScratch* scratch) {
   RequestShape& shape = scratch->shape;
+  const size_t count = request.attribute_count;
   scratch->values.Shorten(shape.Shorten(i));
-  shape.Reserve(request.attribute_count);
-  return AddTexts(request.attributes, i, request.attribute_count, false, slots, &scratch->values,
+  if (!shape.IsToGrow()) return AddTexts(request.attributes, i, count, false, slots, &scratch->values, kUnheard);
+  shape.Reserve(count);
+  return AddTexts(request.attributes, i, count, false, slots, &scratch->values,
                   [&](uint64_t what, uint32_t slot, bool gives) { shape.Add(what, slot, gives); });
 }
 
@@ -91,7 +96,9 @@ inline size_t ReadFurther(const keyrule_request& request, size_t i, const SlotTa
   if (*done != count || !scratch->shape.WasWhole(count)) {
     *done = ReadFurther(request, *done, slots, scratch);
     if (*done != count) [[unlikely]] return false;
-    scratch->shape.EndHere();
+    scratch->shape.EndAt(count);
+  } else {
+    scratch->shape.NoteAlike();
   }
   Fill(View(request.tenant), request, slots, scratch, out);
   return true;
