@@ -9,6 +9,7 @@
 #include "evaluator/metering.h"
 #include "evaluator/prefetch.h"
 #include "evaluator/same_text.h"
+#include "evaluator/serial.h"
 
 namespace keyrule::evaluator {
 namespace {
@@ -19,11 +20,6 @@ constexpr uint64_t kNumbersAtOnce = 256;
 
 // Where g++ 12 does not see what is copied: it takes a Decimal to be longer than it is.
 [[gnu::noinline]] std::string_view AddApart(std::string_view text, TextCopies* texts) noexcept { return texts->Add(text); }
-
-uint64_t NextSerial() noexcept {
-  static std::atomic<uint64_t> serials{0};
-  return serials.fetch_add(1, std::memory_order_relaxed) + 1;
-}
 
 }  // namespace
 
@@ -37,7 +33,7 @@ Snapshot::Snapshot(std::shared_ptr<const Program> program,
       options_(options),
       ages_(source_->Ages()),
       binding_(std::make_unique<Binding>(*program_, *source_, state_)),
-      serial_(NextSerial()) {
+      serial_(NextSerial<Snapshot>()) {
   Reseed(0);
 }
 

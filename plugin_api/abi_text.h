@@ -17,6 +17,9 @@ inline std::string_view View(keyrule_str text) {
 
 inline keyrule_str Str(std::string_view text) { return {text.data(), text.size()}; }
 
+// An attribute's id and kind, to be compared at once.
+inline uint64_t WhatOf(const keyrule_attribute& attribute) noexcept { return uint64_t{attribute.kind} << 32 | attribute.id; }
+
 // A length without bytes, or one that no text has: a mistake of the host that must not be read.
 inline bool IsBroken(keyrule_str text) {
   return (text.ptr == nullptr && text.len != 0) || text.len > KEYRULE_MAX_TEXT;

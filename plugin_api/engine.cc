@@ -4,6 +4,7 @@
 
 #include "evaluator/explain.h"
 #include "evaluator/fork_gate.h"
+#include "evaluator/serial.h"
 #include "plugin_api/idle_decisions.h"
 #include "plugin_api/prepared.h"
 #include "plugin_api/request_reader.h"
@@ -25,15 +26,10 @@ namespace {
 constexpr uint32_t kReportFlags = KEYRULE_CALLERS_TIMEOUT | KEYRULE_LIMIT_OF_MODEL;
 constexpr char kForeignBase[] = "the request's base was prepared by another engine";
 
-uint64_t NextSerial() noexcept {
-  static std::atomic<uint64_t> serials{0};
-  return serials.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
 }  // namespace
 
 Engine::Engine(EngineOptions options, const keyrule_host& host)
-    : serial_(NextSerial()), options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
+    : serial_(evaluator::NextSerial<Engine>()), options_(std::move(options)), log_(host), forks_seen_(Forks()) {}
 
 // The ids stay what they are; each snapshot has its own slots for them.
 uint32_t Engine::AttributeId(std::string_view path) {

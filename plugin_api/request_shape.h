@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "keyrule/keyrule.h"
-
 namespace keyrule::plugin_api {
 
 // Of the simple attributes (simple_request.h) that a request began with. The first slots that its SlotValues give are theirs,
@@ -20,11 +18,6 @@ class RequestShape {
     uint32_t slot;   // as SlotTable::FindText gives it
     uint32_t given;  // how many slots are given by those before it
   };
-  // An attribute's id and kind.
-  static uint64_t WhatOf(const keyrule_attribute& attribute) noexcept {
-    return uint64_t{attribute.kind} << 32 | attribute.id;
-  }
-
   // Nothing is known for this slot table, and no slot is given.
   void Begin(uint64_t slots_serial) noexcept {
     serial_ = slots_serial;

@@ -32,7 +32,7 @@ template <typename Note>
       if (text.len == 0 || IsBroken(text)) [[unlikely]] break;
       if (slot != SlotTable::kUnreadText && !adder.Add(slot, View(text)) && !under) [[unlikely]] break;
     }
-    note(RequestShape::WhatOf(attribute), slot, slot < SlotTable::kUnreadText);
+    note(WhatOf(attribute), slot, slot < SlotTable::kUnreadText);
   }
   return i;
 }
@@ -51,7 +51,7 @@ inline void ForgetRequest(const SlotTable& slots, RequestScratch* scratch) {
   evaluator::Value* const values = scratch->values.mutable_values();
   for (; place != end; ++place, ++attribute) {
     const keyrule_str text = attribute->value.text;
-    if (RequestShape::WhatOf(*attribute) != place->what) break;
+    if (WhatOf(*attribute) != place->what) break;
     if (text.len - 1 >= KEYRULE_MAX_TEXT || text.ptr == nullptr) [[unlikely]] break;  // empty, or broken
     if (place->slot < SlotTable::kUnreadText) values[place->slot].BecomeText({text.ptr, text.len});
   }

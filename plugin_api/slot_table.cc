@@ -3,6 +3,8 @@
 #include <bit>
 #include <utility>
 
+#include "evaluator/serial.h"
+
 namespace keyrule::plugin_api {
 namespace {
 
@@ -20,15 +22,10 @@ evaluator::ValueKind KindOf(dsl::Type type) {
   return ValueKind::kAbsent;
 }
 
-uint64_t NextSerial() noexcept {
-  static std::atomic<uint64_t> serials{0};
-  return serials.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
 }  // namespace
 
 SlotTable::SlotTable(const dsl::Policy& policy, std::vector<bool> read)
-    : serial_(NextSerial()), policy_(policy), read_(std::move(read)) {
+    : serial_(evaluator::NextSerial<SlotTable>()), policy_(policy), read_(std::move(read)) {
   for (std::atomic<uint32_t>& text : first_texts_) text.store(kNotSimple, std::memory_order_relaxed);
   kinds_.reserve(policy.slots.size());
   for (const dsl::Attribute& slot : policy.slots) kinds_.push_back(KindOf(slot.type));

@@ -13,7 +13,7 @@
 #include "dsl/policy.h"
 #include "evaluator/request.h"
 #include "keyrule/keyrule.h"
-#include "plugin_api/request_shape.h"
+#include "plugin_api/abi_text.h"
 
 namespace keyrule::plugin_api {
 
@@ -53,7 +53,7 @@ class SlotTable {
   // These are the greatest of what it gives. Most hosts ask for few ids, and what is to be said of those stands ready. An
   // attribute that is no text is not simple.
   uint32_t FindText(const keyrule_attribute& attribute) const noexcept {
-    const uint64_t few = RequestShape::WhatOf(attribute) - (uint64_t{KEYRULE_TEXT} << 32);  // in one comparison
+    const uint64_t few = WhatOf(attribute) - (uint64_t{KEYRULE_TEXT} << 32);  // in one comparison
     if (few < kFirstChunk) [[likely]] return first_texts_[few].load(std::memory_order_acquire);
     return FindFarText(attribute);
   }
