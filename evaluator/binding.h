@@ -63,7 +63,7 @@ class alignas(64) Roster {
   const BoundCredential* ByName(std::string_view name) const noexcept { return ByName(name, QuickHash(name)); }
   const BoundCredential* ByName(std::string_view name, uint64_t hash) const noexcept;
   const BoundCredential* ById(std::string_view id) const noexcept;
-  // Of a credential that an arm names by a text, which is looked at only where there are few candidates.
+  // Of a credential that an arm names by a text, which is looked at only where `places_` is empty.
   const BoundCredential* Written(const ValueRef& name) const noexcept { return Written(name.table, name); }
   // The same of the first arm of a rule: `number` is that of the name.
   const BoundCredential* WrittenBy(size_t rule, uint32_t number, const ValueRef& name) const noexcept {
@@ -116,8 +116,8 @@ class alignas(64) Roster {
   std::pmr::vector<Entry> candidates_;       // by name, those bound to the model first, then by id
   HashBuckets names_;                        // to a candidate's place; empty where there are few
   HashBuckets::Table by_name_;
-  std::pmr::vector<Entry> by_rule_;          // copies of what first arms write; empty: there are fewer candidates than rules
-  std::pmr::vector<uint32_t> places_;        // as WrittenCandidates has it; empty: there are few candidates
+  std::pmr::vector<Entry> by_rule_;          // copies of what first arms write; empty: many more rules than candidates, or no places
+  std::pmr::vector<uint32_t> places_;        // as WrittenCandidates has it; empty: few candidates, or few for so many written names
   std::string model_, model_type_;
   const Program& program_;
   std::vector<std::vector<uint32_t>> meters_;  // beside candidates_

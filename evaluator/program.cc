@@ -17,7 +17,7 @@ struct Program::Asked {
       return program->code.For<kNames>(values, now_ms, scratch->named.data())(rest);
     });
   }
-  // Asks memory for what is read if the rule decides, as most do that come so far.
+  // Asks memory for most of what is read beside the line if the rule decides, as most do that come so far.
   KEYRULE_PREFETCHES void Fetch(uint32_t rule) const noexcept {
     scratch->expected.FetchOfRule(rule);
     const RuleLine& line = program->lines[rule];

@@ -1,4 +1,4 @@
-// What finding a rule and deciding by it reads of that rule, in nearly all cases all of it: one line of the processor's memory.
+// What finding a rule reads of it, and often all that deciding by it does: one line of the processor's memory.
 #pragma once
 
 #include <array>

@@ -54,7 +54,7 @@ class RequestShape {
     pause_ = std::min(2 * pause_ + 1, kLongestPause);
     return true;
   }
-  // A request was as the one before.
+  // A request was as the one before, of simple attributes alone.
   void NoteAlike() noexcept { left_ = pause_ = 0; }
 
   uint64_t serial() const noexcept { return serial_; }

@@ -1,5 +1,6 @@
 // The bytes of SHARED, which the writer and all readers of a store map: how they learn at once of a
-// new generation and of what was revoked. FORMAT.md shows them. Private to store/.
+// new generation and of what was revoked. FORMAT.md shows them. For store/ alone;
+// others see it only because SharedView reads two words inline.
 //
 // Everything that changes is an atomic word, so that a reader never sees half of it and a writer may
 // be killed between any two of its stores. The numbers are in the order of the machine: the file is
