@@ -86,7 +86,7 @@ Roster::Roster(const Program& program, const TenantBinding& tenant, std::string 
   for (const BoundCredential& bound : serving) candidates_.push_back({bound});
   if (candidates_.size() > kFew) IndexNames();
   BindMeters();
-  PlaceWritten();
+  CopyByRule();
 }
 
 // A search in order would follow three pointers for each of its steps.
@@ -102,6 +102,8 @@ void Roster::IndexNames() {
     const std::string_view name = candidates_[i].name;
     if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
     names.emplace_back(QuickHash(name), i);
+    const uint32_t number = places_.empty() ? NameNumbers::kNone : program_.written_names.Find(name);
+    if (number != NameNumbers::kNone) places_[number] = i + 1;
   }
   by_name_ = names_.Add(names);
   memory_.Open(PackedMemory::BytesOf(candidates_) + PackedMemory::BytesOf(by_rule_) + PackedMemory::BytesOf(places_) +
@@ -113,14 +115,7 @@ void Roster::IndexNames() {
 }
 
 // When all is known of the candidates that ever is.
-void Roster::PlaceWritten() {
-  if (places_.empty()) return;
-  for (uint32_t i = 0; i < candidates_.size(); ++i) {
-    const std::string_view name = candidates_[i].name;
-    if (i > 0 && candidates_[i - 1].name == name) continue;  // the first counts
-    const uint32_t number = program_.written_names.Find(name);
-    if (number != NameNumbers::kNone) places_[number] = i + 1;
-  }
+void Roster::CopyByRule() {
   for (size_t rule = 0; rule < by_rule_.size(); ++rule) {
     const uint32_t number = program_.lines[rule].name;
     if (number != NameNumbers::kNone && places_[number] != 0) by_rule_[rule] = candidates_[places_[number] - 1];

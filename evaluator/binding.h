@@ -97,7 +97,7 @@ class alignas(64) Roster {
   const BoundPool& BindPool(uint32_t index) const;
   void BindMeters();
   void IndexNames();
-  void PlaceWritten();
+  void CopyByRule();
   const BoundCredential* Written(uint32_t number, const ValueRef& name) const noexcept {
     if (places_.empty()) return ByName(name.literal(), name.hash);
     const uint32_t place = places_[number];

@@ -97,11 +97,8 @@ class SlotValues {
   // All absent.
   explicit SlotValues(size_t slots) : values_(slots) {}
   void Reset(size_t slots) {
-    if (values_.size() != slots) {
-      values_.assign(slots, Value());
-    } else {
-      for (uint32_t slot : given()) values_[slot].BecomeAbsent();
-    }
+    if (values_.size() == slots) return Shorten(0);
+    values_.assign(slots, Value());
     count_ = 0;
   }
   // Makes all absent but the first `count` that are given.

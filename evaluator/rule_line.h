@@ -39,6 +39,8 @@ class alignas(64) RuleLine {
   Jump rest() const noexcept { return rest_; }
 
   uint32_t name = NameNumbers::kNone;  // of the credential that its first arm writes, in Program::written_names
+  Course course = Course::kByArms;
+  bool is_tagged : 1 = false;
 
  private:
   // A text that a value has to be, or must not be.
@@ -59,15 +61,9 @@ class alignas(64) RuleLine {
 
   static constexpr size_t kMostParts = 3;
 
-  Jump rest_ = kJumpTrue;
-
- public:
-  Course course = Course::kByArms;
-  bool is_tagged : 1 = false;
-
- private:
-  uint8_t count_ : 7 = 0;
+  uint8_t count_ : 7 = 0;  // in one byte with the flag, so that the texts have 48
   std::array<Part, kMostParts> parts_;
+  Jump rest_ = kJumpTrue;
   std::array<char, 48> texts_{};  // one behind the other
 };
 static_assert(sizeof(RuleLine) == 64);

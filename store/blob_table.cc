@@ -77,7 +77,7 @@ const BlobTable::Head* BlobTable::HeadAt(uint32_t place) const noexcept {
 }
 
 std::span<const uint8_t> BlobTable::Find(const BlobId& id) const noexcept {
-  for (size_t at = Home(id), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
+  for (size_t at = Home(id[0]), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
     const uint64_t cell = cells_[at].load(std::memory_order_acquire);
     if (cell == 0) return {};
     if (cell >> 32 != id[1] >> 32) continue;
@@ -108,7 +108,7 @@ bool BlobTable::Add(const BlobId& id, std::initializer_list<std::string_view> pa
     out += part.size();
   }
   const uint64_t mine = id[1] >> 32 << 32 | place;
-  for (size_t at = Home(id), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
+  for (size_t at = Home(id[0]), probes = 0; probes <= mask_; at = (at + 1) & mask_, ++probes) {
     uint64_t cell = 0;
     if (cells_[at].compare_exchange_strong(cell, mine, std::memory_order_acq_rel)) {
       size_.fetch_add(1, std::memory_order_relaxed);

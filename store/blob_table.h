@@ -32,7 +32,7 @@ class BlobTable {
   // The piece, aligned to 16; no bytes when there is none.
   std::span<const uint8_t> Find(const BlobId& id) const noexcept;
   // Tells the processor that Find is about to come, of an id with this lower half of its first word.
-  void Prefetch(uint32_t id_hint) const noexcept { __builtin_prefetch(&cells_[id_hint & mask_]); }
+  void Prefetch(uint32_t id_hint) const noexcept { __builtin_prefetch(&cells_[Home(id_hint)]); }
 
   // Adds the parts, one after the other, as one piece, unless there is one of this name. False when
   // it is full.
@@ -46,7 +46,8 @@ class BlobTable {
   using Cell = std::atomic<uint64_t>;
   struct Head;
 
-  size_t Home(const BlobId& id) const noexcept { return id[0] & mask_; }
+  // By the first word of an id, or as much of its lower half as the mask takes.
+  size_t Home(uint64_t first_word) const noexcept { return first_word & mask_; }
   const Head* HeadAt(uint32_t place) const noexcept;
   uint8_t* Chunk(size_t index) noexcept;
   // Units in a row within one chunk; 0: full.
