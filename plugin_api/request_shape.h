@@ -50,9 +50,12 @@ class RequestShape {
   // Whether what follows is worth to be added. Where requests are unlike each other it is not: ever more seldom it is tried.
   bool IsToGrow() noexcept {
     if (left_ > 0) return --left_, false;
+    return true;
+  }
+  // Something was added.
+  void NoteGrowth() noexcept {
     left_ = pause_;
     pause_ = std::min(2 * pause_ + 1, kLongestPause);
-    return true;
   }
   // A request was as the one before, of simple attributes alone.
   void NoteAlike() noexcept { left_ = pause_ = 0; }

@@ -66,8 +66,10 @@ inline void ForgetRequest(const SlotTable& slots, RequestScratch* scratch) {
   scratch->values.Shorten(shape.Shorten(i));
   if (!shape.IsToGrow()) return AddTexts(request.attributes, i, count, false, slots, &scratch->values, kUnheard);
   shape.Reserve(count);
-  return AddTexts(request.attributes, i, count, false, slots, &scratch->values,
-                  [&](uint64_t what, uint32_t slot, bool gives) { shape.Add(what, slot, gives); });
+  const size_t done = AddTexts(request.attributes, i, count, false, slots, &scratch->values,
+                               [&](uint64_t what, uint32_t slot, bool gives) { shape.Add(what, slot, gives); });
+  if (done != i) shape.NoteGrowth();  // requests that are alike but for a number at their end add nothing
+  return done;
 }
 
 // Field by field: a whole one would be made beside it, and copied before its bytes have arrived.
