@@ -22,6 +22,9 @@ Result<Identity> ReadIdentity(const std::string& dir) {
   Result<std::string> text = ReadSmallFile(path, kMaxSmallFile);
   if (!text.ok() && text.status().code() == Code::kNotFound) {
     if (Status status = CheckIsStore(dir); !status.ok()) return status;
+    text = ReadSmallFile(path, kMaxSmallFile);  // another process may have made the store since
+  }
+  if (!text.ok() && text.status().code() == Code::kNotFound) {
     return Status(Code::kDamaged, path, "the file is missing",
                   "nothing was changed; move the store aside and import again");
   }

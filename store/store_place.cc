@@ -15,12 +15,17 @@ namespace {
 // Left by a crash while the store was made.
 constexpr std::array<std::string_view, 2> kBeginnings = {"LOCK", "STORE.new"};
 
+bool HasFileOfStore(const std::string& dir) {
+  for (const std::string& path : {StoreFilePath(dir), PointerPath(dir), WrittenPath(dir), WriterPath(dir)}) {
+    if (PathExists(path)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Status CheckIsStore(const std::string& dir) {
-  for (const std::string& path : {StoreFilePath(dir), PointerPath(dir), WrittenPath(dir), WriterPath(dir)}) {
-    if (PathExists(path)) return Status();
-  }
+  if (HasFileOfStore(dir)) return Status();
   struct stat info;
   const bool exists = stat(dir.c_str(), &info) == 0;
   if (exists && !S_ISDIR(info.st_mode)) {
@@ -31,6 +36,8 @@ Status CheckIsStore(const std::string& dir) {
   const bool others = names.ok() && std::any_of(names->begin(), names->end(), [](const std::string& name) {
     return std::find(kBeginnings.begin(), kBeginnings.end(), name) == kBeginnings.end();
   });
+  // Another process may have made one since, which begins with STORE.
+  if (others && HasFileOfStore(dir)) return Status();
   if (others) {
     return Status(Code::kInvalid, dir, "it is not a store and not empty",
                   "name the store's folder, or an empty or a new one for a store that is to be made");

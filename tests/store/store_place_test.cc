@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
+#include "store/open_store.h"
+#include "store/store_files.h"
 #include "tests/store/support.h"
 
 namespace keyrule::store {
@@ -43,6 +47,39 @@ TEST_F(StorePlace, AFileAndAForeignFolderAreNamedForWhatTheyAre) {
   EXPECT_NE(At("file").message().find("this is a file"), std::string::npos);
   EXPECT_EQ(At("notes").code(), Code::kInvalid);
   EXPECT_EQ(CheckIsStore("/").code(), Code::kInvalid);
+}
+
+// Whoever looks while another makes a store sees none yet, or the store: nothing foreign, and no damage.
+TEST_F(StorePlace, WhileAnotherMakesAStore) {
+  const std::string text = FormatStoreFile(Identity{.id = {1, 2, 3}, .sealed_keys = {"box"}});
+  constexpr int kRounds = 2'000;
+  std::atomic<int> round{-1}, seen{-1};
+  std::thread other([&] {
+    for (int i = 0; i < kRounds; ++i) {
+      const std::string name = "made-" + std::to_string(i);
+      Folder(name);
+      round = i;
+      const std::string place = dir_.path() + "/" + name;
+      Touch(name + "/LOCK");
+      std::ofstream(place + "/STORE.new") << text;
+      fs::rename(place + "/STORE.new", place + "/STORE");
+      Folder(name + "/generations");
+      Touch(name + "/SHARED");
+      Touch(name + "/CURRENT");
+      while (seen < i) {
+      }
+    }
+  });
+  for (int i = 0; i < kRounds; ++i) {
+    while (round < i) {
+    }
+    const std::string place = dir_.path() + "/made-" + std::to_string(i);
+    Status status = Status(Code::kNotFound, place, "not looked at yet", "");
+    while (status.code() == Code::kNotFound) status = i % 2 == 0 ? CheckIsStore(place) : ReadIdentity(place).status();
+    EXPECT_TRUE(status.ok()) << i << ": " << status.message();
+    seen = i;
+  }
+  other.join();
 }
 
 // Damage is for whoever opens it to find.
